@@ -1,0 +1,39 @@
+//! Bluehook's rules, without a clock, randomness or I/O: the same code signs and verifies, previews and sends.
+//!
+//! Built natively for the dispatcher and to wasm for the npm package. The feature `preview` adds everything beyond
+//! signatures, `dispatch` what only a sender needs. Nothing here panics: a panic would end a wasm instance.
+#![no_std]
+
+extern crate alloc;
+
+#[cfg(test)]
+extern crate std;
+
+// What happens in Blue, by name.
+pub mod event;
+
+// What a person set up.
+#[cfg(feature = "preview")]
+pub mod webhook;
+
+// Which webhook gets which event, and why not.
+#[cfg(feature = "preview")]
+pub mod matching;
+
+// The one writer of bodies.
+#[cfg(feature = "preview")]
+pub mod payload;
+
+// JSON kept as it was given.
+#[cfg(feature = "preview")]
+pub mod json;
+
+// Objects read field by field, all problems at once.
+#[cfg(feature = "preview")]
+pub mod input;
+
+// Instants as milliseconds.
+pub mod time;
+
+// "Did you mean …?"
+pub mod nearest;

@@ -1,0 +1,123 @@
+//! The webhook: what a person set up, and how it stands.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::{
+    event::EventType,
+    json::{write_string, write_strings},
+    time::{self, Millis},
+};
+
+/// Whether deliveries get through. Blue's two words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// It is on, and nothing speaks against it.
+    Healthy,
+    /// It is off: by hand, or because deliveries failed for good.
+    Unhealthy,
+}
+
+impl Status {
+    /// The word on the wire.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Status::Healthy => "HEALTHY",
+            Status::Unhealthy => "UNHEALTHY",
+        }
+    }
+
+    /// Reads the word on the wire.
+    pub fn from_name(name: &str) -> Option<Status> {
+        [Status::Healthy, Status::Unhealthy].into_iter().find(|status| status.name() == name)
+    }
+}
+
+/// The shape of the bodies that a webhook receives. Both are Blue's; see [`crate::payload`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PayloadFormat {
+    /// The webhook and both values, relations expanded.
+    #[default]
+    Full,
+    /// The entity and the ids around it.
+    Compact,
+}
+
+impl PayloadFormat {
+    /// The word in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            PayloadFormat::Full => "full",
+            PayloadFormat::Compact => "compact",
+        }
+    }
+
+    /// Reads the word in the API.
+    pub fn from_name(name: &str) -> Option<PayloadFormat> {
+        [PayloadFormat::Full, PayloadFormat::Compact].into_iter().find(|format| format.name() == name)
+    }
+}
+
+/// A webhook without its secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Webhook {
+    /// A cuid.
+    pub id: String,
+    /// 32 hexadecimal characters; Blue's second id.
+    pub uid: String,
+    /// What its owner calls it.
+    pub name: Option<String>,
+    /// Where it is called.
+    pub url: String,
+    /// How it stands.
+    pub status: Status,
+    /// Whether events are sent; while false they are held.
+    pub enabled: bool,
+    /// The events it wants; empty means all.
+    pub events: Vec<EventType>,
+    /// The projects it wants; empty means all that its creator is a member of.
+    pub project_ids: Vec<String>,
+    /// The company it belongs to.
+    pub company_id: String,
+    /// The person it belongs to.
+    pub created_by_id: String,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When a person or its health last changed it.
+    pub updated_at: Millis,
+    /// The shape of its bodies.
+    pub payload_format: PayloadFormat,
+}
+
+impl Webhook {
+    /// The webhook as bodies carry it: Blue's object, `secret` blanked to `""`. It is part of what is signed, so it is
+    /// written once for each change of the webhook and kept beside the deliveries that used it.
+    pub fn to_body_object(&self) -> String {
+        let mut out = String::with_capacity(512);
+        out.push_str("{\"id\":");
+        write_string(&mut out, &self.id);
+        out.push_str(",\"uid\":");
+        write_string(&mut out, &self.uid);
+        out.push_str(",\"name\":");
+        match &self.name {
+            Some(name) => write_string(&mut out, name),
+            None => out.push_str("null"),
+        }
+        out.push_str(",\"url\":");
+        write_string(&mut out, &self.url);
+        out.push_str(",\"secret\":\"\",\"status\":");
+        write_string(&mut out, self.status.name());
+        out.push_str(if self.enabled { ",\"enabled\":true" } else { ",\"enabled\":false" });
+        out.push_str(",\"metadata\":{\"events\":");
+        write_strings(&mut out, self.events.iter().map(|event| event.name()));
+        out.push_str(",\"projectIds\":");
+        write_strings(&mut out, self.project_ids.iter().map(String::as_str));
+        out.push_str("},\"createdById\":");
+        write_string(&mut out, &self.created_by_id);
+        out.push_str(",\"createdAt\":");
+        write_string(&mut out, &time::format(self.created_at));
+        out.push_str(",\"updatedAt\":");
+        write_string(&mut out, &time::format(self.updated_at));
+        out.push('}');
+        out
+    }
+}
