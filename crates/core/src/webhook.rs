@@ -86,6 +86,12 @@ pub struct Webhook {
     pub updated_at: Millis,
     /// The shape of its bodies.
     pub payload_format: PayloadFormat,
+    /// What its owner notes about it.
+    pub description: Option<String>,
+    /// Headers that its owner wants sent along, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// The most requests per second that its receiver wants; none means no limit of its own.
+    pub rate_limit_per_second: Option<u32>,
 }
 
 impl Webhook {
