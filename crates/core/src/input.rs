@@ -68,8 +68,8 @@ impl<'a> Fields<'a> {
     pub fn parse(bytes: &'a [u8]) -> Result<Fields<'a>, Problem> {
         let text = core::str::from_utf8(bytes)
             .map_err(|error| Problem::new("", format!("not valid UTF-8 at byte {}", error.valid_up_to())))?;
-        let raw: &RawValue =
-            serde_json::from_str(text).map_err(|error| Problem::new("", format!("{}", JsonError::from(error))))?;
+        let raw: &RawValue = serde_json::from_str(text)
+            .map_err(|error| Problem::new("", format!("{}", JsonError::from(error))))?;
         Fields::of(raw, String::new())
     }
 
@@ -246,7 +246,8 @@ pub fn integer<'a>(
     move |fields, name, raw| match raw.get().parse::<i64>() {
         Ok(n) if range.contains(&n) => Some(n),
         _ => {
-            let found = if kind_of(raw) == Kind::Number { raw.get().to_owned() } else { format!("{}", kind_of(raw)) };
+            let found =
+                if kind_of(raw) == Kind::Number { raw.get().to_owned() } else { format!("{}", kind_of(raw)) };
             let (from, to) = (range.start(), range.end());
             fields.problem(name, format!("expected a whole number from {from} to {to}, found {found}"));
             None
@@ -300,7 +301,8 @@ fn string(raw: &RawValue) -> Result<String, String> {
     if kind_of(raw) != Kind::String {
         return Err(format!("expected a string, found {}", kind_of(raw)));
     }
-    serde_json::from_str(raw.get()).map_err(|_| "expected a string of valid Unicode, found a lone surrogate".to_owned())
+    serde_json::from_str(raw.get())
+        .map_err(|_| "expected a string of valid Unicode, found a lone surrogate".to_owned())
 }
 
 /// The kind of a JSON value, told by its first character.
@@ -398,7 +400,8 @@ mod tests {
     fn read(body: &str) -> Result<(String, Vec<String>), Vec<Problem>> {
         let mut fields = Fields::parse(body.as_bytes()).map_err(|problem| alloc::vec![problem])?;
         let name = fields.required("name", text(5));
-        let tags = fields.optional("tags", list(2, |tag| if tag == "x" { Err("no x".into()) } else { Ok(tag.into()) }));
+        let tags = fields
+            .optional("tags", list(2, |tag| if tag == "x" { Err("no x".into()) } else { Ok(tag.into()) }));
         fields.optional("flag", boolean);
         fields.optional("rate", integer(1..=9));
         fields.finish(name.zip(Some(tags.unwrap_or_default())))

@@ -166,8 +166,19 @@ mod tests {
     #[test]
     fn odd_spellings_stay_as_they_are() {
         for odd in [
-            "-0", "1e400", "1E+2", "0.10", r#""\ud800""#, r#""\u00e9\/""#, r#"{"a":1,"a":2}"#, r#"{"b":1,"a":"32767.5"}"#,
-            r#"" spaces \" inside ""#, "\"\u{7f}\u{e9}\u{1f600}\"", "[]", "{}", "null",
+            "-0",
+            "1e400",
+            "1E+2",
+            "0.10",
+            r#""\ud800""#,
+            r#""\u00e9\/""#,
+            r#"{"a":1,"a":2}"#,
+            r#"{"b":1,"a":"32767.5"}"#,
+            r#"" spaces \" inside ""#,
+            "\"\u{7f}\u{e9}\u{1f600}\"",
+            "[]",
+            "{}",
+            "null",
         ] {
             assert_eq!(RawJson::parse(odd).unwrap().as_str(), odd);
         }
@@ -176,7 +187,9 @@ mod tests {
 
     #[test]
     fn what_is_not_json_is_refused_with_its_place() {
-        for bad in ["", "{", "[1,]", "{\"a\" 1}", "01", "+1", "NaN", "'a'", "\"\\x\"", "\"\n\"", "1 2", "\u{feff}1"] {
+        for bad in
+            ["", "{", "[1,]", "{\"a\" 1}", "01", "+1", "NaN", "'a'", "\"\\x\"", "\"\n\"", "1 2", "\u{feff}1"]
+        {
             assert!(matches!(RawJson::parse(bad), Err(JsonError::Syntax { .. })), "{bad:?}");
         }
         let error = RawJson::parse("[1,\n x]").unwrap_err();

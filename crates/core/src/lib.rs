@@ -12,6 +12,12 @@ extern crate std;
 // What happens in Blue, by name.
 pub mod event;
 
+// Making and checking signatures.
+pub mod signature;
+
+// The headers of a delivery.
+pub mod request;
+
 // What a person set up.
 #[cfg(feature = "preview")]
 pub mod webhook;
@@ -23,6 +29,19 @@ pub mod matching;
 // The one writer of bodies.
 #[cfg(feature = "preview")]
 pub mod payload;
+
+// A delivery's state and its steps.
+pub mod delivery;
+
+// When a failed delivery is tried again.
+pub mod retry;
+
+// When a webhook is switched off.
+pub mod health;
+
+// Where deliveries may go.
+#[cfg(feature = "dispatch")]
+pub mod target;
 
 // JSON kept as it was given.
 #[cfg(feature = "preview")]

@@ -41,7 +41,9 @@ mod tests {
 
     #[test]
     fn distances() {
-        for (a, b, expected) in [("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("Port", "port", 0), ("ab", "ba", 2)] {
+        for (a, b, expected) in
+            [("", "abc", 3), ("abc", "", 3), ("kitten", "sitting", 3), ("Port", "port", 0), ("ab", "ba", 2)]
+        {
             assert_eq!(edits(a.as_bytes(), b.as_bytes()), expected, "{a} {b}");
         }
     }

@@ -65,8 +65,16 @@ fn full(source: &Source<'_>, webhook_object: &str) -> String {
 fn compact(source: &Source<'_>) -> String {
     let [prefix, rest] = source.event_type.compact_name();
     let value = if source.current_value == "null" { source.previous_value } else { source.current_value };
-    let mut body =
-        join(["{\"event\":\"", prefix, rest, "\",\"", source.event_type.entity().name(), "\":", value, ",\"company\":{\"id\":"]);
+    let mut body = join([
+        "{\"event\":\"",
+        prefix,
+        rest,
+        "\",\"",
+        source.event_type.entity().name(),
+        "\":",
+        value,
+        ",\"company\":{\"id\":",
+    ]);
     write_string(&mut body, source.company_id);
     body.push_str("},\"project\":{\"id\":");
     write_string(&mut body, source.project_id);
@@ -116,8 +124,16 @@ mod tests {
             render(PayloadFormat::Compact, &SOURCE, ""),
             r#"{"event":"RECORD_CHECKLIST_ITEM_CREATED","checklistItem":{"n":-0,"n":1e400,"s":"\ud800"},"company":{"id":"c\"1"},"project":{"id":"p1"},"user":{"id":"u1"}}"#
         );
-        let deleted = Source { event_type: EventType::TagDeleted, previous_value: "{\"a\":1}", current_value: "null", ..SOURCE };
-        assert!(render(PayloadFormat::Compact, &deleted, "").starts_with(r#"{"event":"TAG_DELETED","tag":{"a":1},"#));
+        let deleted = Source {
+            event_type: EventType::TagDeleted,
+            previous_value: "{\"a\":1}",
+            current_value: "null",
+            ..SOURCE
+        };
+        assert!(
+            render(PayloadFormat::Compact, &deleted, "")
+                .starts_with(r#"{"event":"TAG_DELETED","tag":{"a":1},"#)
+        );
     }
 
     #[test]

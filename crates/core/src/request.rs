@@ -1,0 +1,122 @@
+//! The headers of a delivery: one function makes them, for the dispatcher and for the preview alike.
+
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+
+use crate::signature::Signer;
+
+/// Says that bodies are JSON.
+pub const CONTENT_TYPE: &str = "Content-Type";
+/// Says who sends.
+pub const USER_AGENT: &str = "User-Agent";
+/// Blue's signature.
+pub const X_SIGNATURE: &str = "X-Signature";
+/// Blue's signature with the coming secret, while secrets are being changed.
+pub const X_SIGNATURE_NEXT: &str = "X-Signature-Next";
+/// The delivery's id, the same on every attempt (Standard Webhooks).
+pub const WEBHOOK_ID: &str = "webhook-id";
+/// When the attempt was made, in seconds since 1970 (Standard Webhooks).
+pub const WEBHOOK_TIMESTAMP: &str = "webhook-timestamp";
+/// One or two signatures, separated by a space (Standard Webhooks).
+pub const WEBHOOK_SIGNATURE: &str = "webhook-signature";
+/// The event's name.
+pub const X_BLUEHOOK_EVENT: &str = "X-Bluehook-Event";
+/// The attempt's number, from 1.
+pub const X_BLUEHOOK_ATTEMPT: &str = "X-Bluehook-Attempt";
+
+/// The value of `User-Agent`.
+pub const BLUEHOOK: &str = concat!("Bluehook/", env!("CARGO_PKG_VERSION"));
+
+/// Who signs: the current secret, and the coming one while secrets are being changed.
+#[derive(Clone, Copy, Debug)]
+pub struct Signing<'a> {
+    /// The secret that receivers know.
+    pub current: &'a Signer,
+    /// The secret that will take over.
+    pub next: Option<&'a Signer>,
+}
+
+/// One attempt at a delivery.
+#[derive(Clone, Copy, Debug)]
+pub struct Attempt<'a> {
+    /// The delivery's id.
+    pub delivery_id: &'a str,
+    /// When it is made, in seconds since 1970.
+    pub timestamp_seconds: i64,
+    /// Its number, from 1.
+    pub number: u32,
+    /// The event's name as in `TODO_CREATED`.
+    pub event: &'a str,
+    /// The exact bytes that are sent.
+    pub body: &'a [u8],
+}
+
+/// The headers of an attempt, in the order in which they are sent. Without a secret there are no signatures.
+pub fn headers(attempt: &Attempt<'_>, signing: Option<&Signing<'_>>) -> Vec<(&'static str, String)> {
+    let mut headers = Vec::with_capacity(9);
+    headers.push((CONTENT_TYPE, "application/json".to_owned()));
+    headers.push((USER_AGENT, BLUEHOOK.to_owned()));
+    if let Some(signing) = signing {
+        headers.push((X_SIGNATURE, signing.current.x_signature(attempt.body)));
+        headers.extend(signing.next.map(|next| (X_SIGNATURE_NEXT, next.x_signature(attempt.body))));
+    }
+    headers.push((WEBHOOK_ID, attempt.delivery_id.to_owned()));
+    headers.push((WEBHOOK_TIMESTAMP, format!("{}", attempt.timestamp_seconds)));
+    headers.extend(signing.map(|signing| (WEBHOOK_SIGNATURE, standard(attempt, signing))));
+    headers.push((X_BLUEHOOK_EVENT, attempt.event.to_owned()));
+    headers.push((X_BLUEHOOK_ATTEMPT, format!("{}", attempt.number)));
+    headers
+}
+
+fn standard(attempt: &Attempt<'_>, signing: &Signing<'_>) -> String {
+    let sign =
+        |signer: &Signer| signer.standard(attempt.delivery_id, attempt.timestamp_seconds, attempt.body);
+    let mut value = sign(signing.current);
+    if let Some(next) = signing.next {
+        value.push(' ');
+        value.push_str(&sign(next));
+    }
+    value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::signature::Secret;
+
+    const ATTEMPT: Attempt<'static> = Attempt {
+        delivery_id: "dlv_1",
+        timestamp_seconds: 1_700_000_000,
+        number: 2,
+        event: "TODO_CREATED",
+        body: b"{}",
+    };
+
+    fn names(signing: Option<&Signing<'_>>) -> Vec<&'static str> {
+        headers(&ATTEMPT, signing).into_iter().map(|(name, _)| name).collect()
+    }
+
+    #[test]
+    fn signatures_come_with_secrets() {
+        let signer = Signer::new(&Secret::from_random([1; 32]));
+        let unsigned =
+            [CONTENT_TYPE, USER_AGENT, WEBHOOK_ID, WEBHOOK_TIMESTAMP, X_BLUEHOOK_EVENT, X_BLUEHOOK_ATTEMPT];
+        assert_eq!(names(None), unsigned);
+        let signed = names(Some(&Signing { current: &signer, next: None }));
+        assert_eq!(signed.len(), unsigned.len() + 2);
+        assert!(signed.contains(&X_SIGNATURE) && signed.contains(&WEBHOOK_SIGNATURE));
+    }
+
+    #[test]
+    fn while_secrets_change_both_sign() {
+        let (current, next) = (Secret::from_random([1; 32]), Secret::from_random([2; 32]));
+        let (current, next) = (Signer::new(&current), Signer::new(&next));
+        let headers = headers(&ATTEMPT, Some(&Signing { current: &current, next: Some(&next) }));
+        let value = |name| headers.iter().find(|(given, _)| *given == name).map(|(_, value)| value.as_str());
+        assert_eq!(value(X_SIGNATURE), Some(&*current.x_signature(b"{}")));
+        assert_eq!(value(X_SIGNATURE_NEXT), Some(&*next.x_signature(b"{}")));
+        let both = [&current, &next].map(|signer| signer.standard("dlv_1", 1_700_000_000, b"{}")).join(" ");
+        assert_eq!(value(WEBHOOK_SIGNATURE), Some(&*both));
+        assert_eq!(value(USER_AGENT), Some(BLUEHOOK));
+        assert_eq!(value(X_BLUEHOOK_ATTEMPT), Some("2"));
+    }
+}

@@ -1,0 +1,21 @@
+//! Signatures: two schemes over the same bytes, made by a sender and checked by a receiver.
+//!
+//! `X-Signature` is Blue's: lower-case hexadecimal HMAC-SHA256 over the body, keyed by the secret's UTF-8 bytes.
+//! `webhook-signature` is Standard Webhooks 1.0's: HMAC-SHA256 over id, timestamp and body, so an old request cannot be
+//! sent again. Every key state is computed once; no comparison takes longer for a better guess.
+
+// What sender and receiver share.
+mod secret;
+
+// The sender's side.
+mod signer;
+
+// The receiver's side.
+mod verifier;
+
+pub use secret::{GENERATED_PREFIX, MAX_SECRET, MIN_SECRET, Secret, SecretError};
+pub use signer::Signer;
+pub use verifier::{DEFAULT_TOLERANCE_SECONDS, Headers, Policy, Refusal, Scheme, Verdict, Verifier};
+
+#[cfg(all(test, feature = "preview"))]
+mod tests;

@@ -1,0 +1,226 @@
+//! Where deliveries may go: rules for URLs and for addresses. Resolving a name is the caller's; vetting what it resolved
+//! to, and what was really connected to, is done with [`is_public`].
+
+use alloc::{borrow::ToOwned, format, string::String};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use url::{Host, Url};
+
+/// The longest URL, in bytes, as given and as normalised.
+pub const MAX_URL: usize = 2_048;
+
+/// A URL that may be called, in its normalised spelling.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// The URL as the request uses it.
+    pub url: String,
+    /// The host: a name to resolve, or an address as given.
+    pub host: Destination,
+    /// The port, given or by scheme.
+    pub port: u16,
+}
+
+/// What has to be connected to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// A name to resolve, in its ASCII form.
+    Name(String),
+    /// An address, however it was spelt (`2130706433`, `0x7f.1`, `[::ffff:127.0.0.1]`).
+    Address(IpAddr),
+}
+
+/// Reads a webhook's URL.
+///
+/// # Errors
+/// A sentence that says what is wrong: not a URL, not http or https, a user name or password in it, a fragment, or too
+/// long.
+pub fn parse(text: &str) -> Result<Target, String> {
+    if text.len() > MAX_URL {
+        return Err(format!("at most {MAX_URL} bytes, found {}", text.len()));
+    }
+    let url = Url::parse(text)
+        .map_err(|error| format!("not a URL ({error}); expected one such as https://example.com/hook"))?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(format!("expected http or https, found {}", url.scheme()));
+    }
+    if !url.username().is_empty() || url.password().is_some() {
+        return Err("must not contain a user name or password; use a header instead".to_owned());
+    }
+    if url.fragment().is_some() {
+        return Err("must not contain a fragment (#…); it is never sent".to_owned());
+    }
+    let host = match url.host() {
+        Some(Host::Domain(name)) => Destination::Name(name.to_owned()),
+        Some(Host::Ipv4(address)) => Destination::Address(IpAddr::V4(address)),
+        Some(Host::Ipv6(address)) => Destination::Address(IpAddr::V6(address)),
+        None => return Err("has no host".to_owned()),
+    };
+    let Some(port) = url.port_or_known_default().filter(|port| *port != 0) else {
+        return Err("expected a port from 1 to 65535".to_owned());
+    };
+    if url.as_str().len() > MAX_URL {
+        return Err(format!("at most {MAX_URL} bytes when escaped, found {}", url.as_str().len()));
+    }
+    Ok(Target { url: url.into(), host, port })
+}
+
+/// Whether an address is one of the public internet: not of a private, local, shared, reserved or test network, in any
+/// of the spellings that reach one (IPv4 mapped into, embedded in or translated from IPv6). After IANA's registries of
+/// special-purpose addresses.
+pub fn is_public(address: IpAddr) -> bool {
+    match address {
+        IpAddr::V4(address) => is_public_v4(address),
+        IpAddr::V6(address) => is_public_v6(address),
+    }
+}
+
+fn is_public_v4(address: Ipv4Addr) -> bool {
+    const SPECIAL: [([u8; 4], u32); 16] = [
+        ([0, 0, 0, 0], 8),       // this network
+        ([10, 0, 0, 0], 8),      // private
+        ([100, 64, 0, 0], 10),   // shared by providers
+        ([127, 0, 0, 0], 8),     // loopback
+        ([169, 254, 0, 0], 16),  // link-local, cloud metadata
+        ([172, 16, 0, 0], 12),   // private
+        ([192, 0, 0, 0], 24),    // protocol assignments
+        ([192, 0, 2, 0], 24),    // documentation
+        ([192, 31, 196, 0], 24), // AS112
+        ([192, 52, 193, 0], 24), // AMT
+        ([192, 88, 99, 0], 24),  // 6to4 relays
+        ([192, 168, 0, 0], 16),  // private
+        ([192, 175, 48, 0], 24), // AS112
+        ([198, 18, 0, 0], 15),   // benchmarks
+        ([198, 51, 100, 0], 24), // documentation
+        ([203, 0, 113, 0], 24),  // documentation
+    ];
+    let bits = address.to_bits();
+    // 224.0.0.0/3: multicast, reserved, broadcast.
+    bits < Ipv4Addr::new(224, 0, 0, 0).to_bits()
+        && !SPECIAL.iter().any(|(net, length)| (bits ^ Ipv4Addr::from(*net).to_bits()) >> (32 - length) == 0)
+}
+
+fn is_public_v6(address: Ipv6Addr) -> bool {
+    let [a, b, c, d, e, f, g, h] = address.segments();
+    let v4 = |high: u16, low: u16| Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low));
+    match [a, b] {
+        // IPv4-mapped and IPv4-compatible: judged as the IPv4 address; `::` and `::1` fall out as 0.0.0.x.
+        [0, 0] if [c, d, e] == [0, 0, 0] && matches!(f, 0 | 0xffff) => is_public_v4(v4(g, h)),
+        // NAT64: a translator would reach the embedded IPv4 address.
+        [0x64, 0xff9b] if [c, d, e, f] == [0, 0, 0, 0] => is_public_v4(v4(g, h)),
+        // 6to4: so would a relay.
+        [0x2002, _] => is_public_v4(v4(b, c)),
+        // 2001::/23: protocol assignments, Teredo, ORCHID, benchmarks.
+        [0x2001, 0..0x0200] => false,
+        // Documentation.
+        [0x2001, 0x0db8] | [0x3fff, 0..0x1000] => false,
+        // AS112.
+        [0x2620, 0x4f] if c == 0x8000 => false,
+        // Only 2000::/3 is given out as global unicast; everything else (local, link-local, multicast …) is not.
+        _ => a & 0xe000 == 0x2000,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses() {
+        for public in [
+            "8.8.8.8",
+            "1.1.1.1",
+            "172.32.0.1",
+            "100.128.0.1",
+            "2606:4700::1111",
+            "64:ff9b::8.8.8.8",
+            "::ffff:8.8.8.8",
+            "2002:808:808::1",
+        ] {
+            assert!(is_public(public.parse().unwrap()), "{public}");
+        }
+        for local in [
+            "0.0.0.0",
+            "10.1.2.3",
+            "100.64.0.1",
+            "127.0.0.1",
+            "127.255.255.254",
+            "169.254.169.254",
+            "172.16.0.1",
+            "172.31.255.255",
+            "192.168.1.1",
+            "192.0.2.1",
+            "198.18.0.1",
+            "198.19.255.255",
+            "224.0.0.1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::127.0.0.1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::127.0.0.1",
+            "64:ff9b:1::1",
+            "2002:7f00:1::",
+            "2001::1",
+            "2001:db8::1",
+            "3fff::1",
+            "fc00::1",
+            "fd12::1",
+            "fe80::1",
+            "fec0::1",
+            "ff02::1",
+            "100::1",
+            "5f00::1",
+            "4000::1",
+        ] {
+            assert!(!is_public(local.parse().unwrap()), "{local}");
+        }
+    }
+
+    #[test]
+    fn spellings_of_one_address_are_one_destination() {
+        for url in [
+            "http://127.0.0.1",
+            "http://2130706433/",
+            "http://0x7f.1",
+            "http://0177.0.0.1",
+            "http://127.1:80",
+            "HTTP://１２７.0.0.1",
+        ] {
+            let target = parse(url).unwrap();
+            assert_eq!(target.host, Destination::Address(IpAddr::V4(Ipv4Addr::LOCALHOST)), "{url}");
+            assert_eq!((target.url.as_str(), target.port), ("http://127.0.0.1/", 80));
+        }
+    }
+
+    #[test]
+    fn what_is_not_to_be_called_is_told() {
+        for (url, detail) in [
+            (
+                "example.com/hook",
+                "not a URL (relative URL without a base); expected one such as https://example.com/hook",
+            ),
+            ("ftp://example.com", "expected http or https, found ftp"),
+            ("https://user@example.com", "must not contain a user name or password; use a header instead"),
+            ("https://:pw@example.com", "must not contain a user name or password; use a header instead"),
+            ("https://example.com/#x", "must not contain a fragment (#…); it is never sent"),
+            ("https://example.com:0/", "expected a port from 1 to 65535"),
+            ("https://", "not a URL (empty host); expected one such as https://example.com/hook"),
+        ] {
+            assert_eq!(parse(url).unwrap_err(), detail, "{url}");
+        }
+        assert_eq!(
+            parse(&format!("https://e.com/{}", "a".repeat(2_048))).unwrap_err(),
+            "at most 2048 bytes, found 2062"
+        );
+    }
+
+    #[test]
+    fn names_are_normalised() {
+        let target = parse("https://Exämple.COM/Hook?a=b").unwrap();
+        assert_eq!(target.url, "https://xn--exmple-cua.com/Hook?a=b");
+        assert_eq!(target.host, Destination::Name("xn--exmple-cua.com".to_owned()));
+        assert_eq!(target.port, 443);
+    }
+}
