@@ -1,0 +1,54 @@
+//! What a dispatcher is opened with. Every limit has a name here.
+
+use std::{path::PathBuf, time::Duration};
+
+use bluehook_core::retry;
+use ipnet::IpNet;
+
+/// How a dispatcher works. [`Config::new`] has the defaults.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The SQLite file; made when it does not exist.
+    pub database: PathBuf,
+    /// What secrets are encrypted with at rest.
+    pub encryption_key: EncryptionKey,
+    /// Networks that may be called although they are not public.
+    pub allow_networks: Vec<IpNet>,
+    /// How long events, deliveries and attempts are kept.
+    pub retention: Duration,
+    /// When failed deliveries are tried again.
+    pub retry: retry::Policy,
+    /// How long one attempt may take, from resolving the name to the last byte of the answer.
+    pub timeout: Duration,
+    /// The most requests under way at once, over all webhooks.
+    pub max_in_flight: usize,
+    /// The most requests under way at once to one webhook.
+    pub max_in_flight_per_webhook: usize,
+    /// The most deliveries that may wait before new events are refused with [`crate::Error::Overloaded`].
+    pub max_backlog: u64,
+    /// The most enabled webhooks of one company, checked when one is made.
+    pub webhook_limit_per_company: u32,
+    /// The threads that send; at least 1.
+    pub workers: usize,
+}
+
+impl Config {
+    /// The defaults, for a database file and a key.
+    pub fn new(database: impl Into<PathBuf>, encryption_key: EncryptionKey) -> Config {
+        Config {
+            database: database.into(),
+            encryption_key,
+            allow_networks: Vec::new(),
+            retention: Duration::from_secs(30 * 24 * 60 * 60),
+            retry: retry::Policy::default(),
+            timeout: Duration::from_secs(7),
+            max_in_flight: 1_024,
+            max_in_flight_per_webhook: 32,
+            max_backlog: 1_000_000,
+            webhook_limit_per_company: 100,
+            workers: std::thread::available_parallelism().map_or(1, usize::from),
+        }
+    }
+}
+
+pub use crate::seal::EncryptionKey;

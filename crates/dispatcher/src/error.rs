@@ -1,0 +1,74 @@
+//! The dispatcher's errors: what a caller can act on, and what means that this program failed.
+
+use std::fmt;
+
+use bluehook_core::input::Problem;
+
+/// Why something was not done. A receiver's failure is never one of these: it is an outcome, recorded with its delivery.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// What was given breaks rules; every problem has its place.
+    #[error("{}", Listed(.0))]
+    Invalid(Vec<Problem>),
+    /// There is no such thing.
+    #[error("{0} was not found.")]
+    NotFound(&'static str),
+    /// The same id was used before with other content.
+    #[error("{0}")]
+    Conflict(String),
+    /// The URL leads to an address that is not public.
+    #[error("URL resolves to a private/internal address")]
+    PrivateAddress {
+        /// What it resolved to, or why it was refused.
+        detail: String,
+    },
+    /// The company has as many enabled webhooks as it may.
+    #[error("the company already has {limit} enabled webhooks, which is its limit")]
+    LimitReached {
+        /// The limit.
+        limit: u32,
+    },
+    /// The backlog is full: try again later.
+    #[error("too many deliveries are waiting; try again in {retry_after_seconds} s")]
+    Overloaded {
+        /// When to try again.
+        retry_after_seconds: u32,
+    },
+    /// The dispatcher is shutting down.
+    #[error("shutting down")]
+    ShuttingDown,
+    /// The store failed: disk full, locked, damaged.
+    #[error("the store failed: {0}")]
+    Store(String),
+    /// The configuration cannot work.
+    #[error("{0}")]
+    Config(String),
+}
+
+impl Error {
+    /// One problem at one place.
+    pub(crate) fn invalid(pointer: &str, detail: impl Into<String>) -> Error {
+        Error::Invalid(vec![Problem::new(pointer, detail)])
+    }
+}
+
+impl From<rusqlite::Error> for Error {
+    fn from(error: rusqlite::Error) -> Error {
+        Error::Store(error.to_string())
+    }
+}
+
+/// Short for this crate's results.
+pub type Result<T> = std::result::Result<T, Error>;
+
+struct Listed<'a>(&'a [Problem]);
+
+impl fmt::Display for Listed<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, problem) in self.0.iter().enumerate() {
+            let separator = if i == 0 { "" } else { "; " };
+            write!(f, "{separator}{problem}")?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,243 @@
+//! What happened, as it is shown: events, deliveries and their attempts.
+
+use bluehook_core::{delivery::Status, event::EventType, time::Millis};
+
+/// One page of a list, newest first.
+#[derive(Clone, Debug)]
+pub struct Page<T> {
+    /// What is on it.
+    pub items: Vec<T>,
+    /// Where the next page begins; none when this is the last.
+    pub next_cursor: Option<String>,
+}
+
+/// Where a page begins and how long it is.
+#[derive(Clone, Debug)]
+pub struct PageQuery {
+    /// The most items: 1 to 200.
+    pub limit: usize,
+    /// The cursor that the page before gave.
+    pub cursor: Option<String>,
+}
+
+/// What taking in an event came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Accepted {
+    /// The event's id: the caller's, or a new one.
+    pub id: String,
+    /// How many webhooks get it now or have it held.
+    pub deliveries: u32,
+    /// Whether the same event had been taken in before; nothing happened then.
+    pub duplicate: bool,
+}
+
+/// Which events to list.
+#[derive(Clone, Debug, Default)]
+pub struct EventQuery {
+    /// Only of this company.
+    pub company_id: Option<String>,
+    /// Only of this project.
+    pub project_id: Option<String>,
+    /// Only these.
+    pub event: Option<EventType>,
+    /// Only taken in at or after.
+    pub since: Option<Millis>,
+    /// Only taken in before.
+    pub until: Option<Millis>,
+}
+
+/// An event that was taken in.
+#[derive(Clone, Debug)]
+pub struct StoredEvent {
+    /// Its id.
+    pub id: String,
+    /// What happened.
+    pub event_type: EventType,
+    /// Where.
+    pub company_id: String,
+    /// In which project.
+    pub project_id: String,
+    /// By whom.
+    pub user_id: String,
+    /// When, if the backend said so.
+    pub occurred_at: Option<Millis>,
+    /// When it was taken in.
+    pub received_at: Millis,
+    /// How many deliveries it made.
+    pub deliveries: u32,
+    /// The entity before, compact JSON.
+    pub previous_value: String,
+    /// The entity after, compact JSON.
+    pub current_value: String,
+}
+
+/// Which deliveries to list.
+#[derive(Clone, Debug, Default)]
+pub struct DeliveryQuery {
+    /// Only of this webhook.
+    pub webhook_id: Option<String>,
+    /// Only of webhooks of this company.
+    pub company_id: Option<String>,
+    /// Only of webhooks of this person.
+    pub created_by_id: Option<String>,
+    /// Only of this event id.
+    pub event_id: Option<String>,
+    /// Only of events of this type.
+    pub event: Option<EventType>,
+    /// Only in this status.
+    pub status: Option<Status>,
+    /// Only made at or after.
+    pub since: Option<Millis>,
+    /// Only made before.
+    pub until: Option<Millis>,
+}
+
+/// A delivery as lists show it.
+#[derive(Clone, Debug)]
+pub struct Delivery {
+    /// Its id, which receivers see as `webhook-id`.
+    pub id: String,
+    /// Its webhook.
+    pub webhook_id: String,
+    /// Its event.
+    pub event_id: String,
+    /// What happened.
+    pub event_type: EventType,
+    /// In which project.
+    pub project_id: String,
+    /// Where it stands.
+    pub status: Status,
+    /// How many attempts ended.
+    pub attempts: u32,
+    /// When it was made.
+    pub created_at: Millis,
+    /// When its last attempt ended.
+    pub last_attempt_at: Option<Millis>,
+    /// When its next attempt is due.
+    pub next_attempt_at: Option<Millis>,
+    /// The status code that its last attempt was answered with.
+    pub last_status_code: Option<u16>,
+    /// Why its last attempt failed.
+    pub last_error: Option<String>,
+}
+
+/// A delivery with everything that is known of it.
+#[derive(Clone, Debug)]
+pub struct DeliveryDetail {
+    /// As lists show it.
+    pub delivery: Delivery,
+    /// Where its webhook is called now.
+    pub url: String,
+    /// The company and the person that its webhook belongs to.
+    pub company_id: String,
+    /// See `company_id`.
+    pub created_by_id: String,
+    /// The exact body: the same on every attempt.
+    pub body: String,
+    /// Every attempt that ended, first to last.
+    pub attempts: Vec<Attempt>,
+}
+
+/// One attempt that ended.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    /// Its id, `att_…`.
+    pub id: String,
+    /// From 1.
+    pub number: u32,
+    /// When it began.
+    pub started_at: Millis,
+    /// From its beginning to the last byte of the answer, in microseconds.
+    pub duration_us: u64,
+    /// The URL that was called.
+    pub url: String,
+    /// The headers that were sent; the values of a webhook's own headers are masked.
+    pub request_headers: Vec<(String, String)>,
+    /// What came back.
+    pub outcome: Outcome,
+}
+
+/// What came back from a receiver.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// An answer.
+    Response(Response),
+    /// None, and why.
+    Failure(Failure),
+}
+
+/// An answer, as much of it as is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Response {
+    /// The HTTP status code.
+    pub status_code: u16,
+    /// Its headers.
+    pub headers: Vec<(String, String)>,
+    /// The first 16 KiB of its body.
+    pub body: Vec<u8>,
+    /// Whether the body was longer than what is kept.
+    pub body_truncated: bool,
+}
+
+/// Why there was no complete answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failure {
+    /// Which kind.
+    pub kind: FailureKind,
+    /// A sentence for a person.
+    pub detail: String,
+}
+
+/// The kinds of failure, as programs see them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The name could not be resolved.
+    Dns,
+    /// It leads to an address that may not be called.
+    BlockedAddress,
+    /// No connection: refused, unreachable.
+    Connect,
+    /// TLS could not be agreed on.
+    Tls,
+    /// Not everything was done in time.
+    Timeout,
+    /// The connection broke while sending or reading.
+    Connection,
+    /// What came back is not HTTP.
+    InvalidResponse,
+    /// The answer's body is longer than is read.
+    ResponseTooLarge,
+}
+
+impl FailureKind {
+    /// Every kind.
+    pub const ALL: [FailureKind; 8] = [
+        FailureKind::Dns,
+        FailureKind::BlockedAddress,
+        FailureKind::Connect,
+        FailureKind::Tls,
+        FailureKind::Timeout,
+        FailureKind::Connection,
+        FailureKind::InvalidResponse,
+        FailureKind::ResponseTooLarge,
+    ];
+
+    /// The word in the API and the store.
+    pub const fn name(self) -> &'static str {
+        match self {
+            FailureKind::Dns => "DNS",
+            FailureKind::BlockedAddress => "BLOCKED_ADDRESS",
+            FailureKind::Connect => "CONNECT",
+            FailureKind::Tls => "TLS",
+            FailureKind::Timeout => "TIMEOUT",
+            FailureKind::Connection => "CONNECTION",
+            FailureKind::InvalidResponse => "INVALID_RESPONSE",
+            FailureKind::ResponseTooLarge => "RESPONSE_TOO_LARGE",
+        }
+    }
+
+    /// Reads the word in the API and the store.
+    pub fn from_name(name: &str) -> Option<FailureKind> {
+        FailureKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}

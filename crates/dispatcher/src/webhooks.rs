@@ -1,0 +1,86 @@
+//! What a caller says when it makes or changes a webhook.
+
+use bluehook_core::{event::EventType, webhook::PayloadFormat};
+
+/// A webhook to be made.
+#[derive(Clone, Debug, Default)]
+pub struct NewWebhook {
+    /// The company it belongs to.
+    pub company_id: String,
+    /// The person it belongs to; must be known in the directory.
+    pub created_by_id: String,
+    /// What its owner calls it.
+    pub name: Option<String>,
+    /// Where it is called.
+    pub url: String,
+    /// How it signs.
+    pub secret: SecretChoice,
+    /// The events it wants; empty means all.
+    pub events: Vec<EventType>,
+    /// The projects it wants; empty means all that its creator is a member of.
+    pub project_ids: Vec<String>,
+    /// The shape of its bodies.
+    pub payload_format: PayloadFormat,
+    /// What its owner notes about it.
+    pub description: Option<String>,
+    /// Headers to be sent along.
+    pub headers: Vec<(String, String)>,
+    /// The most requests per second.
+    pub rate_limit_per_second: Option<u32>,
+}
+
+/// Where a new webhook's secret comes from. `Debug` does not show a given one.
+#[derive(Clone, Default)]
+pub enum SecretChoice {
+    /// A new random one, `whsec_…`.
+    #[default]
+    Generated,
+    /// This one: 8 to 256 characters.
+    Given(String),
+    /// None: deliveries are not signed.
+    Declined,
+}
+
+impl std::fmt::Debug for SecretChoice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            SecretChoice::Generated => "Generated",
+            SecretChoice::Given(_) => "Given(…)",
+            SecretChoice::Declined => "Declined",
+        })
+    }
+}
+
+/// A change to a webhook: what is `None` stays as it is.
+#[derive(Clone, Debug, Default)]
+pub struct WebhookChange {
+    /// On or off. On is preceded by a probe and only holds when that is answered with 2xx, even if the webhook was on.
+    pub enabled: Option<bool>,
+    /// A new name, or none any more.
+    pub name: Option<Option<String>>,
+    /// A new URL.
+    pub url: Option<String>,
+    /// A new list of events.
+    pub events: Option<Vec<EventType>>,
+    /// A new list of projects.
+    pub project_ids: Option<Vec<String>>,
+    /// Another shape of bodies.
+    pub payload_format: Option<PayloadFormat>,
+    /// A new note, or none any more.
+    pub description: Option<Option<String>>,
+    /// A new list of headers.
+    pub headers: Option<Vec<(String, String)>>,
+    /// A new rate limit, or none any more.
+    pub rate_limit_per_second: Option<Option<u32>>,
+}
+
+/// Which webhooks to list.
+#[derive(Clone, Debug, Default)]
+pub struct WebhookQuery {
+    /// Only of this company.
+    pub company_id: Option<String>,
+    /// Only of this person.
+    pub created_by_id: Option<String>,
+    /// Only those that are on, or off.
+    pub enabled: Option<bool>,
+}
