@@ -101,9 +101,9 @@ mod tests {
         let unsigned =
             [CONTENT_TYPE, USER_AGENT, WEBHOOK_ID, WEBHOOK_TIMESTAMP, X_BLUEHOOK_EVENT, X_BLUEHOOK_ATTEMPT];
         assert_eq!(names(None), unsigned);
-        let signed = names(Some(&Signing { current: &signer, next: None }));
-        assert_eq!(signed.len(), unsigned.len() + 2);
-        assert!(signed.contains(&X_SIGNATURE) && signed.contains(&WEBHOOK_SIGNATURE));
+        let with_secret = names(Some(&Signing { current: &signer, next: None }));
+        assert_eq!(with_secret.len(), unsigned.len() + 2);
+        assert!(with_secret.contains(&X_SIGNATURE) && with_secret.contains(&WEBHOOK_SIGNATURE));
     }
 
     #[test]

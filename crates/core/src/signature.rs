@@ -17,5 +17,6 @@ pub use secret::{GENERATED_PREFIX, MAX_SECRET, MIN_SECRET, Secret, SecretError};
 pub use signer::Signer;
 pub use verifier::{DEFAULT_TOLERANCE_SECONDS, Headers, Policy, Refusal, Scheme, Verdict, Verifier};
 
-#[cfg(all(test, feature = "preview"))]
+#[cfg(test)]
+#[cfg(feature = "preview")]
 mod tests;

@@ -50,8 +50,8 @@ fn signed_vectors() {
         let signer = Signer::new(&secret(&vector["secret"]));
         assert_eq!(signer.x_signature(&body(&vector)), vector["xSignature"], "{vector}");
         let id = vector["id"].as_str().unwrap();
-        let signed = signer.standard(id, vector["timestamp"].as_i64().unwrap(), &body(&vector));
-        assert_eq!(signed, vector["standard"], "{vector}");
+        let standard = signer.standard(id, vector["timestamp"].as_i64().unwrap(), &body(&vector));
+        assert_eq!(standard, vector["standard"], "{vector}");
     }
 }
 
@@ -61,7 +61,7 @@ fn accepted_vectors() {
         let verdict = verify(&vector).unwrap_or_else(|refusal| panic!("{vector}: {refusal}"));
         let expected = &vector["expect"];
         assert_eq!(verdict.scheme.name(), expected["scheme"], "{vector}");
-        assert_eq!(verdict.secret_index, expected["secretIndex"].as_u64().unwrap() as usize, "{vector}");
+        assert_eq!(verdict.secret_index, expected["secretIndex"], "{vector}");
         assert_eq!(verdict.replay_protected, expected["replayProtected"], "{vector}");
     }
 }
