@@ -1,1 +1,79 @@
-fn main(){}
+//! `cargo xtask …`: the demonstration, tests, builds, checks and measurements of this repository, one command each.
+//!
+//! Every command installs what it needs where it can, and says exactly what is missing where it cannot.
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::failure::Failure;
+
+// What the commands do.
+mod bench;
+mod build;
+mod demo;
+mod lint;
+mod test;
+
+// What they are made of.
+mod npm;
+mod packages;
+mod suites;
+
+// What they stand on.
+mod failure;
+mod machine;
+mod program;
+mod root;
+mod steps;
+
+/// Build steps and automation of Bluehook.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum Task {
+    /// Builds everything and shows one real event on its way: through the API, signed, to a receiver that verifies it.
+    Demo {
+        /// End after the verified delivery instead of serving until Ctrl-C.
+        #[arg(long)]
+        once: bool,
+    },
+    /// Runs every test: formatting, lints, Rust, wasm in Node, the npm package, the UI in a real browser.
+    Test,
+    /// Makes the npm package, the UI and the release binary.
+    Build,
+    /// Checks formatting, lints, documentation and lock files.
+    Lint,
+    /// Measures.
+    Bench {
+        /// What to measure; the server when absent.
+        #[command(subcommand)]
+        subject: Option<bench::Subject>,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nfailed: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<(), Failure> {
+    let root: PathBuf = root::find()?;
+    match task {
+        Task::Demo { once } => demo::run(&root, once),
+        Task::Test => test::run(&root),
+        Task::Build => build::run(&root),
+        Task::Lint => lint::run(&root),
+        Task::Bench { subject } => bench::run(&root, subject.unwrap_or_default()),
+    }
+}

@@ -1,0 +1,55 @@
+//! `cargo xtask bench`: measures on this machine, now.
+
+use std::path::Path;
+
+use clap::Subcommand;
+
+use crate::{
+    build,
+    failure::Failure,
+    machine, npm,
+    program::{cargo, program, run as run_program},
+    root,
+    steps::Steps,
+};
+
+/// What can be measured.
+#[derive(Clone, Copy, Default, Subcommand)]
+pub(crate) enum Subject {
+    /// Events through the server to a local receiver, beside the bare client's ceiling.
+    #[default]
+    Server,
+    /// Verifications per second in Node.
+    Verify,
+}
+
+/// Builds what is measured, then measures.
+pub(crate) fn run(root: &Path, subject: Subject) -> Result<(), Failure> {
+    let mut steps = Steps::new();
+    match subject {
+        Subject::Server => server(&mut steps, root)?,
+        Subject::Verify => verify(&mut steps, root)?,
+    }
+    steps.finish("measured");
+    Ok(())
+}
+
+fn server(steps: &mut Steps, root: &Path) -> Result<(), Failure> {
+    steps.run("what this machine needs", || machine::can_build(root))?;
+    build::web(steps, root)?;
+    steps.run("the server and the load generator", || {
+        let packages = ["--package", "bluehook-server", "--package", "bluehook-tests"];
+        run_program(cargo(root).args(["build", "--locked", "--release", "--bins"]).args(packages))
+    })?;
+    let load = root::target(root).join("release/load");
+    steps.run("the measurement", || {
+        let bluehook = root::bluehook(root, "release");
+        run_program(program(&load.to_string_lossy(), root).env("BLUEHOOK_BIN", bluehook))
+    })
+}
+
+fn verify(steps: &mut Steps, root: &Path) -> Result<(), Failure> {
+    steps.run("what this machine needs", || machine::can_build(root))?;
+    steps.run("the npm package", || npm::build(root))?;
+    steps.run("the measurement", || run_program(program("node", root).arg("tests/load/verify.mjs")))
+}

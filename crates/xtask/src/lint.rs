@@ -1,0 +1,70 @@
+//! `cargo xtask lint`: formatting, lints, documentation, dependencies and lock files.
+
+use std::path::Path;
+
+use crate::{
+    failure::Failure,
+    machine,
+    program::{answer, cargo, run as run_program},
+    steps::Steps,
+    suites,
+};
+
+/// Checks everything that can be checked without running it.
+pub(crate) fn run(root: &Path) -> Result<(), Failure> {
+    let mut steps = Steps::new();
+    steps.run("what this machine needs", || machine::can_build(root))?;
+    all(&mut steps, root)?;
+    steps.finish("nothing to complain about");
+    Ok(())
+}
+
+/// The same, as steps of something larger.
+pub(crate) fn all(steps: &mut Steps, root: &Path) -> Result<(), Failure> {
+    steps.run("formatting", || run_program(cargo(root).args(["fmt", "--all", "--check"])))?;
+    steps.run("lock files", || lock_files(root))?;
+    steps.run("clippy", || {
+        run_program(cargo(root).args([
+            "clippy",
+            "--locked",
+            "--workspace",
+            "--all-targets",
+            "--",
+            "-D",
+            "warnings",
+        ]))
+    })?;
+    steps.run("documentation", || {
+        run_program(
+            cargo(root)
+                .args(["doc", "--locked", "--workspace", "--no-deps"])
+                .env("RUSTDOCFLAGS", "-D warnings"),
+        )
+    })?;
+    if answer(cargo(root).args(["deny", "--version"])).is_none() {
+        println!(
+            "\ncargo-deny is not installed: licences and sources are not checked (cargo install cargo-deny)"
+        );
+        return Ok(());
+    }
+    steps.run("licences, bans, sources", || {
+        run_program(cargo(root).args(["deny", "--offline", "check", "licenses", "bans", "sources"]))
+    })
+}
+
+/// Lock files name versions and hashes, never the registry they happened to come from.
+fn lock_files(root: &Path) -> Result<(), Failure> {
+    for folder in suites::node_folders(root)? {
+        let lock = std::fs::read_to_string(folder.join("package-lock.json"))
+            .map_err(|error| format!("{}/package-lock.json: {error}", folder.display()))?;
+        if let Some(line) = lock.lines().find(|line| line.contains("\"resolved\": \"http")) {
+            return Err(format!(
+                "{}/package-lock.json holds a download address: {}",
+                folder.display(),
+                line.trim()
+            )
+            .into());
+        }
+    }
+    Ok(())
+}
