@@ -1,1 +1,24 @@
-//! s
+//! What the tests across crates stand on: the real program as a process, a scripted receiver, an API client.
+//!
+//! Nothing here imitates a part of Bluehook, and nothing sleeps: every wait is for a condition and has a limit.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot go on has to fail"
+)]
+
+// The program under test.
+pub mod server;
+
+// How it is talked to.
+pub mod api;
+
+// What it sends to.
+pub mod receiver;
+
+// Who it works for.
+pub mod company;
+
+// Waiting without sleeping.
+pub mod wait;

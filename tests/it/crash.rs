@@ -1,0 +1,145 @@
+//! The process is killed in the middle of the work, three times: what was answered with 202 arrives, and nothing else.
+
+use std::{
+    cell::{Cell, RefCell},
+    collections::HashSet,
+    rc::Rc,
+    sync::{Arc, Mutex},
+};
+
+use awc::http::Method;
+use bluehook_tests::{
+    api::Api,
+    company::Company,
+    receiver::{Received, Receiver},
+    server::Place,
+    wait::within,
+};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+
+const EVENTS: usize = 10_000;
+const CONCURRENCY: usize = 64;
+
+/// The server is killed as soon as so many events were answered.
+const KILLED_AT: [usize; 3] = [2_500, 5_000, 7_500];
+
+/// Of so many events one is wrong, and has to be refused.
+const ONE_WRONG_IN: usize = 50;
+
+/// No event is posted more often than this: each kill can interrupt it at most twice.
+const TRIES: usize = 10;
+
+#[actix_web::test]
+async fn accepted_events_arrive_though_the_process_is_killed() {
+    let place = Place::new();
+    let mut server = place.serve();
+    let arrived = Arrived::default();
+    let receiver = arrived.receiver();
+    let company = Company::create(&server, "crash").await;
+    company.webhook(receiver.url(), json!({})).await;
+
+    let work = Rc::new(Work::new(company, Api::of(&server)));
+    let workers: Vec<_> =
+        (0..CONCURRENCY).map(|_| actix_web::rt::spawn(Rc::clone(&work).post_all())).collect();
+    for kill_at in KILLED_AT {
+        let mut answered = work.answered.subscribe();
+        within("events are answered", answered.wait_for(|answered| *answered >= kill_at)).await.unwrap();
+        server.kill();
+        server = place.serve();
+        work.api.replace(Api::of(&server));
+    }
+    for worker in workers {
+        within("the last events are answered", worker).await.unwrap();
+    }
+
+    let accepted = work.accepted.take();
+    assert_eq!(accepted.len(), EVENTS - EVENTS / ONE_WRONG_IN);
+    assert!(work.interrupted.get() > 0, "no post was under way when the server was killed");
+    arrived.wait_for(accepted.len()).await;
+    assert_eq!(arrived.ids(), accepted);
+}
+
+/// The events to post, and what became of them.
+struct Work {
+    company: Company,
+    api: RefCell<Api>,
+    next: Cell<usize>,
+    accepted: RefCell<HashSet<String>>,
+    answered: watch::Sender<usize>,
+    interrupted: Cell<usize>,
+}
+
+impl Work {
+    fn new(company: Company, api: Api) -> Work {
+        Work {
+            company,
+            api: RefCell::new(api),
+            next: Cell::default(),
+            accepted: RefCell::default(),
+            answered: watch::Sender::new(0),
+            interrupted: Cell::default(),
+        }
+    }
+
+    async fn post_all(self: Rc<Self>) {
+        while self.next.get() < EVENTS {
+            let number = self.next.replace(self.next.get() + 1);
+            self.post(number).await;
+            self.answered.send_modify(|answered| *answered += 1);
+        }
+    }
+
+    /// Posts one event until it is answered: a connection that broke says nothing about what became of it.
+    async fn post(&self, number: usize) {
+        let id = format!("event-{number}");
+        let is_wrong = number.is_multiple_of(ONE_WRONG_IN);
+        let kind = if is_wrong { "TODO_CRATED" } else { "TODO_CREATED" };
+        let event = self.company.event(kind, "null", &format!(r#"{{"id":"{id}"}}"#));
+        let body = event.replacen('{', &format!(r#"{{"id":"{id}","#), 1);
+        for _ in 0..TRIES {
+            let api = self.api.borrow().clone();
+            let Ok(answer) = api.send(Method::POST, "/v1/events", body.clone()).await else {
+                self.interrupted.set(self.interrupted.get() + 1);
+                continue;
+            };
+            match answer.status {
+                200 | 202 if !is_wrong => self.accepted.borrow_mut().insert(id),
+                400 | 422 if is_wrong => true,
+                other => panic!("{id} was answered with {other}: {}", answer.text()),
+            };
+            return;
+        }
+        panic!("{id} was never answered");
+    }
+}
+
+/// The ids of the records that arrived.
+#[derive(Clone, Default)]
+struct Arrived(Arc<(Mutex<HashSet<String>>, watch::Sender<usize>)>);
+
+impl Arrived {
+    fn receiver(&self) -> Receiver {
+        let arrived = self.clone();
+        Receiver::scripted(move |received| {
+            arrived.note(received.last().unwrap());
+            204
+        })
+    }
+
+    fn note(&self, received: &Received) {
+        let body: Value = serde_json::from_slice(&received.body).unwrap();
+        let mut ids = self.0.0.lock().unwrap();
+        ids.insert(body["currentValue"]["id"].as_str().unwrap().to_owned());
+        self.0.1.send_replace(ids.len());
+    }
+
+    async fn wait_for(&self, count: usize) {
+        let mut arrived = self.0.1.subscribe();
+        within("every accepted event arrives", arrived.wait_for(|arrived| *arrived >= count)).await.unwrap();
+    }
+
+    fn ids(&self) -> HashSet<String> {
+        self.0.0.lock().unwrap().clone()
+    }
+}

@@ -1,0 +1,103 @@
+//! The HTTP API as a backend calls it.
+
+use std::time::Duration;
+
+use awc::{
+    Client, Connector,
+    error::SendRequestError,
+    http::{Method, header},
+};
+use serde_json::Value;
+
+use crate::server::{ADMIN_TOKEN, Server};
+
+/// Answers larger than this are refused by the client.
+const MAX_ANSWER: usize = 16 << 20;
+
+/// A client of one server, with one token.
+#[derive(Clone)]
+pub struct Api {
+    client: Client,
+    url: String,
+    token: String,
+}
+
+/// What the server answered.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status code.
+    pub status: u16,
+    /// The content type; empty when there is none.
+    pub content_type: String,
+    /// The body.
+    pub body: Vec<u8>,
+}
+
+impl Api {
+    /// The backend: it may do everything.
+    pub fn of(server: &Server) -> Api {
+        Api::with_token(server, ADMIN_TOKEN)
+    }
+
+    /// A caller with some token.
+    pub fn with_token(server: &Server, token: &str) -> Api {
+        let connector = Connector::new().limit(0);
+        let client = Client::builder()
+            .connector(connector)
+            .timeout(Duration::from_secs(30))
+            .disable_redirects()
+            .finish();
+        Api { client, url: server.url().to_owned(), token: token.to_owned() }
+    }
+
+    /// One request; an error when no answer came.
+    ///
+    /// # Errors
+    /// The connection failed, or ended before the answer.
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: impl Into<Vec<u8>>,
+    ) -> Result<Answer, SendRequestError> {
+        let request = self
+            .client
+            .request(method, format!("{}{path}", self.url))
+            .insert_header((header::AUTHORIZATION, format!("Bearer {}", self.token)))
+            .insert_header((header::CONTENT_TYPE, "application/json"));
+        let mut response = request.send_body(body.into()).await?;
+        let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let content_type = content_type.unwrap_or_default().to_owned();
+        let body = response.body().limit(MAX_ANSWER).await.map_err(|_| SendRequestError::Timeout)?;
+        Ok(Answer { status: response.status().as_u16(), content_type, body: body.to_vec() })
+    }
+
+    /// What a path shows.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, Vec::new()).await.expect("an answer")
+    }
+
+    /// Posts a body.
+    pub async fn post(&self, path: &str, body: impl Into<Vec<u8>>) -> Answer {
+        self.send(Method::POST, path, body).await.expect("an answer")
+    }
+
+    /// Puts a value.
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PUT, path, body.to_string()).await.expect("an answer")
+    }
+}
+
+impl Answer {
+    /// The body as JSON, after checking the status.
+    #[track_caller]
+    pub fn json(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.text());
+        serde_json::from_slice(&self.body).expect("a JSON body")
+    }
+
+    /// The body as text.
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}

@@ -1,0 +1,69 @@
+//! A company with one person in one project, as the backend keeps it in the directory, and what happens there.
+
+use bluehook_core::{event::EventType, sample::sample};
+use serde_json::{Value, json};
+
+use crate::{api::Api, server::Server};
+
+/// A company in a server's directory.
+pub struct Company {
+    api: Api,
+    /// Its id.
+    pub id: String,
+    /// A person who administers the project.
+    pub person_id: String,
+    /// The project.
+    pub project_id: String,
+}
+
+impl Company {
+    /// Puts a company, a person and a project into the directory.
+    pub async fn create(server: &Server, name: &str) -> Company {
+        let id = |kind: &str| format!("{kind}-of-{name}");
+        let company = Company {
+            api: Api::of(server),
+            id: id("company"),
+            person_id: id("person"),
+            project_id: id("project"),
+        };
+        let Company { api, id, person_id, project_id } = &company;
+        let person = json!({"email": format!("{name}@example.com"), "fullName": name});
+        api.put(&format!("/v1/companies/{id}"), &json!({"name": name})).await.json(201);
+        api.put(&format!("/v1/users/{person_id}"), &person).await.json(201);
+        api.put(&format!("/v1/projects/{project_id}"), &json!({"companyId": id, "name": name}))
+            .await
+            .json(201);
+        api.put(&format!("/v1/projects/{project_id}/members/{person_id}"), &json!({"role": "ADMIN"}))
+            .await
+            .json(201);
+        company
+    }
+
+    /// Creates a webhook of the person's; `more` adds to or replaces fields. The answer carries the secret.
+    pub async fn webhook(&self, url: &str, more: Value) -> Value {
+        let mut body =
+            json!({"companyId": self.id, "createdById": self.person_id, "name": "Webhook", "url": url});
+        if let (Some(body), Value::Object(more)) = (body.as_object_mut(), more) {
+            body.extend(more);
+        }
+        self.api.post("/v1/webhooks", body.to_string()).await.json(201)
+    }
+
+    /// The body of `POST /v1/events` for a record that was created, its value given as JSON text.
+    pub fn record_created(&self, value: &str) -> String {
+        self.event("TODO_CREATED", "null", value)
+    }
+
+    /// The body of `POST /v1/events` with both values given as JSON text.
+    pub fn event(&self, event: &str, previous_value: &str, current_value: &str) -> String {
+        let Company { id, person_id, project_id, .. } = self;
+        format!(
+            r#"{{"event":"{event}","companyId":"{id}","projectId":"{project_id}","userId":"{person_id}","previousValue":{previous_value},"currentValue":{current_value}}}"#
+        )
+    }
+}
+
+/// A real record, as JSON text.
+pub fn sample_record() -> String {
+    sample(EventType::TodoCreated).current_value.as_str().to_owned()
+}

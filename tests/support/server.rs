@@ -1,0 +1,162 @@
+//! The `bluehook` program as a process of its own: started on a fresh port, killed, started again on the same database.
+
+use std::{
+    env,
+    io::{BufRead, BufReader, Read},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{
+        Arc, Mutex,
+        mpsc::{Sender, channel},
+    },
+    thread,
+};
+
+use tempfile::TempDir;
+
+use crate::wait::LIMIT;
+
+/// The token that the tests' servers know as their admin token.
+pub const ADMIN_TOKEN: &str = "admin-token-of-the-tests-0123456789";
+
+/// A folder with a database, and the settings of the servers that run on it one after the other.
+pub struct Place {
+    folder: TempDir,
+    settings: Vec<(String, String)>,
+}
+
+impl Place {
+    /// An empty folder; deliveries may go to this machine.
+    pub fn new() -> Place {
+        Place::in_folder(&env::temp_dir())
+    }
+
+    /// The same below a certain folder, and so on a certain disk.
+    pub fn in_folder(parent: &Path) -> Place {
+        Place { folder: TempDir::new_in(parent).expect("a temporary folder"), settings: Vec::new() }
+            .with("DATABASE", "sqlite:bluehook.db")
+            .with("LISTEN", "127.0.0.1:0")
+            .with("ADMIN_TOKEN", ADMIN_TOKEN)
+            .with("ALLOW_NETWORK", "127.0.0.0/8")
+    }
+
+    /// The same with a setting, named as its variable is after `BLUEHOOK_`.
+    #[must_use]
+    pub fn with(mut self, setting: &str, value: &str) -> Place {
+        self.settings.push((format!("BLUEHOOK_{setting}"), value.to_owned()));
+        self
+    }
+
+    /// Runs a server here until it is dropped.
+    pub fn serve(&self) -> Server {
+        let mut child = Command::new(program())
+            .arg("serve")
+            .current_dir(self.folder.path())
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        let log = Arc::new(Mutex::new(String::new()));
+        let (sender, lines) = channel();
+        follow(child.stdout.take().expect("stdout is piped"), Arc::clone(&log), sender.clone());
+        follow(child.stderr.take().expect("stderr is piped"), Arc::clone(&log), sender);
+        let mut server = Server { child, url: String::new(), log };
+        while server.url.is_empty() {
+            let line = lines.recv_timeout(LIMIT);
+            let line =
+                line.unwrap_or_else(|_| panic!("the server did not say where it listens:\n{}", server.log()));
+            server.url = listening_at(&line).unwrap_or_default();
+        }
+        server
+    }
+}
+
+impl Default for Place {
+    fn default() -> Place {
+        Place::new()
+    }
+}
+
+/// A running server. Dropping it kills it.
+pub struct Server {
+    child: Child,
+    url: String,
+    log: Arc<Mutex<String>>,
+}
+
+impl Server {
+    /// Where it listens, as in `http://127.0.0.1:49152`.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Everything that it printed so far.
+    pub fn log(&self) -> String {
+        self.log.lock().expect("the log").clone()
+    }
+
+    /// Whether the process is still there.
+    pub fn is_running(&mut self) -> bool {
+        self.child.try_wait().expect("the state of the process").is_none()
+    }
+
+    /// Ends it at once, as `kill -9` does: no handler runs, nothing is flushed.
+    pub fn kill(self) {
+        drop(self);
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Both fail only when the process has already ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// The program that was built: `BLUEHOOK_BIN`, or the one beside the test's own folder.
+fn program() -> PathBuf {
+    if let Some(program) = env::var_os("BLUEHOOK_BIN") {
+        return PathBuf::from(program);
+    }
+    let test = env::current_exe().expect("the path of the test");
+    let profile = test.ancestors().find(|folder| folder.join("bluehook").is_file());
+    profile.expect("the program `bluehook`; build it first: cargo build -p bluehook-server").join("bluehook")
+}
+
+/// Keeps what a stream says, and passes its lines on.
+fn follow(stream: impl Read + Send + 'static, log: Arc<Mutex<String>>, lines: Sender<String>) {
+    thread::spawn(move || {
+        for line in BufReader::new(stream).lines().map_while(Result::ok) {
+            if let Ok(mut log) = log.lock() {
+                log.push_str(&line);
+                log.push('\n');
+            }
+            // Nobody listens any more once the server has said where it is.
+            let _ = lines.send(line);
+        }
+    });
+}
+
+/// `http://127.0.0.1:49152` in a line of the log.
+fn listening_at(line: &str) -> Option<String> {
+    let start = line.find("http://127.0.0.1:")?;
+    let url = line.get(start..)?;
+    let end = url.get("http://".len()..)?.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ':');
+    Some(url.get(..end.map_or(url.len(), |end| end + "http://".len()))?.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::listening_at;
+
+    #[test]
+    fn the_address_is_found_in_text_and_in_json() {
+        let expected = Some("http://127.0.0.1:4100".to_owned());
+        assert_eq!(listening_at("INFO listening at http://127.0.0.1:4100"), expected);
+        assert_eq!(listening_at(r#"{"url":"http://127.0.0.1:4100/"}"#), expected);
+        assert_eq!(listening_at("starting"), None);
+    }
+}
