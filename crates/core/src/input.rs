@@ -169,6 +169,11 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Lets what was not asked for pass, where an object may carry more than is read here.
+    pub fn leave_the_rest(&mut self) {
+        self.entries.clear();
+    }
+
     /// Ends the reading: what was not asked for is unknown. Gives `value` when nothing was wrong.
     pub fn finish<T>(mut self, value: Option<T>) -> Result<T, Vec<Problem>> {
         for (name, _) in core::mem::take(&mut self.entries) {

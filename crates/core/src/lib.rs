@@ -15,6 +15,9 @@ pub mod event;
 // Making and checking signatures.
 pub mod signature;
 
+// Why a request was refused.
+pub mod explain;
+
 // The headers of a delivery.
 pub mod request;
 
@@ -29,6 +32,14 @@ pub mod matching;
 // The one writer of bodies.
 #[cfg(feature = "preview")]
 pub mod payload;
+
+// What would be sent, and why not.
+#[cfg(feature = "preview")]
+pub mod preview;
+
+// An example of every event.
+#[cfg(feature = "preview")]
+pub mod sample;
 
 // A delivery's state and its steps.
 pub mod delivery;

@@ -38,16 +38,31 @@ impl Reason {
             Reason::CreatorNotMember => "CREATOR_NOT_MEMBER",
         }
     }
-}
 
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+    /// The sentence for a person who reads English.
+    pub const fn english(&self) -> &'static str {
+        match self {
             Reason::OtherCompany => "The event happened in another company.",
             Reason::EventNotChosen => "The webhook did not choose this event.",
             Reason::ProjectNotChosen => "The webhook did not choose this project.",
             Reason::CreatorNotMember => "The webhook's creator is not a member of the event's project.",
-        })
+        }
+    }
+
+    /// The sentence for a person who reads Italian.
+    pub const fn italian(&self) -> &'static str {
+        match self {
+            Reason::OtherCompany => "L'evento è avvenuto in un'altra azienda.",
+            Reason::EventNotChosen => "Il webhook non ha scelto questo evento.",
+            Reason::ProjectNotChosen => "Il webhook non ha scelto questo progetto.",
+            Reason::CreatorNotMember => "Chi ha creato il webhook non è membro del progetto dell'evento.",
+        }
+    }
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.english())
     }
 }
 

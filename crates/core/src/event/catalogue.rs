@@ -231,7 +231,9 @@ mod tests {
 
     #[test]
     fn the_probe_and_near_misses_are_not_events() {
-        for name in [HEALTH_CHECK, "", "todo_created", "TODO_CREATE", "RECORD_TAG", "RECORD_", " TODO_CREATED"] {
+        for name in
+            [HEALTH_CHECK, "", "todo_created", "TODO_CREATE", "RECORD_TAG", "RECORD_", " TODO_CREATED"]
+        {
             assert_eq!(EventType::from_name(name), None, "{name}");
         }
         assert_eq!(EventType::nearest("TODO_CREATD"), "TODO_CREATED");

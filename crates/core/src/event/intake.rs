@@ -62,7 +62,10 @@ impl Event {
         let current_value = entity(&mut fields, "currentValue");
         let both_null = previous_value.is_null() && current_value.is_null();
         if both_null && fields.is_clean() {
-            fields.problem("currentValue", "previousValue and currentValue are both null; at least one is expected");
+            fields.problem(
+                "currentValue",
+                "previousValue and currentValue are both null; at least one is expected",
+            );
         }
         let event = event_type.zip(company_id).zip(project_id.zip(user_id)).map(
             |((event_type, company_id), (project_id, user_id))| Event {
@@ -124,7 +127,10 @@ fn instant<'a>(
     let text = input::any_text(fields, name, raw)?;
     let at = time::parse(&text);
     if at.is_none() {
-        fields.problem(name, "expected a date and time as in RFC 3339, such as 2022-12-01T11:23:09.000Z".to_string());
+        fields.problem(
+            name,
+            "expected a date and time as in RFC 3339, such as 2022-12-01T11:23:09.000Z".to_string(),
+        );
     }
     at
 }
@@ -147,7 +153,8 @@ mod tests {
 
     #[track_caller]
     fn check(body: &str, expected: &[&str]) {
-        let problems: Vec<String> = Event::parse(body.as_bytes()).unwrap_err().iter().map(ToString::to_string).collect();
+        let problems: Vec<String> =
+            Event::parse(body.as_bytes()).unwrap_err().iter().map(ToString::to_string).collect();
         assert_eq!(problems, expected, "{body}");
     }
 
@@ -168,7 +175,9 @@ mod tests {
         );
         check(
             r#"{"event":"WEBHOOK_HEALTH_CHECK","companyId":"c","projectId":"p","userId":"u","currentValue":{}}"#,
-            &["/event: WEBHOOK_HEALTH_CHECK is only ever delivered; it can be neither sent nor subscribed to"],
+            &[
+                "/event: WEBHOOK_HEALTH_CHECK is only ever delivered; it can be neither sent nor subscribed to",
+            ],
         );
         check(
             r#"{"event":"TAG_CREATED","companyId":"c","projectId":"p","userId":"u"}"#,

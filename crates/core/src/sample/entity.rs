@@ -51,7 +51,7 @@ pub(super) fn assignment(owner: &str, owner_id: &str) -> String {
 /// A tag of the project.
 pub(super) fn tag(title: &str, color: &str, updated_at: &str) -> String {
     [
-        &head("clb4w0d3n0002vt1sg8h5t1kc", "9a4f3c0de17b4b6c8a25f0b1c6d7e893", updated_at),
+        head("clb4w0d3n0002vt1sg8h5t1kc", "9a4f3c0de17b4b6c8a25f0b1c6d7e893", updated_at).as_str(),
         r#""title":""#,
         title,
         r#"","color":""#,
@@ -85,7 +85,7 @@ pub(super) fn tagging() -> String {
 /// A custom field of the project: what it is called and what it may hold.
 pub(super) fn custom_field(name: &str, max: &str, updated_at: &str) -> String {
     [
-        &head("clb4v7x1k0001vt1s2n6c9u4p", "c41d0a7be29f4f3d8e6b5a9c02f713d8", updated_at),
+        head("clb4v7x1k0001vt1s2n6c9u4p", "c41d0a7be29f4f3d8e6b5a9c02f713d8", updated_at).as_str(),
         r#""name":""#,
         name,
         r#"","type":"NUMBER","description":null,"position":65535,"min":0,"max":"#,
@@ -121,7 +121,7 @@ pub(super) fn custom_field_value(number: &str) -> String {
 /// A comment on the record.
 pub(super) fn comment(words: &str, updated_at: &str) -> String {
     [
-        &head("clb5b2c7h000avt1sm0y8d4qz", "e8b7f6a5d4c34b2190fedcba98765432", updated_at),
+        head("clb5b2c7h000avt1sm0y8d4qz", "e8b7f6a5d4c34b2190fedcba98765432", updated_at).as_str(),
         r#""text":""#,
         words,
         r#"","html":"<p>"#,
@@ -142,7 +142,7 @@ pub(super) fn comment(words: &str, updated_at: &str) -> String {
 /// A checklist of the record.
 pub(super) fn checklist(title: &str, updated_at: &str) -> String {
     [
-        &head(CHECKLIST_ID, "6f5e4d3c2b1a40998877665544332211", updated_at),
+        head(CHECKLIST_ID, "6f5e4d3c2b1a40998877665544332211", updated_at).as_str(),
         r#""title":""#,
         title,
         r#"","position":65535,"createdById":""#,
@@ -177,7 +177,7 @@ impl Item {
     fn json(&self) -> String {
         let users = if self.assigned { assignment("checklistItemId", ITEM_ID) } else { String::new() };
         [
-            &head(ITEM_ID, "0a1b2c3d4e5f46708192a3b4c5d6e7f8", self.updated_at),
+            head(ITEM_ID, "0a1b2c3d4e5f46708192a3b4c5d6e7f8", self.updated_at).as_str(),
             r#""title":""#,
             self.title,
             r#"","position":65535,"done":"#,

@@ -1,9 +1,6 @@
 //! The record of the samples, with its list, project and company: Blue's documented one, key by key.
 
-use alloc::{
-    borrow::ToOwned,
-    string::{String, ToString},
-};
+use alloc::string::{String, ToString};
 
 use super::entity;
 
@@ -33,11 +30,11 @@ pub(super) fn text(value: Option<&str>) -> String {
 /// A list of records, with its project.
 #[derive(Clone, Copy)]
 pub(super) struct List {
-    id: &'static str,
-    uid: &'static str,
+    pub(super) id: &'static str,
+    pub(super) uid: &'static str,
     pub(super) title: &'static str,
     pub(super) updated_at: &'static str,
-    position: &'static str,
+    pub(super) position: &'static str,
 }
 
 /// The list that the record is in.
@@ -191,6 +188,6 @@ mod tests {
         let body: std::collections::BTreeMap<&str, &serde_json::value::RawValue> =
             serde_json::from_str(documented).unwrap();
         let value = RawJson::from_raw(body["currentValue"]).unwrap();
-        assert_eq!(CREATED.json(), value.as_str().to_owned());
+        assert_eq!(CREATED.json(), value.as_str());
     }
 }

@@ -1,0 +1,164 @@
+//! Reading a request for a preview: the webhook as the API shows it, the event as the API takes it.
+
+use alloc::{borrow::ToOwned, collections::BTreeMap, format, string::String, vec::Vec};
+
+use serde_json::value::RawValue;
+
+use super::Request;
+use crate::{
+    event::{self, Event, MAX_ID},
+    input::{self, Fields, Problem},
+    signature::Secret,
+    time::{self, Millis},
+    webhook::{PayloadFormat, Status, Webhook},
+};
+
+/// The most entries of `events` and `projectIds`.
+const MAX_CHOSEN: usize = 10_000;
+
+/// The id of a delivery that is not made yet.
+const NO_DELIVERY: &str = "dlv_preview";
+
+/// Reads a request; `now` is the time where the request names none.
+///
+/// A webhook that is not saved yet lacks fields, and the API's object has more than a body carries: absent ones get the
+/// value that a new webhook of the event's company would have, unknown ones are left alone.
+///
+/// # Errors
+/// Everything that is wrong with it, each with its place.
+pub fn read(body: &str, now: Millis) -> Result<Request, Vec<Problem>> {
+    let mut fields = Fields::parse(body.as_bytes()).map_err(|problem| Vec::from([problem]))?;
+    let event = fields.required("event", |fields, name, raw| nested(fields, name, raw, Event::read));
+    let now = fields.optional("now", instant).unwrap_or(now);
+    let webhook = fields.required("webhook", |fields, name, raw| {
+        nested(fields, name, raw, |inner| webhook(inner, event.as_ref(), now))
+    });
+    let secret = fields.optional("secret", secret_text);
+    let next_secret = fields.optional("nextSecret", secret_text);
+    let creator_is_member = fields.optional("creatorIsMember", input::boolean).unwrap_or(true);
+    let delivery_id =
+        fields.optional("deliveryId", input::text(MAX_ID)).unwrap_or_else(|| NO_DELIVERY.to_owned());
+    let request = webhook.zip(event).map(|(webhook, event)| Request {
+        webhook,
+        event,
+        secret,
+        next_secret,
+        creator_is_member,
+        delivery_id,
+        now,
+    });
+    fields.finish(request)
+}
+
+/// Reads a value that is itself an object.
+fn nested<'a, T>(
+    fields: &mut Fields<'a>,
+    name: &'static str,
+    raw: &'a RawValue,
+    read: impl FnOnce(Fields<'a>) -> Result<T, Vec<Problem>>,
+) -> Option<T> {
+    let read =
+        Fields::of(raw, fields.pointer_to(name)).map_err(|problem| Vec::from([problem])).and_then(read);
+    read.map_err(|problems| fields.problems(problems)).ok()
+}
+
+fn webhook(mut fields: Fields<'_>, event: Option<&Event>, now: Millis) -> Result<Webhook, Vec<Problem>> {
+    let metadata = fields
+        .optional("metadata", |fields, name, raw| nested(fields, name, raw, chosen))
+        .unwrap_or_default();
+    let Chosen { events, project_ids } = read_chosen(&mut fields);
+    let text = |fields: &mut Fields<'_>, name| fields.optional(name, input::any_text);
+    let or_events = |id: Option<String>, of_event: fn(&Event) -> &String| {
+        id.unwrap_or_else(|| event.map(|event| of_event(event).clone()).unwrap_or_default())
+    };
+    let webhook = Webhook {
+        id: text(&mut fields, "id").unwrap_or_default(),
+        uid: text(&mut fields, "uid").unwrap_or_default(),
+        name: text(&mut fields, "name"),
+        url: text(&mut fields, "url").unwrap_or_default(),
+        status: fields
+            .optional("status", word(Status::from_name, "`HEALTHY` or `UNHEALTHY`"))
+            .unwrap_or(Status::Healthy),
+        enabled: fields.optional("enabled", input::boolean).unwrap_or(true),
+        events: events.or(metadata.events).unwrap_or_default(),
+        project_ids: project_ids.or(metadata.project_ids).unwrap_or_default(),
+        company_id: or_events(text(&mut fields, "companyId"), |event| &event.company_id),
+        created_by_id: or_events(text(&mut fields, "createdById"), |event| &event.user_id),
+        created_at: fields.optional("createdAt", instant).unwrap_or(now),
+        updated_at: fields.optional("updatedAt", instant).unwrap_or(now),
+        payload_format: fields
+            .optional("payloadFormat", word(PayloadFormat::from_name, "`full` or `compact`"))
+            .unwrap_or_default(),
+        description: text(&mut fields, "description"),
+        headers: fields.optional("headers", headers).unwrap_or_default(),
+        rate_limit_per_second: None,
+    };
+    fields.leave_the_rest();
+    fields.finish(Some(webhook))
+}
+
+/// The events and projects that a webhook chose. The API shows them twice: at the top, and in `metadata` as Blue does.
+#[derive(Default)]
+struct Chosen {
+    events: Option<Vec<event::EventType>>,
+    project_ids: Option<Vec<String>>,
+}
+
+fn chosen(mut fields: Fields<'_>) -> Result<Chosen, Vec<Problem>> {
+    let chosen = read_chosen(&mut fields);
+    fields.leave_the_rest();
+    fields.finish(Some(chosen))
+}
+
+fn read_chosen(fields: &mut Fields<'_>) -> Chosen {
+    Chosen {
+        events: fields.optional("events", input::list(MAX_CHOSEN, event::event_name)),
+        project_ids: fields.optional("projectIds", input::list(MAX_CHOSEN, |id| Ok(id.to_owned()))),
+    }
+}
+
+/// Reads a secret; empty text is what a payload shows in its place, and means none.
+fn secret_text<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<Secret> {
+    let text = input::any_text(fields, name, raw).filter(|text| !text.is_empty())?;
+    Secret::new(text).map_err(|error| fields.problem(name, format!("{error}"))).ok()
+}
+
+/// Reads one of a few words.
+fn word<'a, T>(
+    from_name: fn(&str) -> Option<T>,
+    expected: &'static str,
+) -> impl FnOnce(&mut Fields<'a>, &'static str, &'a RawValue) -> Option<T> {
+    move |fields, name, raw| {
+        let word = from_name(&input::any_text(fields, name, raw)?);
+        if word.is_none() {
+            fields.problem(name, format!("expected {expected}"));
+        }
+        word
+    }
+}
+
+/// Reads an instant, as JavaScript's `Date.now()` or its `Date` gives it.
+fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<Millis> {
+    let text: Option<String> = serde_json::from_str(raw.get()).ok();
+    let at = text.map_or_else(|| raw.get().parse().ok(), |text| time::parse(&text));
+    if at.is_none() {
+        fields.problem(
+            name,
+            "expected milliseconds since 1970, or a date and time as in RFC 3339, such as 2022-12-01T11:23:09.000Z",
+        );
+    }
+    at
+}
+
+/// Reads a webhook's own headers; names are kept in lower case.
+fn headers<'a>(
+    fields: &mut Fields<'a>,
+    name: &'static str,
+    raw: &'a RawValue,
+) -> Option<Vec<(String, String)>> {
+    let headers: Option<BTreeMap<String, String>> = serde_json::from_str(raw.get()).ok();
+    if headers.is_none() {
+        fields.problem(name, "expected an object of strings");
+    }
+    Some(headers?.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect())
+}
