@@ -2,17 +2,22 @@
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { spawn } from "node:child_process";
+import { openSync } from "node:fs";
 import { createServer } from "node:net";
 
 const READY_WITHIN_MS = 30_000;
 const POLL_MS = 50;
 
+/** What the program prints goes here, so that it does not talk into the story. */
+export const LOG = "bluehook.log";
+
 /** Starts the program and waits until it takes events. */
 export async function startServer(program) {
   const url = `http://127.0.0.1:${await freePort()}`;
   const token = randomBytes(24).toString("base64url");
+  const log = openSync(LOG, "w");
   const child = spawn(program, ["serve"], {
-    stdio: ["ignore", "inherit", "inherit"],
+    stdio: ["ignore", log, log],
     env: {
       ...process.env,
       BLUEHOOK_LISTEN: new URL(url).host,
@@ -23,7 +28,12 @@ export async function startServer(program) {
   });
   const ended = once(child, "exit");
   await ready(url, child);
-  return { url, call: (method, path, body) => call(url, token, method, path, body), stop: () => stop(child, ended), ended };
+  return {
+    url,
+    call: (method, path, body) => call(url, token, method, path, body),
+    stop: () => stop(child, ended),
+    ended,
+  };
 }
 
 async function freePort() {

@@ -1,8 +1,10 @@
 // The demonstration: one real record event through the API, signed, to a receiver that verifies it.
+import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { sample } from "bluehook/preview";
 import { startReceiver } from "./receiver.mjs";
-import { startServer } from "./server.mjs";
+import { LOG, startServer } from "./server.mjs";
 
 const ARRIVES_WITHIN_MS = 10_000;
 const COMPANY = "clb4qac0m0000vt24demo0001";
@@ -10,21 +12,22 @@ const PERSON = "clb4qap3r0000vt24demo0002";
 const PROJECT = "clb4qapr0j000vt24demo0003";
 
 const { values: options } = parseArgs({ options: { bluehook: { type: "string" }, once: { type: "boolean" } } });
-const server = await startServer(options.bluehook);
-const receiver = await startReceiver();
+let server, receiver;
 
 try {
+  server = await startServer(options.bluehook);
+  receiver = await startReceiver();
   await tell(server, receiver);
+  if (!options.once) await serveUntilStopped(server);
 } catch (error) {
-  console.error(`\nThe demonstration failed: ${error.message}`);
+  console.error(`\nThe demonstration failed: ${error.message}\n\nThe server's log:\n${readFileSync(LOG, "utf8")}`);
   process.exitCode = 1;
 }
-if (!options.once && !process.exitCode) await serveUntilStopped(server);
-receiver.close();
-await server.stop();
+receiver?.close();
+await server?.stop();
 
 async function tell(server, receiver) {
-  say(`The server takes events at ${server.url}, on an embedded database.`);
+  say(`The server takes events at ${server.url}, on an embedded database; it logs to ${resolve(LOG)}.`);
 
   await server.call("PUT", `/v1/companies/${COMPANY}`, { name: "Demo company" });
   await server.call("PUT", `/v1/users/${PERSON}`, { email: "person@example.com", fullName: "Demo person" });
