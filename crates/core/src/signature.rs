@@ -7,6 +7,9 @@
 // What sender and receiver share.
 mod secret;
 
+// The one algorithm.
+mod mac;
+
 // The sender's side.
 mod signer;
 
@@ -15,7 +18,7 @@ mod verifier;
 
 pub use secret::{GENERATED_PREFIX, MAX_SECRET, MIN_SECRET, Secret, SecretError};
 pub use signer::Signer;
-pub use verifier::{DEFAULT_TOLERANCE_SECONDS, Headers, Policy, Refusal, Scheme, Verdict, Verifier};
+pub use verifier::{Check, DEFAULT_TOLERANCE_SECONDS, Headers, Policy, Refusal, Scheme, Verdict, Verifier};
 
 #[cfg(test)]
 #[cfg(feature = "preview")]

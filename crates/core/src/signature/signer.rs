@@ -1,17 +1,18 @@
 //! The sender's side: both signatures of a body, from key states that are computed once.
 
-use alloc::{format, string::String, vec::Vec};
-use core::fmt;
+use alloc::{string::String, vec::Vec};
+use core::fmt::Write;
 
 use base64::{
     Engine, alphabet,
-    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig, general_purpose::STANDARD},
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use super::{GENERATED_PREFIX, Secret};
+use super::{GENERATED_PREFIX, Secret, mac::Mac};
+
+/// What precedes the base64 in `webhook-signature`.
+pub(crate) const STANDARD_VERSION: &str = "v1,";
 
 /// Secrets come with and without padding, depending on who made them.
 const ANY_PADDING: GeneralPurpose = GeneralPurpose::new(
@@ -20,12 +21,12 @@ const ANY_PADDING: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// Signs with one secret. Made once for each secret, used for every request.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct Signer {
     /// Keyed by the secret's UTF-8 bytes.
-    x_signature: Hmac<Sha256>,
+    x_signature: Mac,
     /// Keyed by what a `whsec_…` secret encodes, or else by its UTF-8 bytes.
-    standard: Hmac<Sha256>,
+    standard: Mac,
 }
 
 impl Signer {
@@ -34,62 +35,43 @@ impl Signer {
         let text = secret.expose();
         let encoded = text.strip_prefix(GENERATED_PREFIX).and_then(decode);
         let standard = encoded.as_ref().map_or(text.as_bytes(), |bytes| bytes.as_slice());
-        Signer { x_signature: keyed(text.as_bytes()), standard: keyed(standard) }
+        Signer { x_signature: Mac::new(text.as_bytes()), standard: Mac::new(standard) }
     }
 
     /// The value of `X-Signature`: 64 lower-case hexadecimal digits.
     pub fn x_signature(&self, body: &[u8]) -> String {
-        hex::encode(self.x_signature_bytes(body))
+        let mut mac = self.begin_x_signature();
+        mac.update(body);
+        mac.finish().to_hex()
     }
 
     /// One value for `webhook-signature`: `v1,` and base64.
     pub fn standard(&self, id: &str, timestamp_seconds: i64, body: &[u8]) -> String {
-        let bytes = self.standard_bytes(id, &format!("{timestamp_seconds}"), body);
+        let mut timestamp = String::with_capacity(20);
+        let _ = write!(timestamp, "{timestamp_seconds}");
+        let mut mac = self.begin_standard(id, &timestamp);
+        mac.update(body);
         let mut out = String::with_capacity(48);
-        out.push_str("v1,");
-        STANDARD.encode_string(bytes, &mut out);
+        out.push_str(STANDARD_VERSION);
+        mac.finish().write_base64(&mut out);
         out
     }
 
-    pub(super) fn x_signature_bytes(&self, body: &[u8]) -> [u8; 32] {
-        finish(self.x_signature.clone().chain_update(body))
+    pub(super) fn begin_x_signature(&self) -> Mac {
+        self.x_signature.clone()
     }
 
     /// `timestamp` is the header's text: what was signed is what was sent.
-    pub(super) fn standard_bytes(&self, id: &str, timestamp: &str, body: &[u8]) -> [u8; 32] {
+    pub(super) fn begin_standard(&self, id: &str, timestamp: &str) -> Mac {
         let mut mac = self.standard.clone();
-        for part in [id.as_bytes(), b".", timestamp.as_bytes(), b".", body] {
-            mac.update(part);
+        for piece in [id, ".", timestamp, "."] {
+            mac.update(piece.as_bytes());
         }
-        finish(mac)
-    }
-}
-
-impl fmt::Debug for Signer {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Signer(…)")
+        mac
     }
 }
 
 /// The bytes that a `whsec_…` secret encodes, if it encodes any.
 fn decode(encoded: &str) -> Option<Zeroizing<Vec<u8>>> {
     ANY_PADDING.decode(encoded).ok().filter(|bytes| !bytes.is_empty()).map(Zeroizing::new)
-}
-
-fn keyed(key: &[u8]) -> Hmac<Sha256> {
-    // RFC 2104: a key longer than a block stands for its hash, a shorter one is padded. `new` takes a whole block.
-    let mut block = Zeroizing::new([0; 64]);
-    if let Some(head) = block.get_mut(..key.len()) {
-        head.copy_from_slice(key);
-    } else {
-        let hash = Zeroizing::new(<[u8; 32]>::from(<Sha256 as sha2::Digest>::digest(key)));
-        for (place, byte) in block.iter_mut().zip(hash.iter()) {
-            *place = *byte;
-        }
-    }
-    Hmac::new((&*block).into())
-}
-
-fn finish(mac: Hmac<Sha256>) -> [u8; 32] {
-    mac.finalize().into_bytes().into()
 }

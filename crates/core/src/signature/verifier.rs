@@ -2,10 +2,11 @@
 
 use alloc::vec::Vec;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-use subtle::ConstantTimeEq;
-
-use super::Signer;
+use super::{
+    Signer,
+    mac::{Mac, Tag},
+    signer::STANDARD_VERSION,
+};
 
 /// How far a request's timestamp may lie from now, in seconds, unless the receiver says otherwise.
 pub const DEFAULT_TOLERANCE_SECONDS: u32 = 300;
@@ -121,40 +122,40 @@ impl Verifier {
     /// Checks one request at a given time. The Standard Webhooks headers decide when any of them is there; a wrong one is
     /// never outvoted by a right `X-Signature`.
     pub fn verify(&self, body: &[u8], headers: &Headers<'_>, now_seconds: i64) -> Result<Verdict, Refusal> {
+        let mut check = self.begin(headers, now_seconds)?;
+        check.update(body);
+        check.finish()
+    }
+
+    /// Reads the headers of a request whose body follows in pieces. What they alone decide is refused before anything is
+    /// hashed.
+    pub fn begin(&self, headers: &Headers<'_>, now_seconds: i64) -> Result<Check, Refusal> {
         match (headers.id, headers.timestamp, headers.signature) {
             (Some(id), Some(timestamp), Some(signature)) => {
-                self.verify_standard(body, [id, timestamp, signature].map(str::trim_ascii), now_seconds)
+                self.begin_standard([id, timestamp, signature].map(str::trim_ascii), now_seconds)
             }
-            (None, None, None) if !self.policy.require_timestamp => self.verify_x_signature(body, headers),
+            (None, None, None) if !self.policy.require_timestamp => self.begin_x_signature(headers),
             _ => Err(Refusal::MissingSignature),
         }
     }
 
-    fn verify_standard(&self, body: &[u8], headers: [&str; 3], now: i64) -> Result<Verdict, Refusal> {
+    fn begin_standard(&self, headers: [&str; 3], now: i64) -> Result<Check, Refusal> {
         let [id, timestamp, signature] = headers;
+        let given: Vec<Tag> = signature.split_ascii_whitespace().filter_map(v1).collect();
         // The signed text is `id.timestamp.body`: an id with a full stop could be read in two ways.
-        if id.is_empty()
-            || id.contains('.')
-            || !signature.split_ascii_whitespace().any(|one| v1(one).is_some())
-        {
+        if given.is_empty() || id.is_empty() || id.contains('.') {
             return Err(Refusal::MalformedSignature);
         }
         self.check_age(seconds(timestamp).ok_or(Refusal::MalformedSignature)?, now)?;
-        let matching = |signer: &Signer| {
-            let expected = signer.standard_bytes(id, timestamp, body);
-            signature.split_ascii_whitespace().filter_map(v1).any(|given| same(&given, &expected))
-        };
-        self.verdict(Scheme::Standard, matching)
+        let macs = self.signers.iter().map(|signer| signer.begin_standard(id, timestamp)).collect();
+        Ok(Check { scheme: Scheme::Standard, given, macs })
     }
 
-    fn verify_x_signature(&self, body: &[u8], headers: &Headers<'_>) -> Result<Verdict, Refusal> {
-        let given = x_signature(headers.x_signature.ok_or(Refusal::MissingSignature)?)?;
-        let next = headers.x_signature_next.map(x_signature).transpose()?;
-        let matching = |signer: &Signer| {
-            let expected = signer.x_signature_bytes(body);
-            same(&given, &expected) || next.is_some_and(|next| same(&next, &expected))
-        };
-        self.verdict(Scheme::XSignature, matching)
+    fn begin_x_signature(&self, headers: &Headers<'_>) -> Result<Check, Refusal> {
+        let mut given = Vec::from([x_signature(headers.x_signature.ok_or(Refusal::MissingSignature)?)?]);
+        given.extend(headers.x_signature_next.map(x_signature).transpose()?);
+        let macs = self.signers.iter().map(Signer::begin_x_signature).collect();
+        Ok(Check { scheme: Scheme::XSignature, given, macs })
     }
 
     fn check_age(&self, timestamp: i64, now: i64) -> Result<(), Refusal> {
@@ -168,36 +169,47 @@ impl Verifier {
             Ok(())
         }
     }
+}
 
-    fn verdict(&self, scheme: Scheme, matching: impl Fn(&Signer) -> bool) -> Result<Verdict, Refusal> {
-        let secret_index = self.signers.iter().position(matching).ok_or(Refusal::SignatureMismatch)?;
+/// A request whose headers were read: hand it the body, then ask. Every secret is tried, so the time taken does not tell
+/// which one fits.
+#[derive(Clone, Debug)]
+pub struct Check {
+    scheme: Scheme,
+    /// What the headers claim.
+    given: Vec<Tag>,
+    /// What each secret makes of the body.
+    macs: Vec<Mac>,
+}
+
+impl Check {
+    /// Takes the next piece of the body.
+    pub fn update(&mut self, piece: &[u8]) {
+        for mac in &mut self.macs {
+            mac.update(piece);
+        }
+    }
+
+    /// Compares, once the whole body was taken.
+    pub fn finish(self) -> Result<Verdict, Refusal> {
+        let Check { scheme, given, macs } = self;
+        let fits = |mac: Mac| mac.finish().is_any_of(&given);
+        let secret_index = macs.into_iter().position(fits).ok_or(Refusal::SignatureMismatch)?;
         Ok(Verdict { scheme, secret_index, replay_protected: scheme == Scheme::Standard })
     }
 }
 
 /// 64 hexadecimal digits in either case, white space around them accepted.
-fn x_signature(text: &str) -> Result<[u8; 32], Refusal> {
-    let mut bytes = [0; 32];
-    hex::decode_to_slice(text.trim_ascii(), &mut bytes).map_err(|_| Refusal::MalformedSignature)?;
-    Ok(bytes)
+fn x_signature(text: &str) -> Result<Tag, Refusal> {
+    Tag::from_hex(text.trim_ascii()).ok_or(Refusal::MalformedSignature)
 }
 
 /// One signature of `webhook-signature`; `None` when it is of another version, or not 32 bytes in base64.
-fn v1(text: &str) -> Option<[u8; 32]> {
-    let encoded = text.strip_prefix("v1,")?;
-    // 44 characters are at most 33 bytes; base64 that is longer does not fit, which is an error too.
-    let mut bytes = [0; 33];
-    match STANDARD.decode_slice(encoded, &mut bytes) {
-        Ok(32) => bytes.first_chunk().copied(),
-        _ => None,
-    }
+fn v1(text: &str) -> Option<Tag> {
+    Tag::from_base64(text.strip_prefix(STANDARD_VERSION)?)
 }
 
 /// Decimal seconds since 1970, without a sign.
 fn seconds(text: &str) -> Option<i64> {
     text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
-}
-
-fn same(given: &[u8; 32], expected: &[u8; 32]) -> bool {
-    given.ct_eq(expected).into()
 }
