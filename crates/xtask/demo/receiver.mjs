@@ -34,6 +34,9 @@ export async function startReceiver() {
     next: () => deliveries.length > 0
       ? Promise.resolve(deliveries.shift())
       : new Promise((resolve) => arrivals.push(resolve)),
-    close: () => server.close(),
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }

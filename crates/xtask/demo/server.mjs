@@ -6,6 +6,7 @@ import { openSync } from "node:fs";
 import { createServer } from "node:net";
 
 const READY_WITHIN_MS = 30_000;
+const STOPS_WITHIN_MS = 15_000;
 const POLL_MS = 50;
 
 /** What the program prints goes here, so that it does not talk into the story. */
@@ -71,5 +72,7 @@ async function call(url, token, method, path, body) {
 
 async function stop(child, ended) {
   if (child.exitCode === null) child.kill("SIGTERM");
+  const timer = setTimeout(() => child.kill("SIGKILL"), STOPS_WITHIN_MS);
   await ended;
+  clearTimeout(timer);
 }

@@ -57,14 +57,31 @@ fn lock_files(root: &Path) -> Result<(), Failure> {
     for folder in suites::node_folders(root)? {
         let lock = std::fs::read_to_string(folder.join("package-lock.json"))
             .map_err(|error| format!("{}/package-lock.json: {error}", folder.display()))?;
-        if let Some(line) = lock.lines().find(|line| line.contains("\"resolved\": \"http")) {
-            return Err(format!(
-                "{}/package-lock.json holds a download address: {}",
-                folder.display(),
-                line.trim()
-            )
-            .into());
+        if let Some(line) = download_address(&lock) {
+            return Err(
+                format!("{}/package-lock.json holds a download address: {line}", folder.display()).into()
+            );
         }
     }
     Ok(())
+}
+
+/// The first line of a lock file that names a place on the network.
+fn download_address(lock: &str) -> Option<&str> {
+    lock.lines().map(str::trim).find(|line| line.starts_with("\"resolved\": \"http"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::download_address;
+
+    #[test]
+    fn only_download_addresses_are_found() {
+        let line = r#""resolved": "https://example.com/a.tgz","#;
+        assert_eq!(download_address(&format!("{{\n  {line}\n}}")), Some(line));
+        assert_eq!(
+            download_address(r#"{"resolved": "../package", "homepage": "https://example.com"}"#),
+            None
+        );
+    }
 }
