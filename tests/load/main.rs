@@ -26,49 +26,60 @@ const ROUNDS: usize = 5;
 async fn main() {
     let disk = env::current_dir().unwrap().join("target/bench");
     fs::create_dir_all(&disk).unwrap();
-    let mut figures = Figures::default();
+    let mut figures = Figures::new();
     for round in 1..=ROUNDS {
-        println!("round {round} of {ROUNDS} …");
+        println!("round {round} of {ROUNDS}");
         figures.take(&disk).await;
     }
     figures.print();
 }
 
-/// One value per round each.
-#[derive(Default)]
+/// One value per round each, in the order of the table.
 struct Figures {
-    signing: Spread,
-    syncing: Spread,
+    throughput: [Spread; 2],
     ceiling: Spread,
-    accepted: Spread,
-    delivered: Spread,
     latency: [Spread; 3],
+    calibration: [Spread; 2],
 }
 
 impl Figures {
-    async fn take(&mut self, disk: &Path) {
-        self.signing.add(calibration::signing());
-        self.syncing.add(calibration::syncing(disk));
-        self.ceiling.add(ceiling::measure());
-        let throughput = throughput::measure(disk).await;
-        self.accepted.add(throughput.accepted);
-        self.delivered.add(throughput.delivered);
-        let latency = latency::measure(disk).await;
-        for (spread, value) in self.latency.iter_mut().zip(latency) {
-            spread.add(value);
+    fn new() -> Figures {
+        Figures {
+            throughput: [
+                Spread::of("events accepted, durable, concurrency 64", "per second", 0),
+                Spread::of("events delivered, the last one included", "per second", 0),
+            ],
+            ceiling: Spread::of("ceiling: bare awc, concurrency 64", "per second", 0),
+            latency: [
+                Spread::of("POST to arrival at 50 events/s, p50", "ms", 2),
+                Spread::of("POST to arrival at 50 events/s, p95", "ms", 2),
+                Spread::of("POST to arrival at 50 events/s, p99", "ms", 2),
+            ],
+            calibration: [
+                Spread::of("calibration: signatures of the record, one thread", "per second", 0),
+                Spread::of("calibration: write and fdatasync of 4 KiB", "ms", 3),
+            ],
         }
     }
 
+    async fn take(&mut self, disk: &Path) {
+        add(&mut self.calibration, [calibration::signing(), calibration::syncing(disk)]);
+        self.ceiling.add(ceiling::measure());
+        add(&mut self.throughput, throughput::measure(disk).await);
+        add(&mut self.latency, latency::measure(disk).await);
+    }
+
     fn print(&self) {
-        let [p50, p95, p99] = &self.latency;
         println!("\n| figure | median | lowest to highest of {ROUNDS} rounds |\n|---|---|---|");
-        self.accepted.print("events accepted, durable, concurrency 64", "per second", 0);
-        self.delivered.print("events delivered", "per second", 0);
-        self.ceiling.print("ceiling: requests signed and sent by bare awc, concurrency 64", "per second", 0);
-        p50.print("POST to arrival at 50 events/s, p50", "ms", 2);
-        p95.print("POST to arrival at 50 events/s, p95", "ms", 2);
-        p99.print("POST to arrival at 50 events/s, p99", "ms", 2);
-        self.signing.print("calibration: signatures of the body, one thread", "per second", 0);
-        self.syncing.print("calibration: write and fdatasync of 4 KiB", "ms", 3);
+        let Figures { throughput, ceiling, latency, calibration } = self;
+        for spread in throughput.iter().chain([ceiling]).chain(latency).chain(calibration) {
+            spread.print();
+        }
+    }
+}
+
+fn add<const N: usize>(spreads: &mut [Spread; N], values: [f64; N]) {
+    for (spread, value) in spreads.iter_mut().zip(values) {
+        spread.add(value);
     }
 }

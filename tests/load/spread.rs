@@ -1,20 +1,31 @@
 //! A figure taken several times: its median, and how far it strayed.
 
 /// The values of one figure.
-#[derive(Default)]
-pub(crate) struct Spread(Vec<f64>);
+pub(crate) struct Spread {
+    figure: &'static str,
+    unit: &'static str,
+    decimals: usize,
+    sorted: Vec<f64>,
+}
 
 impl Spread {
-    /// Adds a round's value.
+    /// A figure that was not taken yet, shown in a unit with so many decimals.
+    pub(crate) fn of(figure: &'static str, unit: &'static str, decimals: usize) -> Spread {
+        Spread { figure, unit, decimals, sorted: Vec::new() }
+    }
+
+    /// Adds a round's value, and shows it.
     pub(crate) fn add(&mut self, value: f64) {
-        self.0.push(value);
-        self.0.sort_by(f64::total_cmp);
+        let Spread { figure, unit, decimals, sorted } = self;
+        println!("  {figure}: {value:.decimals$} {unit}");
+        sorted.push(value);
+        sorted.sort_by(f64::total_cmp);
     }
 
     /// One row of the table.
-    pub(crate) fn print(&self, figure: &str, unit: &str, decimals: usize) {
-        let (lowest, highest) = (percentile(&self.0, 0.0), percentile(&self.0, 100.0));
-        let median = percentile(&self.0, 50.0);
+    pub(crate) fn print(&self) {
+        let Spread { figure, unit, decimals, sorted } = self;
+        let [lowest, median, highest] = [0.0, 50.0, 100.0].map(|percent| percentile(sorted, percent));
         println!("| {figure} | {median:.decimals$} {unit} | {lowest:.decimals$} to {highest:.decimals$} |");
     }
 }
