@@ -5,6 +5,8 @@ use std::{path::PathBuf, time::Duration};
 use bluehook_core::retry;
 use ipnet::IpNet;
 
+use crate::EncryptionKey;
+
 /// How a dispatcher works. [`Config::new`] has the defaults.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -50,5 +52,3 @@ impl Config {
         }
     }
 }
-
-pub use crate::seal::EncryptionKey;

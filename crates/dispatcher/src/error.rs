@@ -59,7 +59,7 @@ impl From<rusqlite::Error> for Error {
 }
 
 /// Short for this crate's results.
-pub type Result<T> = std::result::Result<T, Error>;
+pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 struct Listed<'a>(&'a [Problem]);
 

@@ -1,1 +1,68 @@
-//! Placeholder.
+//! Bluehook's dispatcher: an event in, signed HTTP requests out, every attempt recorded.
+//!
+//! ```no_run
+//! # async fn example() -> bluehook_dispatcher::Result<()> {
+//! use bluehook_core::event::Event;
+//! use bluehook_dispatcher::{Config, Dispatcher, EncryptionKey};
+//!
+//! let dispatcher = Dispatcher::open(Config::new("bluehook.db", EncryptionKey::generate())).await?;
+//! let event = br#"{"event":"TODO_CREATED","companyId":"c","projectId":"p","userId":"u","currentValue":{"title":"Hi"}}"#;
+//! let event = Event::parse(event).map_err(bluehook_dispatcher::Error::Invalid)?;
+//! let accepted = dispatcher.dispatch(event).await?; // on disk now
+//! println!("{} goes to {} webhooks", accepted.id, accepted.deliveries);
+//! dispatcher.shutdown().await;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The path of an event, in reading order: [`Dispatcher::dispatch`] → `accept` → `select` → the store's commit →
+//! a `worker` → `deliver` → `record`. `rescue` takes up what waits in the store.
+
+// What a caller meets: opening, dispatching, asking, shutting down.
+mod dispatcher;
+
+// The path of an event.
+mod accept;
+mod deliver;
+mod record;
+mod rescue;
+mod select;
+
+// Making and changing webhooks; the directory.
+mod headers;
+mod manage;
+
+// What is known in memory.
+mod directory_map;
+mod registry;
+
+// The threads that send.
+mod worker;
+
+// The only place with sockets.
+mod net;
+
+// The only place with SQL.
+mod store;
+
+// What a caller gives and gets.
+mod clock;
+mod config;
+mod directory;
+mod error;
+mod id;
+mod log;
+mod seal;
+mod webhooks;
+
+pub use clock::Clock;
+pub use config::Config;
+pub use directory::{Changed, Company, DirectoryChange, Project, Role, User};
+pub use dispatcher::Dispatcher;
+pub use error::{Error, Result};
+pub use log::{
+    Accepted, Attempt, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, Failure, FailureKind, Outcome,
+    Page, PageQuery, Response, StoredEvent,
+};
+pub use seal::EncryptionKey;
+pub use webhooks::{NewWebhook, SecretChoice, WebhookChange, WebhookQuery};

@@ -175,7 +175,7 @@ pub struct Response {
     pub headers: Vec<(String, String)>,
     /// The first 16 KiB of its body.
     pub body: Vec<u8>,
-    /// Whether the body was longer than what is kept.
+    /// Whether there was more of the body than what is kept.
     pub body_truncated: bool,
 }
 
@@ -205,13 +205,11 @@ pub enum FailureKind {
     Connection,
     /// What came back is not HTTP.
     InvalidResponse,
-    /// The answer's body is longer than is read.
-    ResponseTooLarge,
 }
 
 impl FailureKind {
     /// Every kind.
-    pub const ALL: [FailureKind; 8] = [
+    pub const ALL: [FailureKind; 7] = [
         FailureKind::Dns,
         FailureKind::BlockedAddress,
         FailureKind::Connect,
@@ -219,7 +217,6 @@ impl FailureKind {
         FailureKind::Timeout,
         FailureKind::Connection,
         FailureKind::InvalidResponse,
-        FailureKind::ResponseTooLarge,
     ];
 
     /// The word in the API and the store.
@@ -232,7 +229,6 @@ impl FailureKind {
             FailureKind::Timeout => "TIMEOUT",
             FailureKind::Connection => "CONNECTION",
             FailureKind::InvalidResponse => "INVALID_RESPONSE",
-            FailureKind::ResponseTooLarge => "RESPONSE_TOO_LARGE",
         }
     }
 

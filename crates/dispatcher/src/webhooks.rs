@@ -1,6 +1,9 @@
 //! What a caller says when it makes or changes a webhook.
 
-use bluehook_core::{event::EventType, webhook::PayloadFormat};
+use bluehook_core::{
+    event::EventType,
+    webhook::{PayloadFormat, Webhook},
+};
 
 /// A webhook to be made.
 #[derive(Clone, Debug, Default)]
@@ -83,4 +86,12 @@ pub struct WebhookQuery {
     pub created_by_id: Option<String>,
     /// Only those that are on, or off.
     pub enabled: Option<bool>,
+}
+
+impl WebhookQuery {
+    pub(crate) fn matches(&self, webhook: &Webhook) -> bool {
+        self.company_id.as_ref().is_none_or(|company| webhook.company_id == *company)
+            && self.created_by_id.as_ref().is_none_or(|creator| webhook.created_by_id == *creator)
+            && self.enabled.is_none_or(|enabled| webhook.enabled == enabled)
+    }
 }

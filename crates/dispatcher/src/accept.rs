@@ -1,0 +1,217 @@
+//! accept: an event is checked against the directory, matched, and put in the store with its deliveries in one
+//! transaction. Only when that is on disk does the caller hear of it, and do the workers get their jobs.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use bluehook_core::{delivery::Status, event::Event};
+use rusqlite::Transaction;
+use tokio::sync::oneshot;
+
+use crate::{
+    Error, Result,
+    id::Kind,
+    log::Accepted,
+    registry::{Entry, Registry, Revision, WebhookKey},
+    select::{self, Selected},
+    store::{Context, Write, deliveries, events},
+    worker::{Job, Message, Place, Workers},
+};
+
+/// An event to be taken in.
+pub(crate) struct Accept {
+    event: Arc<Event>,
+    deliveries: Vec<Planned>,
+    reply: oneshot::Sender<Result<Accepted>>,
+    done: Option<Result<Taken>>,
+    /// Counts as waiting until it is dropped.
+    _waiting: Waiting,
+}
+
+/// A delivery to be made.
+struct Planned {
+    webhook: WebhookKey,
+    revision: Arc<Revision>,
+    held: bool,
+    /// A worker has room for it: it goes there right after the commit.
+    place: Option<Place>,
+}
+
+/// What taking in came to.
+struct Taken {
+    accepted: Accepted,
+    first_delivery: i64,
+}
+
+impl Accept {
+    /// Matches an event and makes ready what is to be written.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the project belongs to another company.
+    pub(crate) fn new(
+        event: Event,
+        registry: &Registry,
+        workers: &Workers,
+        waiting: Waiting,
+        reply: oneshot::Sender<Result<Accepted>>,
+    ) -> Result<Accept> {
+        if let Some(project) = registry.directory.projects.get(&event.project_id)
+            && project.company_id != event.company_id
+        {
+            return Err(Error::invalid("/projectId", "the project belongs to another company"));
+        }
+        let plan = |selected: Selected| Planned::new(&selected.entry, selected.held, workers);
+        let deliveries = select::select(registry, &event).into_iter().map(plan).collect();
+        Ok(Accept { event: Arc::new(event), deliveries, reply, done: None, _waiting: waiting })
+    }
+
+    fn take_in(&self, tx: &Transaction<'_>, context: &mut Context) -> Result<Taken> {
+        if let Some(id) = &self.event.id
+            && let Some(number) = events::with_id(tx, id, &self.event.company_id)?
+        {
+            return self.repeated(tx, context, number);
+        }
+        let count = i64::try_from(self.deliveries.len()).unwrap_or(i64::MAX);
+        let place = events::Place {
+            number: context.event_number(),
+            received_at: context.log_time(),
+            first_delivery: context.delivery_numbers(count),
+            deliveries: count,
+        };
+        events::insert(tx, &self.event, &place)?;
+        for (number, planned) in (place.first_delivery..).zip(&self.deliveries) {
+            deliveries::insert(
+                tx,
+                &deliveries::NewDelivery {
+                    number,
+                    event: place.number,
+                    webhook: planned.webhook,
+                    revision: planned.revision.key,
+                    event_type: self.event.event_type,
+                    status: planned.status(),
+                    created_at: place.received_at,
+                },
+            )?;
+        }
+        let id = self.event.id.clone().unwrap_or_else(|| context.ids.of(Kind::Event, place.number));
+        let deliveries = u32::try_from(count).unwrap_or(u32::MAX);
+        Ok(Taken {
+            accepted: Accepted { id, deliveries, duplicate: false },
+            first_delivery: place.first_delivery,
+        })
+    }
+
+    /// The same id again: the first answer, or a conflict when the content differs.
+    fn repeated(&self, tx: &Transaction<'_>, context: &Context, number: i64) -> Result<Taken> {
+        let first = events::get_source(tx, number)?.ok_or(Error::NotFound("Event"))?;
+        if first != *self.event {
+            let id = first.id.unwrap_or_default();
+            return Err(Error::Conflict(format!(
+                "an event with the id {id} and other content was taken in before"
+            )));
+        }
+        let deliveries = events::get(tx, &context.ids, number)?.map_or(0, |event| event.deliveries);
+        let accepted = Accepted { id: first.id.unwrap_or_default(), deliveries, duplicate: true };
+        Ok(Taken { accepted, first_delivery: 0 })
+    }
+
+    /// Hands the deliveries that there was room for to their workers.
+    fn send(deliveries: Vec<Planned>, event: &Arc<Event>, first: i64, workers: &Workers) {
+        for (number, planned) in (first..).zip(deliveries) {
+            let Some(place) = planned.place else { continue };
+            let job = Job {
+                number,
+                webhook: planned.webhook,
+                revision: planned.revision,
+                event: event.clone(),
+                tries: 0,
+                attempts: 0,
+                first_attempt_at: None,
+                place,
+            };
+            // A worker that has ended leaves the delivery to the next start.
+            let _ = workers.tell(planned.webhook, Message::Deliver(job));
+        }
+    }
+}
+
+impl Planned {
+    fn new(entry: &Entry, held: bool, workers: &Workers) -> Planned {
+        let place = if held { None } else { Place::reserve(&entry.load, &workers.wake) };
+        Planned { webhook: entry.key, revision: entry.revision.clone(), held, place }
+    }
+
+    fn status(&self) -> Status {
+        match (self.held, &self.place) {
+            (true, _) => Status::Held,
+            (false, Some(_)) => Status::Delivering,
+            (false, None) => Status::Pending,
+        }
+    }
+}
+
+impl Write for Accept {
+    fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
+        match self.take_in(tx, context) {
+            Err(Error::Store(detail)) => Err(Error::Store(detail)),
+            done => {
+                self.done = Some(done);
+                Ok(())
+            }
+        }
+    }
+
+    fn committed(self: Box<Self>, context: &mut Context) {
+        let accept = *self;
+        let answer = match accept.done {
+            Some(Ok(taken)) => {
+                if !taken.accepted.duplicate {
+                    Accept::send(accept.deliveries, &accept.event, taken.first_delivery, &context.workers);
+                }
+                Ok(taken.accepted)
+            }
+            Some(Err(error)) => Err(error),
+            None => Err(Error::ShuttingDown),
+        };
+        // A caller that went away still had its event taken in.
+        let _ = accept.reply.send(answer);
+    }
+
+    fn failed(self: Box<Self>, error: Error) -> Option<Box<dyn Write>> {
+        let _ = self.reply.send(Err(error));
+        None
+    }
+}
+
+/// The most events that may wait for the disk at once.
+const MAX_WAITING: usize = 16_384;
+
+/// Counts the events that wait for the disk.
+#[derive(Clone, Default)]
+pub(crate) struct Gate(Arc<AtomicUsize>);
+
+/// One event that waits for the disk; counted until it is dropped.
+pub(crate) struct Waiting(Gate);
+
+impl Gate {
+    /// Lets one more event wait.
+    ///
+    /// # Errors
+    /// [`Error::Overloaded`] when too many do.
+    pub(crate) fn enter(&self) -> Result<Waiting> {
+        if self.0.fetch_add(1, Ordering::AcqRel) >= MAX_WAITING {
+            self.0.fetch_sub(1, Ordering::AcqRel);
+            return Err(Error::Overloaded { retry_after_seconds: 1 });
+        }
+        Ok(Waiting(self.clone()))
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        let Gate(count) = &self.0;
+        count.fetch_sub(1, Ordering::AcqRel);
+    }
+}

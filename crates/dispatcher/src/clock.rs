@@ -1,0 +1,56 @@
+//! The only place that reads the time. Tests drive a clock by hand; everything else asks the system's.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use bluehook_core::time::Millis;
+use tokio::sync::Notify;
+
+/// Tells the time of day.
+#[derive(Clone, Debug, Default)]
+pub struct Clock(Option<Arc<Manual>>);
+
+#[derive(Debug)]
+struct Manual {
+    now: AtomicI64,
+    moved: Notify,
+}
+
+impl Clock {
+    /// The system's clock.
+    pub fn system() -> Clock {
+        Clock(None)
+    }
+
+    /// A clock that stands still until it is moved.
+    pub fn manual(now: Millis) -> Clock {
+        Clock(Some(Arc::new(Manual { now: AtomicI64::new(now), moved: Notify::new() })))
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Millis {
+        match &self.0 {
+            Some(manual) => manual.now.load(Ordering::SeqCst),
+            None => jiff::Timestamp::now().as_millisecond(),
+        }
+    }
+
+    /// Moves a manual clock, forwards or backwards. The system's clock is not touched.
+    pub fn advance(&self, by: Millis) {
+        if let Some(manual) = &self.0 {
+            manual.now.fetch_add(by, Ordering::SeqCst);
+            manual.moved.notify_waiters();
+            manual.moved.notify_one();
+        }
+    }
+
+    /// Waits until a manual clock is moved; for ever with the system's.
+    pub(crate) async fn moved(&self) {
+        match &self.0 {
+            Some(manual) => manual.moved.notified().await,
+            None => std::future::pending().await,
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! deliver: one attempt. The body is rendered and signed at send time; whatever comes of it is an outcome, not an error.
+
+use std::time::Duration;
+
+use awc::http::{
+    Uri,
+    header::{HeaderName, HeaderValue},
+};
+use bluehook_core::{delivery::Ended, event::HEALTH_CHECK, payload, request, time::Millis};
+use bytes::Bytes;
+use tokio::time::Instant;
+
+use crate::{
+    id::{Kind, random},
+    log::{Failure, FailureKind, Outcome},
+    net::{Client, client::Request},
+    record::Record,
+    registry::Entry,
+    worker::{Job, Surroundings},
+};
+
+/// Attempts a delivery once.
+pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundings: &Surroundings) -> Record {
+    let started_at = surroundings.clock.now();
+    let body =
+        payload::render(job.revision.payload_format, &job.event.as_ref().into(), &job.revision.body_object);
+    let body = Bytes::from(body);
+    let signed = request::headers(
+        &request::Attempt {
+            delivery_id: &surroundings.ids.of(Kind::Delivery, job.number),
+            timestamp_seconds: started_at.div_euclid(1_000),
+            number: job.attempts + 1,
+            event: job.event.event_type.name(),
+            body: &body,
+        },
+        entry.keys.as_ref().map(|keys| keys.signing()).as_ref(),
+    );
+    let began = Instant::now();
+    let outcome = match built(entry, &signed, body) {
+        Ok(request) => client.post(&request).await,
+        Err(failure) => Outcome::Failure(failure),
+    };
+    Record {
+        webhook: job.webhook,
+        delivery: job.number,
+        revision: entry.revision.key,
+        tries: job.tries + 1,
+        attempts: job.attempts + 1,
+        first_attempt_at: job.first_attempt_at.unwrap_or(started_at),
+        started_at,
+        ended_at: surroundings.clock.now(),
+        took: began.elapsed(),
+        request_headers: shown(signed, entry),
+        ended: ended(&outcome, started_at),
+        outcome,
+        chance: u32::from_le_bytes(random()),
+        place: job.place,
+    }
+}
+
+/// Sends a webhook's receiver the probe that precedes enabling.
+pub(crate) async fn probe(
+    entry: &Entry,
+    body: String,
+    client: &Client,
+    surroundings: &Surroundings,
+) -> Outcome {
+    let body = Bytes::from(body);
+    let signed = request::headers(
+        &request::Attempt {
+            delivery_id: &format!("prb_{}", crate::id::webhook(surroundings.clock.now())),
+            timestamp_seconds: surroundings.clock.now().div_euclid(1_000),
+            number: 1,
+            event: HEALTH_CHECK,
+            body: &body,
+        },
+        entry.keys.as_ref().map(|keys| keys.signing()).as_ref(),
+    );
+    match built(entry, &signed, body) {
+        Ok(request) => client.post(&request).await,
+        Err(failure) => Outcome::Failure(failure),
+    }
+}
+
+/// The request as awc takes it: Bluehook's headers, then the webhook's own.
+fn built(entry: &Entry, signed: &[(&'static str, String)], body: Bytes) -> Result<Request, Failure> {
+    let invalid = |detail: String| Failure { kind: FailureKind::Connect, detail };
+    let uri = entry
+        .webhook
+        .url
+        .parse::<Uri>()
+        .map_err(|error| invalid(format!("the URL cannot be called: {error}")))?;
+    let own = entry.webhook.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let all = own.chain(signed.iter().map(|(name, value)| (*name, value.as_str())));
+    let headers = all.map(|(name, value)| {
+        let name = HeaderName::try_from(name)
+            .map_err(|error| invalid(format!("a header cannot be sent: {error}")))?;
+        let value = HeaderValue::try_from(value)
+            .map_err(|error| invalid(format!("a header cannot be sent: {error}")))?;
+        Ok((name, value))
+    });
+    Ok(Request { uri, headers: headers.collect::<Result<_, _>>()?, body })
+}
+
+/// The headers as the log shows them: the values of the webhook's own are its owner's secrets.
+fn shown(signed: Vec<(&'static str, String)>, entry: &Entry) -> Vec<(String, String)> {
+    let signed = signed.into_iter().map(|(name, value)| (name.to_owned(), value));
+    signed.chain(entry.webhook.headers.iter().map(|(name, _)| (name.clone(), "•••".to_owned()))).collect()
+}
+
+/// What of an outcome matters to retries.
+fn ended(outcome: &Outcome, now: Millis) -> Ended {
+    match outcome {
+        Outcome::Failure(_) => Ended::Unanswered,
+        Outcome::Response(response) => {
+            let asked = response.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("retry-after"));
+            let retry_after = asked.and_then(|(_, value)| retry_after(value, now));
+            Ended::Answered { code: response.status_code, retry_after }
+        }
+    }
+}
+
+/// Reads `Retry-After` (RFC 9110, 10.2.3): seconds, or a date. In milliseconds from now.
+fn retry_after(value: &str, now: Millis) -> Option<u64> {
+    if let Ok(seconds) = value.trim().parse::<u64>() {
+        return Some(Duration::from_secs(seconds).as_millis().try_into().unwrap_or(u64::MAX));
+    }
+    let date = jiff::fmt::rfc2822::parse(value.trim()).ok()?;
+    Some(u64::try_from(date.timestamp().as_millisecond() - now).unwrap_or(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn retry_after_is_seconds_or_a_date() {
+        for (value, expected) in [
+            ("120", Some(120_000)),
+            (" 0 ", Some(0)),
+            ("Thu, 01 Jan 1970 00:01:00 GMT", Some(59_000)),
+            ("Thu, 01 Jan 1970 00:00:00 GMT", Some(0)),
+            ("soon", None),
+            ("-5", None),
+            ("1.5", None),
+        ] {
+            assert_eq!(retry_after(value, 1_000), expected, "{value}");
+        }
+    }
+}

@@ -1,0 +1,337 @@
+//! The dispatcher: opened with a configuration, given events, asked what happened, shut down.
+
+use std::{
+    sync::{Arc, Mutex, RwLock},
+    thread::{self, JoinHandle},
+};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use bluehook_core::{event::Event, payload, webhook::PayloadFormat, webhook::Webhook};
+use tokio::sync::{oneshot, watch};
+
+use crate::{
+    Error, Result,
+    accept::{Accept, Gate},
+    clock::Clock,
+    config::Config,
+    directory::{Company, Project, Role, User},
+    id::{self, Ids, Kind},
+    log::{Accepted, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, Page, PageQuery, StoredEvent},
+    manage::WEBHOOK_NOT_FOUND,
+    net::{Clients, Guard},
+    registry::{Entry, Registry},
+    rescue,
+    store::{self, Context, Opened, Store, deliveries, events, lists, settings, webhooks},
+    webhooks::WebhookQuery,
+    worker::{Surroundings, Workers},
+};
+
+/// Takes events in and sends them, signed, to the webhooks that want them. Cloned freely; all clones are one.
+#[derive(Clone)]
+pub struct Dispatcher {
+    pub(crate) clock: Clock,
+    pub(crate) ids: Ids,
+    pub(crate) registry: Arc<RwLock<Registry>>,
+    pub(crate) guard: Guard,
+    pub(crate) workers: Workers,
+    pub(crate) store: Store,
+    gate: Gate,
+    ending: Arc<Ending>,
+}
+
+/// What shutting down needs.
+struct Ending {
+    begun: watch::Sender<bool>,
+    threads: Mutex<Vec<JoinHandle<()>>>,
+}
+
+impl Dispatcher {
+    /// Opens the store, takes up what an earlier process left behind, and starts the workers.
+    ///
+    /// # Errors
+    /// [`Error::Store`] when the database cannot be opened, or another process has it; [`Error::Config`] when the
+    /// configuration cannot work.
+    pub async fn open(config: Config) -> Result<Dispatcher> {
+        Dispatcher::open_with_clock(config, Clock::system()).await
+    }
+
+    /// The same with a clock of the caller's.
+    ///
+    /// # Errors
+    /// As [`Dispatcher::open`].
+    pub async fn open_with_clock(config: Config, clock: Clock) -> Result<Dispatcher> {
+        let opening = tokio::task::spawn_blocking(move || start(config, clock));
+        opening.await.map_err(|_| Error::ShuttingDown)?
+    }
+
+    /// Takes an event in. Returns when it and its deliveries are on disk; they are then sent without anybody's asking.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`], [`Error::Conflict`] when its id was used for other content, [`Error::Overloaded`],
+    /// [`Error::ShuttingDown`], [`Error::Store`]. The event was not taken in then.
+    pub async fn dispatch(&self, event: Event) -> Result<Accepted> {
+        self.submit(event)?.await.map_err(|_| Error::ShuttingDown)?
+    }
+
+    /// Takes several events in, each for itself; they share one wait for the disk. The results are in their order.
+    pub async fn dispatch_all(&self, events: Vec<Event>) -> Vec<Result<Accepted>> {
+        let submitted: Vec<_> = events.into_iter().map(|event| self.submit(event)).collect();
+        let mut results = Vec::with_capacity(submitted.len());
+        for answer in submitted {
+            results.push(match answer {
+                Ok(answer) => answer.await.unwrap_or(Err(Error::ShuttingDown)),
+                Err(error) => Err(error),
+            });
+        }
+        results
+    }
+
+    fn submit(&self, event: Event) -> Result<oneshot::Receiver<Result<Accepted>>> {
+        if !self.ready() {
+            return Err(Error::ShuttingDown);
+        }
+        let waiting = self.gate.enter()?;
+        let (reply, answer) = oneshot::channel();
+        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
+        let accept = Accept::new(event, &registry, &self.workers, waiting, reply)?;
+        drop(registry);
+        self.store.submit(Box::new(accept))?;
+        Ok(answer)
+    }
+
+    /// Whether events are taken in.
+    pub fn ready(&self) -> bool {
+        !*self.ending.begun.borrow()
+    }
+
+    /// Ends: nothing more is taken in, what is under way ends within its time, everything is written. What waits is taken
+    /// up at the next start.
+    pub async fn shutdown(&self) {
+        self.ending.begun.send_replace(true);
+        self.workers.end();
+        let threads =
+            self.ending.threads.lock().map(|mut threads| std::mem::take(&mut *threads)).unwrap_or_default();
+        let joined = tokio::task::spawn_blocking(move || {
+            for thread in threads {
+                // A thread that panicked has said so.
+                let _ = thread.join();
+            }
+        });
+        let _ = joined.await;
+        // The workers and the rescue have handed over what they had; one last write goes behind all of it.
+        let _ = self.store.change(|_, _| Ok(())).await;
+    }
+
+    /// The webhook with this id.
+    pub fn webhook(&self, id: &str) -> Option<Arc<Webhook>> {
+        self.entry(id).ok().map(|entry| entry.webhook.clone())
+    }
+
+    pub(crate) fn entry(&self, id: &str) -> Result<Arc<Entry>> {
+        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
+        registry.find(id).cloned().ok_or(WEBHOOK_NOT_FOUND)
+    }
+
+    /// A page of webhooks, newest first.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the cursor is none that a page of this list gave.
+    pub fn webhooks(&self, query: &WebhookQuery, page: &PageQuery) -> Result<Page<Arc<Webhook>>> {
+        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
+        let before = match &page.cursor {
+            Some(cursor) => {
+                Some(registry.find(cursor).map(|entry| entry.key).or_else(|| cursor.parse().ok()))
+                    .map(|key| {
+                        key.ok_or_else(|| {
+                            Error::invalid("/cursor", "not a cursor that a page of this list gave")
+                        })
+                    })
+                    .transpose()?
+            }
+            None => None,
+        };
+        let mut found: Vec<&Arc<Entry>> = registry
+            .entries()
+            .filter(|entry| query.matches(&entry.webhook) && before.is_none_or(|before| entry.key < before))
+            .collect();
+        found.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
+        let limit = page.limit.clamp(1, 200);
+        let next_cursor = found.get(limit).and(found.get(limit - 1)).map(|entry| entry.key.to_string());
+        let items = found.into_iter().take(limit).map(|entry| entry.webhook.clone()).collect();
+        Ok(Page { items, next_cursor })
+    }
+
+    /// A company of the directory.
+    pub fn company(&self, id: &str) -> Option<Company> {
+        self.registry.read().ok()?.directory.companies.get(id).cloned()
+    }
+
+    /// A project of the directory.
+    pub fn project(&self, id: &str) -> Option<Project> {
+        self.registry.read().ok()?.directory.projects.get(id).cloned()
+    }
+
+    /// A person of the directory.
+    pub fn user(&self, id: &str) -> Option<User> {
+        self.registry.read().ok()?.directory.users.get(id).cloned()
+    }
+
+    /// What a person may do in a project; none when they are not a member.
+    pub fn role(&self, project_id: &str, user_id: &str) -> Option<Role> {
+        self.registry.read().ok()?.directory.role(project_id, user_id)
+    }
+
+    /// The projects of a company, by name.
+    pub fn projects(&self, company_id: &str) -> Vec<Project> {
+        let Ok(registry) = self.registry.read() else { return Vec::new() };
+        let of_company = |project: &&Project| project.company_id == company_id;
+        let mut projects: Vec<Project> =
+            registry.directory.projects.values().filter(of_company).cloned().collect();
+        projects.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+        projects
+    }
+
+    /// A page of events, newest first.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a cursor that is none, [`Error::Store`].
+    pub async fn events(&self, query: EventQuery, page: PageQuery) -> Result<Page<StoredEvent>> {
+        let ids = self.ids.clone();
+        self.store.read(move |connection| lists::events(connection, &ids, &query, &page)).await
+    }
+
+    /// The event with this id, within a company where one is named.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn event(&self, id: &str, company_id: Option<&str>) -> Result<Option<StoredEvent>> {
+        let (ids, id, company_id) = (self.ids.clone(), id.to_owned(), company_id.map(str::to_owned));
+        let find = move |connection: &rusqlite::Connection| {
+            let number = lists::event_number(connection, &ids, &id, company_id.as_deref())?;
+            let found = number.map(|number| events::get(connection, &ids, number)).transpose()?.flatten();
+            Ok(found.filter(|event| company_id.is_none_or(|company| event.company_id == company)))
+        };
+        self.store.read(find).await
+    }
+
+    /// A page of deliveries, newest first.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a cursor that is none, [`Error::Store`].
+    pub async fn deliveries(&self, query: DeliveryQuery, page: PageQuery) -> Result<Page<Delivery>> {
+        let ids = self.ids.clone();
+        self.store.read(move |connection| lists::deliveries(connection, &ids, &query, &page)).await
+    }
+
+    /// The delivery with this id: its exact body, and every attempt.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn delivery(&self, id: &str) -> Result<Option<DeliveryDetail>> {
+        let Some(number) = self.ids.number(Kind::Delivery, id) else { return Ok(None) };
+        let ids = self.ids.clone();
+        self.store.read(move |connection| delivery_detail(connection, &ids, number)).await
+    }
+
+    /// A small setting that the program keeps beside the data.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn setting(&self, name: &'static str) -> Result<Option<String>> {
+        self.store.read(move |connection| settings::get(connection, name)).await
+    }
+
+    /// Keeps a small setting.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn set_setting(&self, name: &'static str, value: String) -> Result<()> {
+        self.store.change(move |tx, _| settings::set(tx, name, &value)).await
+    }
+}
+
+/// A delivery with its body rendered again: the same bytes that were sent.
+fn delivery_detail(
+    connection: &rusqlite::Connection,
+    ids: &Ids,
+    number: i64,
+) -> Result<Option<DeliveryDetail>> {
+    let Some(found) = deliveries::get(connection, ids, number)? else { return Ok(None) };
+    let Some(event) = events::get_source(connection, found.event)? else { return Ok(None) };
+    let format = PayloadFormat::from_name(&found.payload_format).unwrap_or_default();
+    let body = payload::render(format, &(&event).into(), &found.body_object);
+    let attempts = deliveries::attempts(connection, ids, number)?;
+    let (url, company_id, created_by_id) = (found.url, found.company_id, found.created_by_id);
+    Ok(Some(DeliveryDetail { delivery: found.delivery, url, company_id, created_by_id, body, attempts }))
+}
+
+fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
+    let opened = store::open(&config.database)?;
+    let config = Arc::new(config);
+    let ids = database_ids(&opened)?;
+    let recovered = deliveries::recover(&opened.connection, clock.now())?;
+    if recovered > 0 {
+        tracing::info!(
+            recovered,
+            "deliveries that were under way when the last process ended are taken up again"
+        );
+    }
+    let registry = Arc::new(RwLock::new(load(&opened, &config)?));
+    let guard = Guard::new(config.allow_networks.clone())?;
+    let clients = Clients::new(guard.clone(), config.timeout)?;
+    let (workers, unstarted) = Workers::new(config.workers);
+    let context =
+        Context::new(&opened, config.clone(), clock.clone(), ids.clone(), registry.clone(), workers.clone())?;
+    let (store, writer) = Store::start(opened, context)?;
+    let surroundings = Surroundings {
+        config: config.clone(),
+        clock: clock.clone(),
+        registry: registry.clone(),
+        ids: ids.clone(),
+        clients,
+    };
+    let mut threads = unstarted.start(&surroundings, &store)?;
+    let (begun, ended) = watch::channel(false);
+    threads.push(start_rescue(&store, &workers, &clock, &config, ended)?);
+    // The writer is not waited for: it ends when the last clone of the dispatcher is gone.
+    drop(writer);
+    let ending = Arc::new(Ending { begun, threads: Mutex::new(threads) });
+    Ok(Dispatcher { clock, ids, registry, guard, workers, store, gate: Gate::default(), ending })
+}
+
+fn load(opened: &Opened, config: &Config) -> Result<Registry> {
+    let mut registry = Registry::new(store::directory::load(&opened.connection)?);
+    for entry in webhooks::load(&opened.connection, &config.encryption_key)? {
+        registry.put(Arc::new(entry));
+    }
+    Ok(registry)
+}
+
+/// The key that this database's ids are made with; made once.
+fn database_ids(opened: &Opened) -> Result<Ids> {
+    const NAME: &str = "id-key";
+    let known = settings::get(&opened.connection, NAME)?;
+    let key = known
+        .and_then(|text| BASE64_STANDARD.decode(text).ok())
+        .and_then(|key| <[u8; 32]>::try_from(key).ok());
+    if let Some(key) = key {
+        return Ok(Ids::new(&key));
+    }
+    let key = id::random();
+    settings::set(&opened.connection, NAME, &BASE64_STANDARD.encode(key))?;
+    Ok(Ids::new(&key))
+}
+
+fn start_rescue(
+    store: &Store,
+    workers: &Workers,
+    clock: &Clock,
+    config: &Config,
+    ended: watch::Receiver<bool>,
+) -> Result<JoinHandle<()>> {
+    let failed = |error: std::io::Error| Error::Config(format!("the rescue could not be started: {error}"));
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(failed)?;
+    let rescue = rescue::run(store.clone(), workers.clone(), clock.clone(), config.retention, ended);
+    let thread = thread::Builder::new().name("bluehook-rescue".to_owned());
+    thread.spawn(move || runtime.block_on(rescue)).map_err(failed)
+}

@@ -1,0 +1,360 @@
+//! Making, changing and deleting webhooks, and keeping the directory: what is accepted here is enforced elsewhere.
+
+use std::{collections::HashSet, sync::Arc};
+
+use bluehook_core::{
+    event::{EventType, MAX_ID},
+    input::{Problem, text_problem},
+    payload,
+    signature::Secret,
+    webhook::{PayloadFormat, Status, Webhook},
+};
+use tokio::sync::oneshot;
+
+use crate::{
+    Dispatcher, Error, Result,
+    directory::{Changed, DirectoryChange},
+    headers::header_problem,
+    id,
+    log::Outcome,
+    registry::{Entry, Keys, Load},
+    store::{Context, Staged, directory, webhooks},
+    webhooks::{NewWebhook, SecretChoice, WebhookChange},
+    worker::Message,
+};
+
+/// The longest name of a webhook, in characters.
+const MAX_NAME: usize = 200;
+/// The longest description, in characters.
+const MAX_DESCRIPTION: usize = 2_000;
+/// The most projects a webhook can choose.
+const MAX_PROJECTS: usize = 500;
+/// The most headers of its own that a webhook can have.
+const MAX_HEADERS: usize = 20;
+/// The highest rate limit, in requests per second.
+const MAX_RATE: u32 = 10_000;
+
+impl Dispatcher {
+    /// Makes a webhook. It is on and healthy; no probe is sent. Its secret is told here and never again.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with every problem, [`Error::PrivateAddress`], [`Error::LimitReached`].
+    pub async fn create_webhook(&self, new: NewWebhook) -> Result<(Arc<Webhook>, Option<Secret>)> {
+        let secret = secret(&new.secret)?;
+        let now = self.clock.now();
+        let mut webhook = Webhook {
+            id: id::webhook(now),
+            uid: id::uid(),
+            name: new.name,
+            url: new.url,
+            status: Status::Healthy,
+            enabled: true,
+            events: distinct(new.events),
+            project_ids: distinct(new.project_ids),
+            company_id: new.company_id,
+            created_by_id: new.created_by_id,
+            created_at: now,
+            updated_at: now,
+            payload_format: new.payload_format,
+            description: new.description,
+            headers: lower_case(new.headers),
+            rate_limit_per_second: new.rate_limit_per_second,
+        };
+        self.check(&webhook)?;
+        webhook.url = self.guard.vet("/url", &webhook.url).await?.url;
+        let keys = secret.as_ref().map(|secret| Arc::new(Keys::new(secret)));
+        let for_store = secret.as_ref().map(|secret| Secret::new(secret.expose().to_owned())).transpose();
+        let for_store = for_store.map_err(|error| Error::invalid("/secret", error.to_string()))?;
+        let webhook = Arc::new(webhook);
+        let created = webhook.clone();
+        let put = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
+            check_limit(context, &created.company_id)?;
+            let key = &context.config.encryption_key;
+            let (number, revision) = webhooks::insert(tx, key, &created, for_store.as_ref())?;
+            let (webhook, keys, load) = (created.clone(), keys.clone(), Arc::new(Load::default()));
+            context.stage(Staged::Put(Arc::new(Entry { key: number, webhook, revision, keys, load })));
+            Ok(())
+        };
+        self.store.change(put).await?;
+        Ok((webhook, secret))
+    }
+
+    /// Changes a webhook. Switching it on sends a probe first, to the new URL if that changes too; when the probe fails
+    /// everything else is still changed, but the webhook is off.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Invalid`] with every problem, [`Error::PrivateAddress`].
+    pub async fn update_webhook(&self, id: &str, change: WebhookChange) -> Result<Arc<Webhook>> {
+        let entry = self.entry(id)?;
+        let mut trial = (*entry.webhook).clone();
+        merge(&mut trial, &change);
+        self.check(&trial)?;
+        let url = match &change.url {
+            Some(url) => Some(self.guard.vet("/url", url).await?.url),
+            None => None,
+        };
+        if let Some(url) = &url {
+            trial.url.clone_from(url);
+        }
+        let enabled = match change.enabled {
+            Some(true) => Some(self.is_well(&entry, trial).await?),
+            other => other,
+        };
+        let change = WebhookChange { url, enabled, ..change };
+        self.change_webhook(id, change).await
+    }
+
+    /// Makes a checked change, on top of whatever the webhook is by then.
+    async fn change_webhook(&self, id: &str, change: WebhookChange) -> Result<Arc<Webhook>> {
+        let id = id.to_owned();
+        let now = self.clock.now();
+        let apply = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
+            let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
+            let mut webhook = (*entry.webhook).clone();
+            merge(&mut webhook, &change);
+            if let Some(enabled) = change.enabled {
+                webhook.enabled = enabled;
+                webhook.status = if enabled { Status::Healthy } else { Status::Unhealthy };
+            }
+            webhook.updated_at = now.max(webhook.updated_at);
+            let revision = webhooks::update(tx, &context.config.encryption_key, entry.key, &webhook)?;
+            let changed = entry.changed(webhook, revision);
+            let webhook = changed.webhook.clone();
+            context.stage(Staged::Put(changed));
+            Ok(webhook)
+        };
+        self.store.change(apply).await
+    }
+
+    /// Deletes a webhook. What waits for it is cancelled; its log stays until its time is over.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub async fn delete_webhook(&self, id: &str) -> Result<()> {
+        let (id, now) = (id.to_owned(), self.clock.now());
+        let delete = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
+            let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
+            webhooks::delete(tx, entry.key, now)?;
+            context.stage(Staged::Remove(entry.key));
+            Ok(())
+        };
+        self.store.change(delete).await?;
+        self.workers.wake.notify_one();
+        Ok(())
+    }
+
+    /// Tells the directory one thing.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when what is to be deleted, or what a membership or project needs, is not known;
+    /// [`Error::Invalid`] when an id is empty or too long.
+    pub async fn change_directory(&self, change: DirectoryChange) -> Result<Changed> {
+        check_ids(&change)?;
+        let apply = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
+            let known = context.knows(&change)?;
+            let gone = context.webhooks_that_go_with(&change);
+            directory::apply(tx, &change)?;
+            for entry in gone {
+                webhooks::delete(tx, entry.key, context.clock.now())?;
+                context.stage(Staged::Remove(entry.key));
+            }
+            context.stage(Staged::Directory(change.clone()));
+            Ok(known)
+        };
+        self.store.change(apply).await
+    }
+
+    /// Sends the probe and tells whether it was answered with 2xx.
+    async fn is_well(&self, entry: &Entry, webhook: Webhook) -> Result<bool> {
+        let body = payload::health_check(&webhook.to_body_object());
+        let entry = entry.changed(webhook, entry.revision.clone());
+        let (reply, answer) = oneshot::channel();
+        self.workers.tell(entry.key, Message::Probe { entry, body, reply })?;
+        let outcome = answer.await.map_err(|_| Error::ShuttingDown)?;
+        Ok(matches!(outcome, Outcome::Response(response) if (200..300).contains(&response.status_code)))
+    }
+
+    fn check(&self, webhook: &Webhook) -> Result<()> {
+        let mut problems = problems_of(webhook);
+        self.check_places(webhook, &mut problems);
+        if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+    }
+
+    /// Company, creator and projects have to be known, and belong together.
+    fn check_places(&self, webhook: &Webhook, problems: &mut Vec<Problem>) {
+        let Ok(registry) = self.registry.read() else { return };
+        let directory = &registry.directory;
+        if !directory.companies.contains_key(&webhook.company_id) {
+            problems.push(Problem::new("/companyId", "no such company in the directory"));
+        }
+        if !directory.users.contains_key(&webhook.created_by_id) {
+            problems.push(Problem::new("/createdById", "no such user in the directory"));
+        }
+        for (i, project) in webhook.project_ids.iter().enumerate() {
+            let known = directory
+                .projects
+                .get(project)
+                .is_some_and(|project| project.company_id == webhook.company_id);
+            if !known {
+                problems.push(Problem::new(format!("/projectIds/{i}"), "no such project in this company"));
+            }
+        }
+    }
+}
+
+/// The words of Blue's API for a webhook that does not exist.
+pub(crate) const WEBHOOK_NOT_FOUND: Error = Error::NotFound("Webhook");
+
+fn problems_of(webhook: &Webhook) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    let mut check = |pointer: &str, detail: Option<String>| {
+        problems.extend(detail.map(|detail| Problem::new(pointer, detail)));
+    };
+    check("/name", webhook.name.as_deref().and_then(|name| text_problem(name, MAX_NAME)));
+    check("/description", webhook.description.as_deref().and_then(description_problem));
+    check("/projectIds", too_many(webhook.project_ids.len(), MAX_PROJECTS));
+    check("/headers", too_many(webhook.headers.len(), MAX_HEADERS));
+    for (i, id) in webhook.project_ids.iter().enumerate() {
+        check(&format!("/projectIds/{i}"), text_problem(id, MAX_ID));
+    }
+    let mut names = HashSet::new();
+    for (name, value) in &webhook.headers {
+        let repeated = (!names.insert(name)).then(|| "given more than once".to_owned());
+        check(&format!("/headers/{name}"), repeated.or_else(|| header_problem(name, value)));
+    }
+    let rate = webhook.rate_limit_per_second.filter(|rate| !(1..=MAX_RATE).contains(rate));
+    check(
+        "/rateLimitPerSecond",
+        rate.map(|rate| format!("expected a whole number from 1 to {MAX_RATE}, found {rate}")),
+    );
+    problems
+}
+
+fn description_problem(text: &str) -> Option<String> {
+    let length = text.chars().count();
+    (length > MAX_DESCRIPTION).then(|| format!("at most {MAX_DESCRIPTION} characters, found {length}"))
+}
+
+fn too_many(count: usize, max: usize) -> Option<String> {
+    (count > max).then(|| format!("at most {max} entries, found {count}"))
+}
+
+fn secret(choice: &SecretChoice) -> Result<Option<Secret>> {
+    match choice {
+        SecretChoice::Generated => Ok(Some(Secret::from_random(id::random()))),
+        SecretChoice::Declined => Ok(None),
+        SecretChoice::Given(text) => {
+            let secret =
+                Secret::new(text.clone()).map_err(|error| Error::invalid("/secret", error.to_string()))?;
+            Ok(Some(secret))
+        }
+    }
+}
+
+/// Puts a change's values in; `enabled` is decided elsewhere.
+fn merge(webhook: &mut Webhook, change: &WebhookChange) {
+    fn put<T: Clone>(into: &mut T, value: Option<&T>) {
+        if let Some(value) = value {
+            into.clone_from(value);
+        }
+    }
+    put(&mut webhook.name, change.name.as_ref());
+    put(&mut webhook.url, change.url.as_ref());
+    put(&mut webhook.events, change.events.clone().map(distinct::<EventType>).as_ref());
+    put(&mut webhook.project_ids, change.project_ids.clone().map(distinct::<String>).as_ref());
+    put::<PayloadFormat>(&mut webhook.payload_format, change.payload_format.as_ref());
+    put(&mut webhook.description, change.description.as_ref());
+    put(&mut webhook.headers, change.headers.clone().map(lower_case).as_ref());
+    put(&mut webhook.rate_limit_per_second, change.rate_limit_per_second.as_ref());
+}
+
+/// Each member once, in the order given.
+fn distinct<T: Clone + Eq + std::hash::Hash>(members: Vec<T>) -> Vec<T> {
+    let mut seen = HashSet::new();
+    members.into_iter().filter(|member| seen.insert(member.clone())).collect()
+}
+
+fn lower_case(headers: Vec<(String, String)>) -> Vec<(String, String)> {
+    headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect()
+}
+
+/// The company's cap on enabled webhooks, checked at creation only (Blue).
+fn check_limit(context: &Context, company_id: &str) -> Result<()> {
+    let limit = context.config.webhook_limit_per_company;
+    let enabled = context.registry.read().map_or(0, |registry| registry.enabled_in(company_id));
+    if enabled >= usize::try_from(limit).unwrap_or(usize::MAX) {
+        Err(Error::LimitReached { limit })
+    } else {
+        Ok(())
+    }
+}
+
+fn check_ids(change: &DirectoryChange) -> Result<()> {
+    let ids: Vec<&String> = match change {
+        DirectoryChange::PutCompany(company) => vec![&company.id],
+        DirectoryChange::PutProject(project) => vec![&project.id, &project.company_id],
+        DirectoryChange::PutUser(user) => vec![&user.id],
+        DirectoryChange::PutMember { project_id, user_id, .. }
+        | DirectoryChange::DeleteMember { project_id, user_id } => vec![project_id, user_id],
+        DirectoryChange::DeleteCompany(id)
+        | DirectoryChange::DeleteProject(id)
+        | DirectoryChange::DeleteUser(id) => {
+            vec![id]
+        }
+    };
+    match ids.into_iter().find_map(|id| text_problem(id, MAX_ID)) {
+        Some(detail) => Err(Error::invalid("/id", detail)),
+        None => Ok(()),
+    }
+}
+
+impl Context {
+    /// The webhook with this id, as it stands after what was written so far.
+    fn find(&self, id: &str) -> Option<Arc<Entry>> {
+        let key = self.registry.read().ok()?.find(id)?.key;
+        self.entry(key)
+    }
+
+    /// Whether a change makes something or replaces it; an error when what it needs is not known.
+    fn knows(&self, change: &DirectoryChange) -> Result<Changed> {
+        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
+        let known = registry.directory.knows(change);
+        match change {
+            DirectoryChange::PutProject(project)
+                if !registry.directory.companies.contains_key(&project.company_id) =>
+            {
+                Err(Error::NotFound("Company"))
+            }
+            DirectoryChange::PutMember { project_id, .. }
+                if !registry.directory.projects.contains_key(project_id) =>
+            {
+                Err(Error::NotFound("Project"))
+            }
+            DirectoryChange::PutMember { user_id, .. } if !registry.directory.users.contains_key(user_id) => {
+                Err(Error::NotFound("User"))
+            }
+            DirectoryChange::PutCompany(_)
+            | DirectoryChange::PutProject(_)
+            | DirectoryChange::PutUser(_)
+            | DirectoryChange::PutMember { .. } => {
+                Ok(if known { Changed::Replaced } else { Changed::Created })
+            }
+            _ if known => Ok(Changed::Deleted),
+            DirectoryChange::DeleteCompany(_) => Err(Error::NotFound("Company")),
+            DirectoryChange::DeleteProject(_) => Err(Error::NotFound("Project")),
+            DirectoryChange::DeleteUser(_) => Err(Error::NotFound("User")),
+            DirectoryChange::DeleteMember { .. } => Err(Error::NotFound("Member")),
+        }
+    }
+
+    /// The webhooks that end with a company or a person.
+    fn webhooks_that_go_with(&self, change: &DirectoryChange) -> Vec<Arc<Entry>> {
+        let Ok(registry) = self.registry.read() else { return Vec::new() };
+        let goes = |entry: &&Arc<Entry>| match change {
+            DirectoryChange::DeleteCompany(id) => entry.webhook.company_id == *id,
+            DirectoryChange::DeleteUser(id) => entry.webhook.created_by_id == *id,
+            _ => false,
+        };
+        registry.entries().filter(goes).cloned().collect()
+    }
+}

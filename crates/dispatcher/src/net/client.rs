@@ -1,0 +1,221 @@
+//! One request, one bounded answer. Never a redirect, never a proxy, nothing decompressed, everything inside the time.
+
+use std::{cell::Cell, rc::Rc, sync::Arc, time::Duration};
+
+use awc::{
+    ClientResponse,
+    error::{ConnectError, SendRequestError},
+    http::{
+        Method, Uri,
+        header::{HeaderName, HeaderValue},
+    },
+};
+use bytes::Bytes;
+use futures_util::{Stream, StreamExt};
+use rustls::{ClientConfig, RootCertStore};
+use tokio::time::{self, Instant};
+
+use super::{
+    connect::{Blocked, CONNECTED, Connector},
+    guard::Guard,
+};
+use crate::{
+    Error, Result,
+    log::{Failure, FailureKind, Outcome, Response},
+};
+
+/// The most of an answer's body that is read.
+const MAX_READ: usize = 64 * 1024;
+/// The most of an answer's body that is kept.
+const MAX_KEPT: usize = 16 * 1024;
+/// The most of an answer's headers that is kept.
+const MAX_HEADERS: usize = 64;
+/// How long a connection may be idle and still be used again.
+const KEEP_ALIVE: Duration = Duration::from_secs(15);
+
+/// Makes clients: one per webhook, so that no webhook waits for another's connections, and a cold one's are closed by
+/// dropping its client.
+#[derive(Clone)]
+pub(crate) struct Clients {
+    guard: Guard,
+    tls: Arc<ClientConfig>,
+    timeout: Duration,
+}
+
+impl Clients {
+    pub(crate) fn new(guard: Guard, timeout: Duration) -> Result<Clients> {
+        let mut roots = RootCertStore::empty();
+        let found = rustls_native_certs::load_native_certs();
+        for error in found.errors {
+            tracing::warn!(%error, "a root certificate of this system cannot be read");
+        }
+        roots.add_parsable_certificates(found.certs);
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let mut tls = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| Error::Config(format!("no TLS: {error}")))?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(Clients { guard, tls: Arc::new(tls), timeout })
+    }
+
+    /// A client with connections of its own. Belongs to the thread it is made on.
+    pub(crate) fn client(&self) -> Client {
+        let connector = awc::Connector::new()
+            .connector(Connector { guard: self.guard.clone() })
+            .rustls_0_23(self.tls.clone())
+            .timeout(self.timeout)
+            .handshake_timeout(self.timeout)
+            .limit(0)
+            .conn_keep_alive(KEEP_ALIVE)
+            .conn_lifetime(Duration::from_secs(600));
+        let client = awc::Client::builder()
+            .connector(connector)
+            .disable_redirects()
+            .disable_timeout()
+            .no_default_headers()
+            .finish();
+        Client { client, timeout: self.timeout, idle_since: Rc::new(Cell::new(Instant::now())) }
+    }
+}
+
+/// Sends requests to one webhook.
+#[derive(Clone)]
+pub(crate) struct Client {
+    client: awc::Client,
+    timeout: Duration,
+    idle_since: Rc<Cell<Instant>>,
+}
+
+/// A request to be sent.
+pub(crate) struct Request {
+    pub(crate) uri: Uri,
+    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
+    pub(crate) body: Bytes,
+}
+
+impl Client {
+    /// Sends one POST and reads its answer. A reused connection that turned out to be closed costs one free retry.
+    pub(crate) async fn post(&self, request: &Request) -> Outcome {
+        let deadline = Instant::now() + self.timeout;
+        let exchange = async {
+            match self.exchange(request).await {
+                Err((error, Reused(true))) if closed_before_answer(&error) => self.exchange(request).await,
+                other => other,
+            }
+        };
+        let outcome = match time::timeout_at(deadline, exchange).await {
+            Ok(Ok(response)) => Outcome::Response(response),
+            Ok(Err((error, _))) => Outcome::Failure(self.failure(&error)),
+            Err(_) => Outcome::Failure(self.timed_out()),
+        };
+        self.idle_since.set(Instant::now());
+        outcome
+    }
+
+    /// How long nothing was sent.
+    pub(crate) fn idle(&self) -> Duration {
+        self.idle_since.get().elapsed()
+    }
+
+    async fn exchange(&self, request: &Request) -> Result<Response, (SendRequestError, Reused)> {
+        let mut sending = self.client.request(Method::POST, request.uri.clone()).no_decompress();
+        for (name, value) in &request.headers {
+            sending.headers_mut().insert(name.clone(), value.clone());
+        }
+        let sent = CONNECTED.scope(Cell::new(false), async {
+            let answer = sending.send_body(request.body.clone()).await;
+            (answer, Reused(!CONNECTED.with(Cell::get)))
+        });
+        match sent.await {
+            (Ok(answer), _) => read(answer).await.map_err(|error| (error, Reused(false))),
+            (Err(error), reused) => Err((error, reused)),
+        }
+    }
+
+    fn timed_out(&self) -> Failure {
+        let detail = format!("no complete answer within {} s", self.timeout.as_secs_f32());
+        Failure { kind: FailureKind::Timeout, detail }
+    }
+
+    fn failure(&self, error: &SendRequestError) -> Failure {
+        let (kind, detail) = match error {
+            SendRequestError::Timeout | SendRequestError::Connect(ConnectError::Timeout) => {
+                return self.timed_out();
+            }
+            SendRequestError::Connect(ConnectError::Resolver(detail)) => {
+                (FailureKind::Dns, detail.to_string())
+            }
+            SendRequestError::Connect(ConnectError::Disconnected) => {
+                (FailureKind::Connection, "the receiver closed the connection without an answer".to_owned())
+            }
+            SendRequestError::Connect(ConnectError::Io(error)) => connect_failure(error),
+            SendRequestError::Connect(error) => (FailureKind::Connect, error.to_string()),
+            SendRequestError::Response(error) => {
+                (FailureKind::InvalidResponse, format!("the answer is not HTTP: {error}"))
+            }
+            SendRequestError::Send(error) => (FailureKind::Connection, error.to_string()),
+            error => (FailureKind::Connection, error.to_string()),
+        };
+        Failure { kind, detail }
+    }
+}
+
+/// Whether a request went over a connection that had been used before.
+#[derive(Clone, Copy)]
+struct Reused(bool);
+
+/// Whether the peer had closed the connection before it answered anything: nothing tells it got the request.
+fn closed_before_answer(error: &SendRequestError) -> bool {
+    matches!(
+        error,
+        SendRequestError::Connect(ConnectError::Disconnected | ConnectError::Io(_))
+            | SendRequestError::Send(_)
+    )
+}
+
+fn connect_failure(error: &std::io::Error) -> (FailureKind, String) {
+    if let Some(blocked) = error.get_ref().and_then(|inner| inner.downcast_ref::<Blocked>()) {
+        return (FailureKind::BlockedAddress, blocked.to_string());
+    }
+    if let Some(tls) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
+        return (FailureKind::Tls, format!("TLS could not be agreed on: {tls}"));
+    }
+    match error.kind() {
+        std::io::ErrorKind::TimedOut => {
+            (FailureKind::Connect, "the receiver could not be reached in time".to_owned())
+        }
+        std::io::ErrorKind::ConnectionReset
+        | std::io::ErrorKind::BrokenPipe
+        | std::io::ErrorKind::UnexpectedEof => {
+            (FailureKind::Connection, format!("the connection broke: {error}"))
+        }
+        _ => (FailureKind::Connect, error.to_string()),
+    }
+}
+
+/// Reads an answer up to the limit. A body that breaks off is a broken connection; one beyond the limit is not read on.
+async fn read<S>(mut answer: ClientResponse<S>) -> Result<Response, SendRequestError>
+where
+    S: Stream<Item = Result<Bytes, awc::error::PayloadError>> + Unpin,
+{
+    let status_code = answer.status().as_u16();
+    let headers = answer.headers().iter().take(MAX_HEADERS).map(|(name, value)| {
+        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
+    });
+    let headers = headers.collect();
+    let (mut body, mut seen) = (Vec::new(), 0_usize);
+    while let Some(chunk) = answer.next().await {
+        let chunk =
+            chunk.map_err(|error| SendRequestError::Send(std::io::Error::other(error.to_string())))?;
+        seen += chunk.len();
+        let room = MAX_KEPT - body.len();
+        body.extend(chunk.iter().copied().take(room));
+        if seen > MAX_READ {
+            break;
+        }
+    }
+    let body_truncated = seen > body.len();
+    Ok(Response { status_code, headers, body, body_truncated })
+}

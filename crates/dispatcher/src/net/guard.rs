@@ -1,0 +1,88 @@
+//! Which addresses may be called: public ones, and those of networks that the operator allowed.
+
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Arc,
+};
+
+use bluehook_core::target::{self, Destination, Target};
+use hickory_resolver::{TokioResolver, config::ResolverConfig, net::runtime::TokioRuntimeProvider};
+use ipnet::IpNet;
+
+use crate::{Error, Result};
+
+/// Resolves names and vets addresses. Cloned freely; the cache of names is shared.
+#[derive(Clone)]
+pub(crate) struct Guard(Arc<Inner>);
+
+struct Inner {
+    allowed: Vec<IpNet>,
+    resolver: TokioResolver,
+}
+
+/// Why a name leads nowhere that may be called.
+#[derive(Debug)]
+pub(crate) enum Refusal {
+    /// The name could not be resolved.
+    Unresolved(String),
+    /// Everything it leads to may not be called.
+    Blocked(String),
+}
+
+impl Guard {
+    /// A guard that lets only public addresses through, and these networks.
+    pub(crate) fn new(allowed: Vec<IpNet>) -> Result<Guard> {
+        // Without a readable system configuration names resolve by the hosts file alone.
+        let builder = TokioResolver::builder_tokio().unwrap_or_else(|error| {
+            tracing::warn!(%error, "the system's resolver settings cannot be read; only the hosts file is used");
+            TokioResolver::builder_with_config(ResolverConfig::default(), TokioRuntimeProvider::default())
+        });
+        let resolver =
+            builder.build().map_err(|error| Error::Config(format!("no name resolver: {error}")))?;
+        Ok(Guard(Arc::new(Inner { allowed, resolver })))
+    }
+
+    /// Whether this address may be called.
+    pub(crate) fn allows(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        target::is_public(address) || self.0.allowed.iter().any(|network| network.contains(&address))
+    }
+
+    /// The addresses that may be called for a host, in the order to try them.
+    pub(crate) async fn resolve(&self, host: &Destination, port: u16) -> Result<Vec<SocketAddr>, Refusal> {
+        let found = match host {
+            Destination::Address(address) => vec![*address],
+            Destination::Name(name) => self.lookup(name).await?,
+        };
+        let vetted: Vec<SocketAddr> =
+            found.iter().filter(|ip| self.allows(**ip)).map(|ip| SocketAddr::new(*ip, port)).collect();
+        match (vetted.is_empty(), found.first()) {
+            (false, _) => Ok(vetted),
+            (true, Some(address)) => {
+                Err(Refusal::Blocked(format!("{address} is a private or internal address")))
+            }
+            (true, None) => Err(Refusal::Unresolved("the name has no address".to_owned())),
+        }
+    }
+
+    async fn lookup(&self, name: &str) -> Result<Vec<IpAddr>, Refusal> {
+        // A final dot keeps the system's search domains out of it.
+        let absolute =
+            if name.ends_with('.') || name == "localhost" { name.to_owned() } else { format!("{name}.") };
+        match self.0.resolver.lookup_ip(absolute).await {
+            Ok(found) => Ok(found.iter().collect()),
+            Err(error) => Err(Refusal::Unresolved(format!("{name} could not be resolved: {error}"))),
+        }
+    }
+
+    /// Vets a URL when it is saved, so that a person hears of it at once. What is connected to is vetted again.
+    pub(crate) async fn vet(&self, pointer: &str, url: &str) -> Result<Target> {
+        let target = target::parse(url).map_err(|detail| Error::invalid(pointer, detail))?;
+        match self.resolve(&target.host, target.port).await {
+            Ok(_) => Ok(target),
+            Err(Refusal::Blocked(detail)) => Err(Error::PrivateAddress { detail }),
+            // A name that does not resolve now may resolve later: deliveries will tell.
+            Err(Refusal::Unresolved(_)) => Ok(target),
+        }
+    }
+}

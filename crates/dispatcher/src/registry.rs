@@ -1,0 +1,211 @@
+//! What is known in memory: webhooks as they stand, and the directory. Only the store's writer changes it, after the
+//! change is on disk; everybody else reads.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
+    },
+};
+
+use bluehook_core::{
+    request::Signing,
+    signature::{Secret, Signer},
+    time::Millis,
+    webhook::{PayloadFormat, Webhook},
+};
+
+use crate::{directory_map::DirectoryMap, select::Index, store::Staged};
+
+/// A webhook's number in the store.
+pub(crate) type WebhookKey = i64;
+
+/// Everything known in memory.
+#[derive(Default)]
+pub(crate) struct Registry {
+    by_key: HashMap<WebhookKey, Arc<Entry>>,
+    keys: HashMap<String, WebhookKey>,
+    pub(crate) index: Index,
+    pub(crate) directory: DirectoryMap,
+}
+
+/// A webhook with what sending needs. Replaced as a whole whenever the webhook changes; `load` lives on.
+pub(crate) struct Entry {
+    pub(crate) key: WebhookKey,
+    pub(crate) webhook: Arc<Webhook>,
+    pub(crate) revision: Arc<Revision>,
+    pub(crate) keys: Option<Arc<Keys>>,
+    pub(crate) load: Arc<Load>,
+}
+
+impl Entry {
+    /// The same webhook after a change; its keys and its load live on.
+    pub(crate) fn changed(&self, webhook: Webhook, revision: Arc<Revision>) -> Arc<Entry> {
+        let (keys, load) = (self.keys.clone(), self.load.clone());
+        Arc::new(Entry { key: self.key, webhook: Arc::new(webhook), revision, keys, load })
+    }
+}
+
+/// What of a webhook goes into bodies, as it was at one time.
+#[derive(Debug)]
+pub(crate) struct Revision {
+    pub(crate) key: i64,
+    pub(crate) payload_format: PayloadFormat,
+    pub(crate) body_object: String,
+}
+
+/// How a webhook signs.
+pub(crate) struct Keys {
+    pub(crate) current: Signer,
+}
+
+impl Keys {
+    pub(crate) fn new(secret: &Secret) -> Keys {
+        Keys { current: Signer::new(secret) }
+    }
+
+    pub(crate) fn signing(&self) -> Signing<'_> {
+        Signing { current: &self.current, next: None }
+    }
+}
+
+/// How busy a webhook is, and how it fared lately.
+#[derive(Debug, Default)]
+pub(crate) struct Load {
+    /// Deliveries that are in a worker's memory: `DELIVERING` in the store.
+    reserved: AtomicUsize,
+    /// More are waiting in the store because there was no room.
+    overflowed: AtomicBool,
+    /// Whether the last attempt that ended succeeded.
+    proven: AtomicBool,
+    /// When a delivery last succeeded; 0 for never.
+    last_success_at: AtomicI64,
+}
+
+/// The most deliveries of one webhook in memory while its receiver takes them.
+const ROOM_PROVEN: usize = 1_024;
+/// The same while it is not known to: enough to find out.
+const ROOM_UNPROVEN: usize = 64;
+
+impl Load {
+    /// Takes a place in memory for one more delivery, if there is room.
+    pub(crate) fn reserve(&self) -> bool {
+        let room = self.room();
+        let taken =
+            self.reserved.fetch_update(Ordering::AcqRel, Ordering::Acquire, |n| (n < room).then_some(n + 1));
+        if taken.is_err() {
+            self.overflowed.store(true, Ordering::Release);
+        }
+        taken.is_ok()
+    }
+
+    /// Gives a place back. True when it is time to fetch what overflowed.
+    pub(crate) fn release(&self) -> bool {
+        let before = self.reserved.fetch_sub(1, Ordering::AcqRel);
+        before <= self.room() / 2 + 1 && self.overflowed.swap(false, Ordering::AcqRel)
+    }
+
+    /// How many more deliveries there is room for.
+    pub(crate) fn free(&self) -> usize {
+        self.room().saturating_sub(self.reserved.load(Ordering::Acquire))
+    }
+
+    /// More are waiting in the store than were fetched.
+    pub(crate) fn overflow(&self) {
+        self.overflowed.store(true, Ordering::Release);
+    }
+
+    fn room(&self) -> usize {
+        if self.is_proven() { ROOM_PROVEN } else { ROOM_UNPROVEN }
+    }
+
+    /// Whether its receiver took what was last sent.
+    pub(crate) fn is_proven(&self) -> bool {
+        self.proven.load(Ordering::Acquire)
+    }
+
+    /// Notes how an attempt ended.
+    pub(crate) fn attempted(&self, success: bool, at: Millis) {
+        self.proven.store(success, Ordering::Release);
+        if success {
+            self.last_success_at.fetch_max(at, Ordering::AcqRel);
+        }
+    }
+
+    /// When a delivery last succeeded.
+    pub(crate) fn last_success_at(&self) -> Option<Millis> {
+        Some(self.last_success_at.load(Ordering::Acquire)).filter(|at| *at != 0)
+    }
+}
+
+impl Registry {
+    /// What is known before any webhook is put in.
+    pub(crate) fn new(directory: DirectoryMap) -> Registry {
+        Registry { directory, ..Registry::default() }
+    }
+
+    /// The webhook with this number.
+    pub(crate) fn entry(&self, key: WebhookKey) -> Option<&Arc<Entry>> {
+        self.by_key.get(&key)
+    }
+
+    /// The webhook with this id.
+    pub(crate) fn find(&self, id: &str) -> Option<&Arc<Entry>> {
+        self.keys.get(id).and_then(|key| self.by_key.get(key))
+    }
+
+    /// Every webhook, in no order.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = &Arc<Entry>> {
+        self.by_key.values()
+    }
+
+    /// Puts a webhook in, in place of what it was before.
+    pub(crate) fn put(&mut self, entry: Arc<Entry>) {
+        self.remove(entry.key);
+        self.index.insert(entry.key, &entry.webhook);
+        self.keys.insert(entry.webhook.id.clone(), entry.key);
+        self.by_key.insert(entry.key, entry);
+    }
+
+    /// Takes a webhook out.
+    pub(crate) fn remove(&mut self, key: WebhookKey) {
+        if let Some(entry) = self.by_key.remove(&key) {
+            self.index.remove(key, &entry.webhook);
+            self.keys.remove(&entry.webhook.id);
+        }
+    }
+
+    /// Makes a change that is on disk now.
+    pub(crate) fn apply(&mut self, staged: Staged) {
+        match staged {
+            Staged::Put(entry) => self.put(entry),
+            Staged::Remove(key) => self.remove(key),
+            Staged::Directory(change) => self.directory.apply(change),
+        }
+    }
+
+    /// How many enabled webhooks a company has.
+    pub(crate) fn enabled_in(&self, company_id: &str) -> usize {
+        let counts = |entry: &&Arc<Entry>| entry.webhook.enabled && entry.webhook.company_id == company_id;
+        self.entries().filter(counts).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_depends_on_how_the_receiver_fares() {
+        let load = Load::default();
+        assert_eq!((0..100).filter(|_| load.reserve()).count(), ROOM_UNPROVEN);
+        load.attempted(true, 5);
+        assert_eq!(load.free(), ROOM_PROVEN - ROOM_UNPROVEN);
+        assert_eq!(load.last_success_at(), Some(5));
+        assert!(load.release(), "half empty, and more is waiting");
+        assert!(!load.release(), "told only once");
+        load.attempted(false, 6);
+        assert_eq!((load.free(), load.last_success_at()), (2, Some(5)));
+    }
+}

@@ -1,0 +1,167 @@
+//! rescue: takes up what waits in the store — retries that are due, what there was no room for, what a crash left behind.
+//!
+//! New events do not come this way: they go from the commit straight to a worker. A lost wake-up costs at most one poll.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use bluehook_core::{delivery::Status, event::Event, time::Millis};
+use rusqlite::Transaction;
+use tokio::{sync::watch, time};
+
+use crate::{
+    Result,
+    clock::Clock,
+    registry::{Entry, WebhookKey},
+    store::{Context, Store, deliveries, events, retention, webhooks::Revisions},
+    worker::{Job, Message, Place, Workers},
+};
+
+/// The longest time between two looks at the store.
+const POLL: Duration = Duration::from_secs(1);
+/// The most deliveries that are taken up for one webhook in one look.
+const MAX_CLAIM: usize = 256;
+/// The most deliveries that are put aside for one webhook in one look.
+const MAX_ASIDE: usize = 1_000;
+/// How often old entries of the log are looked for.
+const PRUNE_EVERY: Millis = 60_000;
+
+/// Looks at the store whenever something may be due, until `ended` says so.
+pub(crate) async fn run(
+    store: Store,
+    workers: Workers,
+    clock: Clock,
+    retention: Duration,
+    mut ended: watch::Receiver<bool>,
+) {
+    let mut next_prune = clock.now();
+    loop {
+        let next_due = match take_up(&store, &workers).await {
+            Ok(next_due) => next_due,
+            Err(error) => {
+                tracing::error!(%error, "waiting deliveries could not be taken up");
+                None
+            }
+        };
+        let now = clock.now();
+        if now >= next_prune {
+            next_prune = now + PRUNE_EVERY;
+            prune(&store, now, retention).await;
+        }
+        let wait =
+            next_due.map_or(POLL, |at| Duration::from_millis(u64::try_from(at - now).unwrap_or(0)).min(POLL));
+        workers.plan(now + i64::try_from(wait.as_millis()).unwrap_or(0));
+        tokio::select! {
+            () = time::sleep(wait) => {}
+            () = workers.wake.notified() => {}
+            () = clock.moved() => {}
+            _ = ended.wait_for(|ended| *ended) => return,
+        }
+    }
+}
+
+/// One look. Gives the time when something is due that is not yet.
+async fn take_up(store: &Store, workers: &Workers) -> Result<Option<Millis>> {
+    let (jobs, next_due) = store.change(look).await?;
+    for job in jobs {
+        workers.tell(job.webhook, Message::Deliver(job))?;
+    }
+    Ok(next_due)
+}
+
+/// Goes through the webhooks that something waits for. What is due is taken as far as their workers have room.
+fn look(tx: &Transaction<'_>, context: &mut Context) -> Result<(Vec<Job>, Option<Millis>)> {
+    let now = context.clock.now();
+    let mut next_due: Option<Millis> = None;
+    let mut jobs = Vec::new();
+    let mut sources = Sources::default();
+    let mut after = i64::MIN;
+    while let Some((webhook, due_at)) = deliveries::next_waiting(tx, after)? {
+        after = webhook;
+        let again_at = match context.entry(webhook) {
+            None => put_aside(tx, webhook, Status::Cancelled, now)?,
+            Some(entry) if !entry.webhook.enabled => put_aside(tx, webhook, Status::Held, now)?,
+            Some(_) if due_at > now => Some(due_at),
+            Some(entry) => {
+                claim(tx, context, &entry, now, &mut sources, &mut jobs)?;
+                None
+            }
+        };
+        next_due = [next_due, again_at].into_iter().flatten().min();
+    }
+    Ok((jobs, next_due))
+}
+
+/// What waits for a webhook that is off or gone waits no longer. In pieces: gives now as the time to go on.
+fn put_aside(
+    tx: &Transaction<'_>,
+    webhook: WebhookKey,
+    status: Status,
+    now: Millis,
+) -> Result<Option<Millis>> {
+    let moved = deliveries::put_waiting_aside(tx, webhook, status, MAX_ASIDE)?;
+    Ok((moved == MAX_ASIDE).then_some(now))
+}
+
+fn claim(
+    tx: &Transaction<'_>,
+    context: &Context,
+    entry: &Entry,
+    now: Millis,
+    sources: &mut Sources,
+    jobs: &mut Vec<Job>,
+) -> Result<()> {
+    let reserve = || Place::reserve(&entry.load, &context.workers.wake);
+    let places: Vec<Place> = std::iter::from_fn(reserve).take(entry.load.free().min(MAX_CLAIM)).collect();
+    if places.is_empty() {
+        entry.load.overflow();
+        return Ok(());
+    }
+    let claimed = deliveries::claim(tx, entry.key, now, places.len())?;
+    if claimed.len() == places.len() {
+        // There may be more: the worker asks again when it has room.
+        entry.load.overflow();
+    }
+    for (claimed, place) in claimed.into_iter().zip(places) {
+        let Some(event) = sources.event(tx, claimed.event)? else { continue };
+        jobs.push(Job {
+            number: claimed.number,
+            webhook: entry.key,
+            revision: sources.revisions.get(tx, claimed.revision)?,
+            event,
+            tries: claimed.tries,
+            attempts: claimed.attempts,
+            first_attempt_at: claimed.first_attempt_at,
+            place,
+        });
+    }
+    Ok(())
+}
+
+/// What bodies are rendered from, read once for one look.
+#[derive(Default)]
+struct Sources {
+    revisions: Revisions,
+    events: HashMap<i64, Option<Arc<Event>>>,
+}
+
+impl Sources {
+    fn event(&mut self, tx: &Transaction<'_>, number: i64) -> Result<Option<Arc<Event>>> {
+        if let Some(known) = self.events.get(&number) {
+            return Ok(known.clone());
+        }
+        let found = events::get_source(tx, number)?.map(Arc::new);
+        self.events.insert(number, found.clone());
+        Ok(found)
+    }
+}
+
+async fn prune(store: &Store, now: Millis, retention: Duration) {
+    let before = now.saturating_sub_unsigned(u64::try_from(retention.as_millis()).unwrap_or(u64::MAX));
+    loop {
+        match store.change(move |tx, _| retention::prune(tx, before)).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => return tracing::error!(%error, "old entries could not be taken away"),
+        }
+    }
+}

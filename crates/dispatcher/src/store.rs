@@ -1,0 +1,157 @@
+//! The store: one SQLite file, one thread that writes, connections beside it that read. All SQL is below this module.
+//!
+//! The writer takes whatever has come in since its last commit into one transaction, so that one wait for the disk
+//! serves many callers (group commit). Nobody hears of success before that commit.
+
+use std::{
+    path::Path,
+    sync::{Arc, Mutex, mpsc},
+    thread::JoinHandle,
+};
+
+use rusqlite::{Connection, Transaction};
+use tokio::sync::oneshot;
+
+use crate::{Error, Result};
+
+// Opening the file: pragmas, lock, schema.
+mod connection;
+
+// The thread that commits.
+mod writer;
+
+// Rows: webhooks and their revisions.
+pub(crate) mod webhooks;
+
+// Rows: companies, projects, people, memberships.
+pub(crate) mod directory;
+
+// Rows: events.
+pub(crate) mod events;
+
+// Rows: deliveries and their attempts.
+pub(crate) mod deliveries;
+
+// Lists with filters and cursors.
+pub(crate) mod lists;
+
+// Rows: small settings of the program.
+pub(crate) mod settings;
+
+// What is taken away when its time is over.
+pub(crate) mod retention;
+
+pub(crate) use connection::{Opened, open};
+pub(crate) use writer::{Context, Staged};
+
+/// Something to be written. `apply` may run again after another write of its group failed.
+pub(crate) trait Write: Send {
+    /// Writes within the group's transaction. An [`Error::Store`] undoes the group; it is then tried one by one.
+    fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()>;
+
+    /// It is on disk.
+    fn committed(self: Box<Self>, context: &mut Context);
+
+    /// It could not be written. Gives itself back when it has to be tried again rather than be forgotten.
+    fn failed(self: Box<Self>, error: Error) -> Option<Box<dyn Write>>;
+}
+
+/// A handle to the store. Cloned freely; the writer ends when the last one is gone and everything is written.
+#[derive(Clone)]
+pub(crate) struct Store {
+    sender: mpsc::Sender<Box<dyn Write>>,
+    readers: Arc<Readers>,
+}
+
+impl Store {
+    /// Starts the writer. What it does after each commit it does with `context`.
+    pub(crate) fn start(opened: Opened, context: Context) -> Result<(Store, JoinHandle<()>)> {
+        let (sender, receiver) = mpsc::channel();
+        let readers = Arc::new(Readers { path: opened.path.clone(), idle: Mutex::default() });
+        let thread = writer::start(opened, context, receiver)?;
+        Ok((Store { sender, readers }, thread))
+    }
+
+    /// Hands something to the writer.
+    pub(crate) fn submit(&self, write: Box<dyn Write>) -> Result<()> {
+        self.sender.send(write).map_err(|_| Error::ShuttingDown)
+    }
+
+    /// Runs a change in the writer and waits until it is on disk. What is known in memory changes with
+    /// [`Context::stage`].
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnMut(&Transaction<'_>, &mut Context) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        self.submit(Box::new(Change { change, reply, done: None }))?;
+        answer.await.map_err(|_| Error::ShuttingDown)?
+    }
+
+    /// Reads beside the writer, off the caller's thread.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let readers = self.readers.clone();
+        let task = tokio::task::spawn_blocking(move || readers.with(read));
+        task.await.map_err(|_| Error::ShuttingDown)?
+    }
+}
+
+struct Change<F, T> {
+    change: F,
+    reply: oneshot::Sender<Result<T>>,
+    done: Option<Result<T>>,
+}
+
+impl<F, T> Write for Change<F, T>
+where
+    F: FnMut(&Transaction<'_>, &mut Context) -> Result<T> + Send,
+    T: Send,
+{
+    fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
+        match (self.change)(tx, context) {
+            Err(Error::Store(detail)) => Err(Error::Store(detail)),
+            done => {
+                self.done = Some(done);
+                Ok(())
+            }
+        }
+    }
+
+    fn committed(self: Box<Self>, _: &mut Context) {
+        // A caller that no longer waits does not need the answer.
+        let _ = self.reply.send(self.done.unwrap_or(Err(Error::ShuttingDown)));
+    }
+
+    fn failed(self: Box<Self>, error: Error) -> Option<Box<dyn Write>> {
+        let _ = self.reply.send(Err(error));
+        None
+    }
+}
+
+/// The most reading connections that are kept open.
+const MAX_IDLE_READERS: usize = 8;
+
+struct Readers {
+    path: std::path::PathBuf,
+    idle: Mutex<Vec<Connection>>,
+}
+
+impl Readers {
+    fn with<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let idle = self.idle.lock().map_or(None, |mut idle| idle.pop());
+        let connection = match idle {
+            Some(connection) => connection,
+            None => connection::open_reader(Path::new(&self.path))?,
+        };
+        let result = read(&connection);
+        if let Ok(mut idle) = self.idle.lock()
+            && idle.len() < MAX_IDLE_READERS
+        {
+            idle.push(connection);
+        }
+        result
+    }
+}

@@ -1,0 +1,82 @@
+//! Opening the file: one process at a time, the right pragmas, the newest schema.
+
+use std::{
+    fs::{File, TryLockError},
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::{Error, Result};
+
+/// How long a write waits for another process that holds the file, such as a backup.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
+/// The schema's number, kept in the file as `user_version`.
+const VERSION: i64 = 1;
+
+/// A store that is open for writing, and locked against other processes.
+pub(crate) struct Opened {
+    pub(crate) path: PathBuf,
+    pub(crate) connection: Connection,
+    pub(crate) lock: File,
+}
+
+/// Opens the file for writing, and makes it when it does not exist.
+pub(crate) fn open(path: &Path) -> Result<Opened> {
+    let lock = lock(path)?;
+    let connection = Connection::open(path).map_err(|error| cannot_open(path, &error.to_string()))?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.execute_batch("PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;")?;
+    connection.execute_batch(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
+         PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;",
+    )?;
+    connection.set_prepared_statement_cache_capacity(128);
+    migrate(&connection)?;
+    Ok(Opened { path: path.to_owned(), connection, lock })
+}
+
+/// Opens the file for reading beside the writer.
+pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn lock(path: &Path) -> Result<File> {
+    let mut name = path.as_os_str().to_owned();
+    name.push("-lock");
+    let file = File::options().create(true).truncate(false).write(true).open(PathBuf::from(name));
+    let file = file.map_err(|error| cannot_open(path, &error.to_string()))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(cannot_open(path, "another process has it open; end that one first"))
+        }
+        Err(TryLockError::Error(error)) => Err(cannot_open(path, &error.to_string())),
+    }
+}
+
+fn cannot_open(path: &Path, detail: &str) -> Error {
+    Error::Store(format!("cannot open the database {}: {detail}", path.display()))
+}
+
+fn migrate(connection: &Connection) -> Result<()> {
+    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    match version {
+        VERSION => Ok(()),
+        0 => {
+            let schema = include_str!("schema.sql");
+            connection.execute_batch(&format!(
+                "BEGIN IMMEDIATE; {schema} PRAGMA user_version = {VERSION}; COMMIT;"
+            ))?;
+            Ok(())
+        }
+        newer => Err(Error::Store(format!(
+            "the database has schema {newer}, this program knows {VERSION}; use the program that wrote it, or a newer one"
+        ))),
+    }
+}

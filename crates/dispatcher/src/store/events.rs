@@ -1,0 +1,139 @@
+//! Rows of events.
+
+use bluehook_core::{
+    event::{Event, EventType},
+    json::RawJson,
+    time::Millis,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sha2::{Digest, Sha256};
+
+use crate::{
+    Result,
+    id::{Ids, Kind},
+    log::StoredEvent,
+};
+
+/// The highest number so far, and when that event was taken in.
+pub(crate) fn last(connection: &Connection) -> Result<(i64, Millis)> {
+    let sql = "SELECT number, received_at FROM events ORDER BY number DESC LIMIT 1";
+    let found = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    Ok(found.unwrap_or((0, 0)))
+}
+
+/// Where an event goes in the log.
+pub(crate) struct Place {
+    pub(crate) number: i64,
+    pub(crate) received_at: Millis,
+    pub(crate) first_delivery: i64,
+    pub(crate) deliveries: i64,
+}
+
+pub(crate) fn insert(connection: &Connection, event: &Event, place: &Place) -> Result<()> {
+    let sql = "INSERT INTO events (number, caller_id, type, company_id, project_id, user_id, occurred_at, received_at,
+                 first_delivery, deliveries, previous_value, current_value)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    connection.prepare_cached(sql)?.execute(params![
+        place.number,
+        event.id,
+        event.event_type.name(),
+        event.company_id,
+        event.project_id,
+        event.user_id,
+        event.occurred_at,
+        place.received_at,
+        place.first_delivery,
+        place.deliveries,
+        event.previous_value.as_str(),
+        event.current_value.as_str(),
+    ])?;
+    if let Some(id) = &event.id {
+        let sql = "INSERT INTO event_ids (hash, event) VALUES (?1, ?2)";
+        connection.prepare_cached(sql)?.execute(params![id_hash(id, &event.company_id), place.number])?;
+    }
+    Ok(())
+}
+
+/// The number of the event that a company's backend gave this id to.
+pub(crate) fn with_id(connection: &Connection, id: &str, company_id: &str) -> Result<Option<i64>> {
+    let mut statement = connection.prepare_cached("SELECT event FROM event_ids WHERE hash = ?1")?;
+    Ok(statement.query_row([id_hash(id, company_id)], |row| row.get(0)).optional()?)
+}
+
+/// The number of an event that any company's backend gave this id to.
+pub(crate) fn with_id_anywhere(connection: &Connection, id: &str) -> Result<Option<i64>> {
+    let from = digest::<12>(id);
+    let mut to = from.clone();
+    to.extend([0xff; 9]);
+    let mut statement =
+        connection.prepare_cached("SELECT event FROM event_ids WHERE hash BETWEEN ?1 AND ?2 LIMIT 1")?;
+    Ok(statement.query_row(params![from, to], |row| row.get(0)).optional()?)
+}
+
+/// A caller's id within a company, short enough for millions: 96 bits of the id, 64 of the company.
+fn id_hash(id: &str, company_id: &str) -> Vec<u8> {
+    [digest::<12>(id), digest::<8>(company_id)].concat()
+}
+
+fn digest<const N: usize>(text: &str) -> Vec<u8> {
+    Sha256::digest(text.as_bytes()).iter().copied().take(N).collect()
+}
+
+/// What [`read`] reads.
+pub(crate) const COLUMNS: &str = "number, caller_id, type, company_id, project_id, user_id, occurred_at, received_at, deliveries, \
+                       previous_value, current_value";
+
+pub(crate) fn get(connection: &Connection, ids: &Ids, number: i64) -> Result<Option<StoredEvent>> {
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE number = ?1");
+    Ok(connection.prepare_cached(&sql)?.query_row([number], |row| read(row, ids)).optional()?)
+}
+
+/// Which deliveries an event made: the first one's number, and how many.
+pub(crate) fn deliveries_of(connection: &Connection, number: i64) -> Result<(i64, i64)> {
+    let mut statement =
+        connection.prepare_cached("SELECT first_delivery, deliveries FROM events WHERE number = ?1")?;
+    Ok(statement.query_row([number], |row| Ok((row.get(0)?, row.get(1)?))).optional()?.unwrap_or((0, 0)))
+}
+
+/// The event as it was taken in, to be rendered again.
+pub(crate) fn get_source(connection: &Connection, number: i64) -> Result<Option<Event>> {
+    let sql = format!("SELECT {COLUMNS} FROM events WHERE number = ?1");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let found = statement.query_row([number], |row| {
+        Ok(Event {
+            id: row.get(1)?,
+            event_type: event_type(row, 2)?,
+            company_id: row.get(3)?,
+            project_id: row.get(4)?,
+            user_id: row.get(5)?,
+            occurred_at: row.get(6)?,
+            previous_value: RawJson::from_stored(row.get(9)?),
+            current_value: RawJson::from_stored(row.get(10)?),
+        })
+    });
+    Ok(found.optional()?)
+}
+
+pub(crate) fn read(row: &Row<'_>, ids: &Ids) -> rusqlite::Result<StoredEvent> {
+    let caller_id: Option<String> = row.get(1)?;
+    let number = row.get(0)?;
+    Ok(StoredEvent {
+        id: caller_id.unwrap_or_else(|| ids.of(Kind::Event, number)),
+        event_type: event_type(row, 2)?,
+        company_id: row.get(3)?,
+        project_id: row.get(4)?,
+        user_id: row.get(5)?,
+        occurred_at: row.get(6)?,
+        received_at: row.get(7)?,
+        deliveries: row.get(8)?,
+        previous_value: row.get(9)?,
+        current_value: row.get(10)?,
+    })
+}
+
+/// Reads an event's name from a column.
+pub(crate) fn event_type(row: &Row<'_>, column: usize) -> rusqlite::Result<EventType> {
+    EventType::from_name(row.get_ref(column)?.as_str()?).ok_or_else(|| {
+        rusqlite::Error::InvalidColumnType(column, "event".to_owned(), rusqlite::types::Type::Text)
+    })
+}

@@ -1,0 +1,245 @@
+//! Rows of webhooks, of their revisions, and of what their creators are to be told.
+
+use std::{collections::HashMap, sync::Arc};
+
+use bluehook_core::{
+    event::EventType,
+    signature::Secret,
+    time::Millis,
+    webhook::{PayloadFormat, Status, Webhook},
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use crate::{
+    Error, Result,
+    registry::{Entry, Keys, Load, Revision, WebhookKey},
+    seal::EncryptionKey,
+};
+
+/// Reads every webhook that is not deleted.
+pub(crate) fn load(connection: &Connection, key: &EncryptionKey) -> Result<Vec<Entry>> {
+    let sql =
+        "SELECT key, id, uid, name, url, status, enabled, events, project_ids, company_id, created_by_id,
+                 created_at, updated_at, payload_format, description, rate_limit_per_second, sealed_headers,
+                 sealed_secret, revision, last_success_at
+               FROM webhooks WHERE deleted_at IS NULL";
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map([], read)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    rows.into_iter().map(|row| row.open(connection, key)).collect()
+}
+
+struct Sealed {
+    key: WebhookKey,
+    webhook: Webhook,
+    headers: Option<Vec<u8>>,
+    secret: Option<Vec<u8>>,
+    revision: i64,
+    last_success_at: Option<Millis>,
+}
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Sealed> {
+    let text = |column: usize| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+    let webhook = Webhook {
+        id: row.get(1)?,
+        uid: row.get(2)?,
+        name: row.get(3)?,
+        url: row.get(4)?,
+        status: Status::from_name(text(5)?).unwrap_or(Status::Unhealthy),
+        enabled: row.get(6)?,
+        events: words(text(7)?).filter_map(EventType::from_name).collect(),
+        project_ids: words(text(8)?).map(str::to_owned).collect(),
+        company_id: row.get(9)?,
+        created_by_id: row.get(10)?,
+        created_at: row.get(11)?,
+        updated_at: row.get(12)?,
+        payload_format: PayloadFormat::from_name(text(13)?).unwrap_or_default(),
+        description: row.get(14)?,
+        headers: Vec::new(),
+        rate_limit_per_second: row.get(15)?,
+    };
+    Ok(Sealed {
+        key: row.get(0)?,
+        webhook,
+        headers: row.get(16)?,
+        secret: row.get(17)?,
+        revision: row.get(18)?,
+        last_success_at: row.get(19)?,
+    })
+}
+
+impl Sealed {
+    fn open(mut self, connection: &Connection, key: &EncryptionKey) -> Result<Entry> {
+        if let Some(sealed) = &self.headers {
+            let json = key.open(&headers_of(&self.webhook), sealed)?;
+            self.webhook.headers =
+                serde_json::from_str(&json).map_err(|error| Error::Store(error.to_string()))?;
+        }
+        let keys = match &self.secret {
+            Some(sealed) => Some(Arc::new(Keys::new(&secret(key, &self.webhook, sealed)?))),
+            None => None,
+        };
+        let load = Load::default();
+        if let Some(at) = self.last_success_at {
+            load.attempted(true, at);
+        }
+        let revision = revision(connection, self.revision)?
+            .ok_or_else(|| Error::Store(format!("webhook {} has no revision", self.webhook.id)))?;
+        Ok(Entry { key: self.key, webhook: Arc::new(self.webhook), revision, keys, load: Arc::new(load) })
+    }
+}
+
+fn secret(key: &EncryptionKey, webhook: &Webhook, sealed: &[u8]) -> Result<Secret> {
+    Secret::new(key.open(&webhook.id, sealed)?).map_err(|error| Error::Store(error.to_string()))
+}
+
+/// What a webhook's sealed headers are bound to: not the same as its secret.
+fn headers_of(webhook: &Webhook) -> String {
+    format!("headers of {}", webhook.id)
+}
+
+/// Lists are kept as words with line ends between: no id and no event has one.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+}
+
+fn join<'a>(words: impl Iterator<Item = &'a str>) -> String {
+    words.collect::<Vec<_>>().join("\n")
+}
+
+/// A revision by its key.
+pub(crate) fn revision(connection: &Connection, key: i64) -> Result<Option<Arc<Revision>>> {
+    let sql = "SELECT key, payload_format, body_object FROM revisions WHERE key = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let found = statement.query_row([key], |row| {
+        Ok(Arc::new(Revision {
+            key: row.get(0)?,
+            payload_format: PayloadFormat::from_name(row.get_ref(1)?.as_str()?).unwrap_or_default(),
+            body_object: row.get(2)?,
+        }))
+    });
+    Ok(found.optional()?)
+}
+
+/// Revisions that were read for one purpose, each once.
+#[derive(Default)]
+pub(crate) struct Revisions(HashMap<i64, Arc<Revision>>);
+
+impl Revisions {
+    pub(crate) fn get(&mut self, connection: &Connection, key: i64) -> Result<Arc<Revision>> {
+        if let Some(known) = self.0.get(&key) {
+            return Ok(known.clone());
+        }
+        let found =
+            revision(connection, key)?.ok_or_else(|| Error::Store(format!("revision {key} is missing")))?;
+        self.0.insert(key, found.clone());
+        Ok(found)
+    }
+}
+
+/// Puts a webhook in with its first revision.
+pub(crate) fn insert(
+    connection: &Connection,
+    key: &EncryptionKey,
+    webhook: &Webhook,
+    secret: Option<&Secret>,
+) -> Result<(WebhookKey, Arc<Revision>)> {
+    let sealed_secret = secret.map(|secret| key.seal(&webhook.id, secret.expose())).transpose()?;
+    let sql =
+        "INSERT INTO webhooks (id, uid, company_id, created_by_id, url, status, enabled, events, project_ids,
+                 payload_format, sealed_secret, revision, created_at, updated_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '', '', ?8, ?9, 0, ?10, ?10)";
+    connection.prepare_cached(sql)?.execute(params![
+        webhook.id,
+        webhook.uid,
+        webhook.company_id,
+        webhook.created_by_id,
+        webhook.url,
+        webhook.status.name(),
+        webhook.enabled,
+        webhook.payload_format.name(),
+        sealed_secret,
+        webhook.created_at,
+    ])?;
+    let number = connection.last_insert_rowid();
+    let revision = update(connection, key, number, webhook)?;
+    Ok((number, revision))
+}
+
+/// Writes a webhook as it is now, and makes the revision that later deliveries use.
+pub(crate) fn update(
+    connection: &Connection,
+    key: &EncryptionKey,
+    number: WebhookKey,
+    webhook: &Webhook,
+) -> Result<Arc<Revision>> {
+    let revision = insert_revision(connection, number, webhook)?;
+    let sealed_headers = if webhook.headers.is_empty() {
+        None
+    } else {
+        let json =
+            serde_json::to_string(&webhook.headers).map_err(|error| Error::Store(error.to_string()))?;
+        Some(key.seal(&headers_of(webhook), &json)?)
+    };
+    let sql =
+        "UPDATE webhooks SET name = ?2, description = ?3, url = ?4, status = ?5, enabled = ?6, events = ?7,
+                 project_ids = ?8, payload_format = ?9, rate_limit_per_second = ?10, sealed_headers = ?11,
+                 revision = ?12, updated_at = ?13
+               WHERE key = ?1";
+    connection.prepare_cached(sql)?.execute(params![
+        number,
+        webhook.name,
+        webhook.description,
+        webhook.url,
+        webhook.status.name(),
+        webhook.enabled,
+        join(webhook.events.iter().map(|event| event.name())),
+        join(webhook.project_ids.iter().map(String::as_str)),
+        webhook.payload_format.name(),
+        webhook.rate_limit_per_second,
+        sealed_headers,
+        revision.key,
+        webhook.updated_at,
+    ])?;
+    Ok(revision)
+}
+
+fn insert_revision(connection: &Connection, number: WebhookKey, webhook: &Webhook) -> Result<Arc<Revision>> {
+    let body_object = webhook.to_body_object();
+    let sql = "INSERT INTO revisions (webhook, url, payload_format, body_object) VALUES (?1, ?2, ?3, ?4)";
+    let mut statement = connection.prepare_cached(sql)?;
+    statement.execute(params![number, webhook.url, webhook.payload_format.name(), body_object])?;
+    let key = connection.last_insert_rowid();
+    Ok(Arc::new(Revision { key, payload_format: webhook.payload_format, body_object }))
+}
+
+/// Marks a webhook as deleted and forgets its secret. What waited for it is cancelled; what was held, too.
+pub(crate) fn delete(connection: &Connection, number: WebhookKey, now: Millis) -> Result<()> {
+    let sql = "UPDATE webhooks SET deleted_at = ?2, enabled = 0, sealed_secret = NULL, sealed_headers = NULL
+               WHERE key = ?1";
+    connection.prepare_cached(sql)?.execute(params![number, now])?;
+    let sql = "UPDATE deliveries SET status = 'CANCELLED' WHERE status = 'HELD' AND webhook = ?1";
+    connection.prepare_cached(sql)?.execute([number])?;
+    Ok(())
+}
+
+/// Notes when a webhook last succeeded.
+pub(crate) fn succeeded(connection: &Connection, number: WebhookKey, at: Millis) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE webhooks SET last_success_at = ?2 WHERE key = ?1")?
+        .execute(params![number, at])?;
+    Ok(())
+}
+
+/// Notes that a webhook's creator is to be told that it was switched off.
+pub(crate) fn notify_disabled(
+    connection: &Connection,
+    number: WebhookKey,
+    user_id: &str,
+    delivery: i64,
+    now: Millis,
+) -> Result<()> {
+    let sql = "INSERT INTO notifications (user_id, webhook, kind, delivery, created_at)
+               VALUES (?1, ?2, 'WEBHOOK_DISABLED', ?3, ?4)";
+    connection.prepare_cached(sql)?.execute(params![user_id, number, delivery, now])?;
+    Ok(())
+}

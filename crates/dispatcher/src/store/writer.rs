@@ -1,0 +1,207 @@
+//! The thread that writes: it gathers what came in, commits it together, then lets everyone know.
+
+use std::{
+    sync::{
+        Arc, RwLock,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
+    thread::{self, JoinHandle},
+    time::Duration,
+};
+
+use bluehook_core::time::Millis;
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::{Opened, Write, deliveries, events, webhooks};
+use crate::{
+    Error, Result,
+    clock::Clock,
+    config::Config,
+    directory::DirectoryChange,
+    id::Ids,
+    registry::{Entry, Registry, WebhookKey},
+    worker::Workers,
+};
+
+/// The most writes in one transaction.
+const MAX_GROUP: usize = 512;
+/// How long a write that has to succeed waits before it is tried again.
+const RETRY: Duration = Duration::from_millis(250);
+
+/// What the writer works with, besides the file.
+pub(crate) struct Context {
+    pub(crate) config: Arc<Config>,
+    pub(crate) clock: Clock,
+    pub(crate) ids: Ids,
+    pub(crate) registry: Arc<RwLock<Registry>>,
+    pub(crate) workers: Workers,
+    staged: Vec<Staged>,
+    /// When webhooks last succeeded, as far as it is not on disk yet.
+    successes: Vec<(WebhookKey, Millis)>,
+    next_event: i64,
+    next_delivery: i64,
+    latest: Millis,
+}
+
+/// A change of what is known in memory, made when the transaction it belongs to is on disk.
+pub(crate) enum Staged {
+    /// This webhook is, or is so now.
+    Put(Arc<Entry>),
+    /// This webhook is no more.
+    Remove(WebhookKey),
+    /// The directory was told this.
+    Directory(DirectoryChange),
+}
+
+impl Context {
+    pub(crate) fn new(
+        opened: &Opened,
+        config: Arc<Config>,
+        clock: Clock,
+        ids: Ids,
+        registry: Arc<RwLock<Registry>>,
+        workers: Workers,
+    ) -> Result<Context> {
+        let (last_event, latest) = events::last(&opened.connection)?;
+        let next_delivery = deliveries::last(&opened.connection)? + 1;
+        Ok(Context {
+            config,
+            clock,
+            ids,
+            registry,
+            workers,
+            staged: Vec::new(),
+            successes: Vec::new(),
+            next_event: last_event + 1,
+            next_delivery,
+            latest,
+        })
+    }
+
+    /// The number of one more event.
+    pub(crate) fn event_number(&mut self) -> i64 {
+        self.next_event += 1;
+        self.next_event - 1
+    }
+
+    /// The numbers of `count` more deliveries: the first of them.
+    pub(crate) fn delivery_numbers(&mut self, count: i64) -> i64 {
+        self.next_delivery += count;
+        self.next_delivery - count
+    }
+
+    /// A webhook as it stands after what was written so far.
+    pub(crate) fn entry(&self, key: WebhookKey) -> Option<Arc<Entry>> {
+        let staged = self.staged.iter().rev().find_map(|staged| match staged {
+            Staged::Put(entry) if entry.key == key => Some(Some(entry.clone())),
+            Staged::Remove(removed) if *removed == key => Some(None),
+            _ => None,
+        });
+        staged.unwrap_or_else(|| self.registry.read().ok()?.entry(key).cloned())
+    }
+
+    /// Changes what is known in memory, as soon as this transaction is on disk.
+    pub(crate) fn stage(&mut self, staged: Staged) {
+        self.staged.push(staged);
+    }
+
+    /// Notes when a webhook succeeded.
+    pub(crate) fn succeeded(&mut self, key: WebhookKey, at: Millis) {
+        match self.successes.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, latest)) => *latest = at.max(*latest),
+            None => self.successes.push((key, at)),
+        }
+    }
+
+    /// The time now, for logs: never before what was logged last, so that numbers and times have one order even when
+    /// the clock is set back.
+    pub(crate) fn log_time(&mut self) -> Millis {
+        self.latest = self.latest.max(self.clock.now());
+        self.latest
+    }
+}
+
+pub(super) fn start(
+    opened: Opened,
+    context: Context,
+    receiver: Receiver<Box<dyn Write>>,
+) -> Result<JoinHandle<()>> {
+    let writer = Writer { opened, context, waiting: Vec::new() };
+    let thread = thread::Builder::new().name("bluehook-store".to_owned());
+    thread.spawn(move || writer.run(&receiver)).map_err(|error| Error::Store(error.to_string()))
+}
+
+struct Writer {
+    opened: Opened,
+    context: Context,
+    /// Writes that have to be tried again.
+    waiting: Vec<Box<dyn Write>>,
+}
+
+impl Writer {
+    fn run(mut self, receiver: &Receiver<Box<dyn Write>>) {
+        loop {
+            let first = receiver.recv_timeout(if self.waiting.is_empty() { Duration::MAX } else { RETRY });
+            let mut group = std::mem::take(&mut self.waiting);
+            match first {
+                Ok(first) => {
+                    group.push(first);
+                    group.extend(receiver.try_iter().take(MAX_GROUP));
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => {
+                    self.commit(group);
+                    break;
+                }
+            }
+            self.commit(group);
+        }
+        // Ends the write-ahead log, so that the next start has nothing to read back.
+        let _ = self.opened.connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+        let _ = self.opened.lock.unlock();
+    }
+
+    /// Commits a group; when that fails, each of it alone, so that one bad write does not take others with it.
+    fn commit(&mut self, mut group: Vec<Box<dyn Write>>) {
+        if group.is_empty() {
+            return;
+        }
+        match self.context.write(&mut self.opened.connection, &mut group) {
+            Ok(()) => group.into_iter().for_each(|write| write.committed(&mut self.context)),
+            Err(error) if group.len() == 1 => {
+                tracing::error!(%error, "a write failed");
+                self.waiting
+                    .extend(group.into_iter().filter_map(|write| write.failed(Error::Store(detail(&error)))));
+            }
+            Err(_) => group.into_iter().for_each(|write| self.commit(vec![write])),
+        }
+    }
+}
+
+impl Context {
+    fn write(&mut self, connection: &mut Connection, group: &mut [Box<dyn Write>]) -> Result<()> {
+        let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.successes.clear();
+        self.staged.clear();
+        for write in group {
+            write.apply(&tx, self)?;
+        }
+        for (webhook, at) in &self.successes {
+            webhooks::succeeded(&tx, *webhook, *at)?;
+        }
+        tx.commit()?;
+        if !self.staged.is_empty()
+            && let Ok(mut registry) = self.registry.write()
+        {
+            self.staged.drain(..).for_each(|staged| registry.apply(staged));
+        }
+        Ok(())
+    }
+}
+
+fn detail(error: &Error) -> String {
+    match error {
+        Error::Store(detail) => detail.clone(),
+        other => other.to_string(),
+    }
+}

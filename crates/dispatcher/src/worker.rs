@@ -1,0 +1,158 @@
+//! The threads that send. A webhook belongs to one of them, so its connections are reused and its limits need no lock.
+
+use std::{
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicI64, Ordering},
+    },
+    thread::{self, JoinHandle},
+};
+
+use bluehook_core::{event::Event, time::Millis};
+use tokio::sync::{Notify, mpsc, oneshot};
+
+use crate::{
+    Error, Result,
+    clock::Clock,
+    config::Config,
+    log::Outcome,
+    net::Clients,
+    registry::{Entry, Load, Registry, Revision, WebhookKey},
+    store::Store,
+};
+
+// One webhook's queue, limits and connections.
+mod lane;
+
+// One thread: lanes, and a fair turn for each.
+mod turns;
+
+/// A delivery in a worker's memory.
+pub(crate) struct Job {
+    pub(crate) number: i64,
+    pub(crate) webhook: WebhookKey,
+    pub(crate) revision: Arc<Revision>,
+    pub(crate) event: Arc<Event>,
+    /// Attempts that ended, of this round of the schedule.
+    pub(crate) tries: u32,
+    /// Attempts that ended, in all.
+    pub(crate) attempts: u32,
+    pub(crate) first_attempt_at: Option<Millis>,
+    pub(crate) place: Place,
+}
+
+/// A place in memory, given back when dropped: after the delivery's outcome is on disk.
+pub(crate) struct Place {
+    load: Arc<Load>,
+    wake: Arc<Notify>,
+}
+
+impl Place {
+    /// Takes a place for one more delivery of this webhook, if there is room.
+    pub(crate) fn reserve(load: &Arc<Load>, wake: &Arc<Notify>) -> Option<Place> {
+        load.reserve().then(|| Place { load: load.clone(), wake: wake.clone() })
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if self.load.release() {
+            self.wake.notify_one();
+        }
+    }
+}
+
+/// What a worker is told.
+pub(crate) enum Message {
+    /// Attempt this delivery.
+    Deliver(Job),
+    /// Ask this webhook's receiver whether it is well, and tell what it said.
+    Probe {
+        /// The webhook as it is to be called and signed for.
+        entry: Arc<Entry>,
+        /// The body to send.
+        body: String,
+        /// Who wants to know.
+        reply: oneshot::Sender<Outcome>,
+    },
+    /// Start nothing more, and end when what is under way has ended.
+    End,
+}
+
+/// What every worker works with.
+#[derive(Clone)]
+pub(crate) struct Surroundings {
+    pub(crate) config: Arc<Config>,
+    pub(crate) clock: Clock,
+    pub(crate) registry: Arc<RwLock<Registry>>,
+    pub(crate) ids: crate::id::Ids,
+    pub(crate) clients: Clients,
+}
+
+/// The ways to the workers. Cloned freely.
+#[derive(Clone)]
+pub(crate) struct Workers {
+    senders: Arc<[mpsc::UnboundedSender<Message>]>,
+    /// Wakes the rescue: something in the store may be taken up now.
+    pub(crate) wake: Arc<Notify>,
+    /// When the rescue looks at the store next.
+    planned: Arc<AtomicI64>,
+}
+
+/// Workers that are not started yet, since the store they report to comes later.
+pub(crate) struct Unstarted(Vec<mpsc::UnboundedReceiver<Message>>);
+
+impl Workers {
+    /// The ways to `count` workers, to be started with [`Unstarted::start`].
+    pub(crate) fn new(count: usize) -> (Workers, Unstarted) {
+        let (senders, receivers): (Vec<_>, Vec<_>) =
+            (0..count.max(1)).map(|_| mpsc::unbounded_channel()).unzip();
+        let planned = Arc::new(AtomicI64::new(0));
+        (Workers { senders: senders.into(), wake: Arc::new(Notify::new()), planned }, Unstarted(receivers))
+    }
+
+    /// Something in the store is due at `at`: the rescue is woken if it would look later.
+    pub(crate) fn due(&self, at: Millis) {
+        if at < self.planned.load(Ordering::Acquire) {
+            self.wake.notify_one();
+        }
+    }
+
+    /// Notes when the rescue looks at the store next.
+    pub(crate) fn plan(&self, at: Millis) {
+        self.planned.store(at, Ordering::Release);
+    }
+
+    /// Tells every worker to end.
+    pub(crate) fn end(&self) {
+        for sender in self.senders.iter() {
+            // One that has ended already need not be told.
+            let _ = sender.send(Message::End);
+        }
+    }
+
+    /// Tells the worker that a webhook belongs to.
+    pub(crate) fn tell(&self, webhook: WebhookKey, message: Message) -> Result<()> {
+        let count = i64::try_from(self.senders.len()).unwrap_or(1);
+        let index = usize::try_from(webhook.rem_euclid(count)).unwrap_or(0);
+        let sender = self.senders.get(index).ok_or(Error::ShuttingDown)?;
+        sender.send(message).map_err(|_| Error::ShuttingDown)
+    }
+}
+
+impl Unstarted {
+    /// Starts the threads. They report to the store.
+    pub(crate) fn start(self, surroundings: &Surroundings, store: &Store) -> Result<Vec<JoinHandle<()>>> {
+        let count = self.0.len();
+        let start = |(number, receiver)| {
+            let (surroundings, store) = (surroundings.clone(), store.clone());
+            let max_in_flight = surroundings.config.max_in_flight.div_ceil(count);
+            let thread = thread::Builder::new().name(format!("bluehook-worker-{number}"));
+            let started = thread.spawn(move || {
+                actix_rt::System::new().block_on(turns::run(receiver, surroundings, store, max_in_flight));
+            });
+            started.map_err(|error| Error::Config(format!("a worker could not be started: {error}")))
+        };
+        self.0.into_iter().enumerate().map(start).collect()
+    }
+}

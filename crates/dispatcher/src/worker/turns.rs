@@ -1,0 +1,265 @@
+//! One worker thread: it gives every webhook with something to send its turn, and starts attempts up to the limits.
+//!
+//! Receivers that are not known to answer share half of the room, so that however many of them hang, the ones that work
+//! find a place at once.
+
+use std::{
+    cell::RefCell,
+    collections::{HashMap, VecDeque},
+    rc::Rc,
+    sync::Arc,
+    time::Duration,
+};
+
+use tokio::{
+    sync::{Notify, mpsc},
+    time::{self, Instant},
+};
+
+use super::{
+    Job, Message, Surroundings,
+    lane::{Lane, Turn},
+};
+use crate::{
+    deliver,
+    record::{Aside, Record},
+    registry::{Entry, WebhookKey},
+    store::Store,
+};
+
+/// How long a webhook's connections are kept when nothing is sent.
+const COLD_AFTER: Duration = Duration::from_secs(20);
+/// How often cold connections are looked for.
+const SWEEP: Duration = Duration::from_secs(5);
+
+/// Runs until it is told to end and its last attempt has ended.
+pub(super) async fn run(
+    mut messages: mpsc::UnboundedReceiver<Message>,
+    surroundings: Surroundings,
+    store: Store,
+    max_in_flight: usize,
+) {
+    let worker = Rc::new(Worker {
+        surroundings,
+        store: RefCell::new(Some(store)),
+        max_in_flight,
+        state: RefCell::default(),
+        changed: Notify::new(),
+    });
+    let mut sweep = time::interval(SWEEP);
+    loop {
+        let next_rest_over = worker.clone().give_turns();
+        tokio::select! {
+            message = messages.recv() => match message {
+                Some(message) => if !worker.hear(message, &mut messages) { break },
+                None => break,
+            },
+            () = worker.changed.notified() => {}
+            () = until(next_rest_over) => worker.end_rests(),
+            _ = sweep.tick() => worker.close_cold(),
+        }
+    }
+    worker.drain().await;
+}
+
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => time::sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+struct Worker {
+    surroundings: Surroundings,
+    store: RefCell<Option<Store>>,
+    max_in_flight: usize,
+    state: RefCell<State>,
+    changed: Notify,
+}
+
+#[derive(Default)]
+struct State {
+    lanes: HashMap<WebhookKey, Lane>,
+    /// Lanes that may send, in the order of their turns.
+    line: VecDeque<WebhookKey>,
+    /// Lanes that may send later.
+    resting: Vec<(Instant, WebhookKey)>,
+    in_flight: usize,
+    unproven_in_flight: usize,
+}
+
+/// The most messages that are heard before turns are given again.
+const HEARD_AT_ONCE: usize = 256;
+
+impl Worker {
+    /// Hears what came in. False when this was the last of it.
+    fn hear(self: &Rc<Self>, first: Message, messages: &mut mpsc::UnboundedReceiver<Message>) -> bool {
+        let mut next = Some(first);
+        let mut heard = 0;
+        while let Some(message) = next {
+            match message {
+                Message::Deliver(job) => self.queue(job),
+                Message::Probe { entry, body, reply } => self.probe(entry, body, reply),
+                Message::End => return false,
+            }
+            heard += 1;
+            next = if heard < HEARD_AT_ONCE { messages.try_recv().ok() } else { None };
+        }
+        true
+    }
+
+    fn queue(&self, job: Job) {
+        let key = job.webhook;
+        let state = &mut *self.state.borrow_mut();
+        let lane = state.lanes.entry(key).or_insert_with(|| Lane::new(self.surroundings.clients.client()));
+        lane.waiting.push_back(job);
+        if !lane.in_line {
+            lane.in_line = true;
+            state.line.push_back(key);
+        }
+    }
+
+    fn entry(&self, key: WebhookKey) -> Option<Arc<Entry>> {
+        self.surroundings.registry.read().ok()?.entry(key).cloned()
+    }
+
+    /// Starts what may be started. Gives the time when the next resting lane may go on.
+    fn give_turns(self: Rc<Self>) -> Option<Instant> {
+        let now = Instant::now();
+        let turns = self.state.borrow().line.len();
+        for _ in 0..turns {
+            if self.state.borrow().in_flight >= self.max_in_flight {
+                break;
+            }
+            let Some(key) = self.state.borrow_mut().line.pop_front() else { break };
+            self.give_turn(key, now);
+        }
+        let resting = &self.state.borrow().resting;
+        resting.iter().map(|(at, _)| *at).min()
+    }
+
+    /// One lane's turn: it sends what it may, and goes back in line when that was not all.
+    fn give_turn(self: &Rc<Self>, key: WebhookKey, now: Instant) {
+        let entry = self.entry(key);
+        let proven = entry.as_ref().is_some_and(|entry| entry.load.is_proven());
+        let per_webhook = self.surroundings.config.max_in_flight_per_webhook;
+        loop {
+            let state = &mut *self.state.borrow_mut();
+            let full = state.in_flight >= self.max_in_flight
+                || (!proven && state.unproven_in_flight >= self.max_in_flight.div_ceil(2));
+            let Some(lane) = state.lanes.get_mut(&key) else { return };
+            match lane.may_send(per_webhook, now) {
+                Turn::Now if full => {
+                    state.line.push_back(key);
+                    return;
+                }
+                Turn::Now => {}
+                Turn::At(at) => {
+                    state.resting.push((at, key));
+                    return;
+                }
+                Turn::No => {
+                    lane.in_line = false;
+                    return;
+                }
+            }
+            let rate = entry.as_ref().and_then(|entry| entry.webhook.rate_limit_per_second);
+            let Some(job) = lane.take(rate, now) else { return };
+            let client = lane.client.clone();
+            state.in_flight += 1;
+            state.unproven_in_flight += usize::from(!proven);
+            actix_rt::spawn(self.clone().attempt(job, entry.clone(), client, proven));
+        }
+    }
+
+    /// Attempts one delivery and hands its outcome to the store.
+    async fn attempt(
+        self: Rc<Self>,
+        job: Job,
+        entry: Option<Arc<Entry>>,
+        client: crate::net::Client,
+        proven: bool,
+    ) {
+        let key = job.webhook;
+        let began = Instant::now();
+        let sendable = entry.filter(|entry| entry.webhook.enabled);
+        let success = match sendable {
+            Some(entry) => {
+                let record = deliver::attempt(job, &entry, &client, &self.surroundings).await;
+                let success = record.is_success();
+                self.submit(record);
+                success
+            }
+            None => {
+                self.submit_aside(Aside { number: job.number, webhook: key, place: job.place });
+                true
+            }
+        };
+        self.ended(key, success, began, proven);
+    }
+
+    fn ended(&self, key: WebhookKey, success: bool, began: Instant, was_proven: bool) {
+        let state = &mut *self.state.borrow_mut();
+        state.in_flight = state.in_flight.saturating_sub(1);
+        state.unproven_in_flight = state.unproven_in_flight.saturating_sub(usize::from(!was_proven));
+        if let Some(lane) = state.lanes.get_mut(&key) {
+            let per_webhook = self.surroundings.config.max_in_flight_per_webhook;
+            lane.ended(success, began.elapsed(), per_webhook, Instant::now());
+            if !lane.in_line && !lane.waiting.is_empty() {
+                lane.in_line = true;
+                state.line.push_back(key);
+            }
+        }
+        self.changed.notify_one();
+    }
+
+    fn submit(&self, record: Record) {
+        if let Some(store) = &*self.store.borrow() {
+            // Only a store that ended refuses, and it ends after the workers.
+            let _ = store.submit(Box::new(record));
+        }
+    }
+
+    fn submit_aside(&self, aside: Aside) {
+        if let Some(store) = &*self.store.borrow() {
+            let _ = store.submit(Box::new(aside));
+        }
+    }
+
+    fn probe(
+        self: &Rc<Self>,
+        entry: Arc<Entry>,
+        body: String,
+        reply: tokio::sync::oneshot::Sender<crate::log::Outcome>,
+    ) {
+        let worker = self.clone();
+        actix_rt::spawn(async move {
+            let client = worker.surroundings.clients.client();
+            let outcome = deliver::probe(&entry, body, &client, &worker.surroundings).await;
+            // Who asked may have gone away.
+            let _ = reply.send(outcome);
+        });
+    }
+
+    fn end_rests(&self) {
+        let state = &mut *self.state.borrow_mut();
+        let now = Instant::now();
+        let (over, resting) = std::mem::take(&mut state.resting).into_iter().partition(|(at, _)| *at <= now);
+        state.resting = resting;
+        let over: Vec<(Instant, WebhookKey)> = over;
+        state.line.extend(over.into_iter().map(|(_, key)| key));
+    }
+
+    fn close_cold(&self) {
+        self.state.borrow_mut().lanes.retain(|_, lane| lane.in_line || !lane.is_cold(COLD_AFTER));
+    }
+
+    /// Ends: what is under way ends by itself within its time; what waits stays in the store, taken up at the next start.
+    async fn drain(&self) {
+        self.state.borrow_mut().lanes.values_mut().for_each(|lane| lane.waiting.clear());
+        while self.state.borrow().in_flight > 0 {
+            self.changed.notified().await;
+        }
+        self.store.borrow_mut().take();
+    }
+}
