@@ -3,7 +3,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicUsize, Ordering},
+    atomic::{AtomicI64, AtomicUsize, Ordering},
 };
 
 use bluehook_core::{delivery::Status, event::Event};
@@ -95,6 +95,8 @@ impl Accept {
                 },
             )?;
         }
+        let live = self.deliveries.iter().filter(|planned| !planned.held).count();
+        context.backlog_changes(i64::try_from(live).unwrap_or(0));
         let id = self.event.id.clone().unwrap_or_else(|| context.ids.of(Kind::Event, place.number));
         let deliveries = u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Taken {
@@ -188,30 +190,40 @@ impl Write for Accept {
 /// The most events that may wait for the disk at once.
 const MAX_WAITING: usize = 16_384;
 
-/// Counts the events that wait for the disk.
-#[derive(Clone, Default)]
-pub(crate) struct Gate(Arc<AtomicUsize>);
+/// Lets events in as long as neither too many of them wait for the disk, nor too many deliveries for their attempts.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    waiting: Arc<AtomicUsize>,
+    backlog: Arc<AtomicI64>,
+    max_backlog: u64,
+}
 
 /// One event that waits for the disk; counted until it is dropped.
-pub(crate) struct Waiting(Gate);
+pub(crate) struct Waiting(Arc<AtomicUsize>);
 
 impl Gate {
-    /// Lets one more event wait.
+    pub(crate) fn new(backlog: Arc<AtomicI64>, max_backlog: u64) -> Gate {
+        Gate { waiting: Arc::default(), backlog, max_backlog }
+    }
+
+    /// Lets one more event in.
     ///
     /// # Errors
-    /// [`Error::Overloaded`] when too many do.
+    /// [`Error::Overloaded`].
     pub(crate) fn enter(&self) -> Result<Waiting> {
-        if self.0.fetch_add(1, Ordering::AcqRel) >= MAX_WAITING {
-            self.0.fetch_sub(1, Ordering::AcqRel);
+        if u64::try_from(self.backlog.load(Ordering::Acquire)).unwrap_or(0) >= self.max_backlog {
+            return Err(Error::Overloaded { retry_after_seconds: 5 });
+        }
+        let waiting = Waiting(self.waiting.clone());
+        if self.waiting.fetch_add(1, Ordering::AcqRel) >= MAX_WAITING {
             return Err(Error::Overloaded { retry_after_seconds: 1 });
         }
-        Ok(Waiting(self.clone()))
+        Ok(waiting)
     }
 }
 
 impl Drop for Waiting {
     fn drop(&mut self) {
-        let Gate(count) = &self.0;
-        count.fetch_sub(1, Ordering::AcqRel);
+        self.0.fetch_sub(1, Ordering::AcqRel);
     }
 }

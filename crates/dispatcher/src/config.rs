@@ -46,7 +46,7 @@ impl Config {
             timeout: Duration::from_secs(7),
             max_in_flight: 1_024,
             max_in_flight_per_webhook: 32,
-            max_backlog: 1_000_000,
+            max_backlog: 10_000_000,
             webhook_limit_per_company: 100,
             workers: std::thread::available_parallelism().map_or(1, usize::from),
         }

@@ -1,7 +1,7 @@
 //! The dispatcher: opened with a configuration, given events, asked what happened, shut down.
 
 use std::{
-    sync::{Arc, Mutex, RwLock},
+    sync::{Arc, Mutex, RwLock, atomic::AtomicI64},
     thread::{self, JoinHandle},
 };
 
@@ -43,6 +43,7 @@ pub struct Dispatcher {
 struct Ending {
     begun: watch::Sender<bool>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
 }
 
 impl Dispatcher {
@@ -118,8 +119,10 @@ impl Dispatcher {
             }
         });
         let _ = joined.await;
-        // The workers and the rescue have handed over what they had; one last write goes behind all of it.
-        let _ = self.store.change(|_, _| Ok(())).await;
+        // The workers and the rescue have handed over what they had; the writer ends behind all of it.
+        self.store.end();
+        let writer = self.ending.writer.lock().map(|mut writer| writer.take()).unwrap_or_default();
+        let _ = tokio::task::spawn_blocking(move || writer.map(JoinHandle::join)).await;
     }
 
     /// The webhook with this id.
@@ -280,8 +283,10 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
     let guard = Guard::new(config.allow_networks.clone())?;
     let clients = Clients::new(guard.clone(), config.timeout)?;
     let (workers, unstarted) = Workers::new(config.workers);
-    let context =
-        Context::new(&opened, config.clone(), clock.clone(), ids.clone(), registry.clone(), workers.clone())?;
+    let backlog = Arc::new(AtomicI64::new(deliveries::backlog(&opened.connection)?));
+    let gate = Gate::new(backlog.clone(), config.max_backlog);
+    let shared = (config.clone(), clock.clone(), ids.clone(), registry.clone(), workers.clone());
+    let context = Context::new(&opened, shared, backlog)?;
     let (store, writer) = Store::start(opened, context)?;
     let surroundings = Surroundings {
         config: config.clone(),
@@ -293,10 +298,8 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
     let mut threads = unstarted.start(&surroundings, &store)?;
     let (begun, ended) = watch::channel(false);
     threads.push(start_rescue(&store, &workers, &clock, &config, ended)?);
-    // The writer is not waited for: it ends when the last clone of the dispatcher is gone.
-    drop(writer);
-    let ending = Arc::new(Ending { begun, threads: Mutex::new(threads) });
-    Ok(Dispatcher { clock, ids, registry, guard, workers, store, gate: Gate::default(), ending })
+    let ending = Arc::new(Ending { begun, threads: Mutex::new(threads), writer: Mutex::new(Some(writer)) });
+    Ok(Dispatcher { clock, ids, registry, guard, workers, store, gate, ending })
 }
 
 fn load(opened: &Opened, config: &Config) -> Result<Registry> {

@@ -281,8 +281,7 @@ fn lower_case(headers: Vec<(String, String)>) -> Vec<(String, String)> {
 /// The company's cap on enabled webhooks, checked at creation only (Blue).
 fn check_limit(context: &Context, company_id: &str) -> Result<()> {
     let limit = context.config.webhook_limit_per_company;
-    let enabled = context.registry.read().map_or(0, |registry| registry.enabled_in(company_id));
-    if enabled >= usize::try_from(limit).unwrap_or(usize::MAX) {
+    if context.enabled_in(company_id) >= usize::try_from(limit).unwrap_or(usize::MAX) {
         Err(Error::LimitReached { limit })
     } else {
         Ok(())

@@ -109,7 +109,9 @@ impl Write for Record {
                 outcome: &self.outcome,
             },
         )?;
-        deliveries::settle(tx, &self.ending(step))?;
+        if deliveries::settle(tx, &self.ending(step))? && !step.status.is_live() {
+            context.backlog_changes(-1);
+        }
         if let Some(entry) = entry {
             entry.load.attempted(self.is_success(), self.ended_at);
             if self.is_success() {
@@ -163,7 +165,10 @@ pub(crate) struct Aside {
 impl Write for Aside {
     fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
         let status = if context.entry(self.webhook).is_some() { Status::Held } else { Status::Cancelled };
-        deliveries::put_aside(tx, self.number, status)
+        if deliveries::put_aside(tx, self.number, status)? {
+            context.backlog_changes(-1);
+        }
+        Ok(())
     }
 
     fn committed(self: Box<Self>, _: &mut Context) {

@@ -78,8 +78,8 @@ fn look(tx: &Transaction<'_>, context: &mut Context) -> Result<(Vec<Job>, Option
     while let Some((webhook, due_at)) = deliveries::next_waiting(tx, after)? {
         after = webhook;
         let again_at = match context.entry(webhook) {
-            None => put_aside(tx, webhook, Status::Cancelled, now)?,
-            Some(entry) if !entry.webhook.enabled => put_aside(tx, webhook, Status::Held, now)?,
+            None => put_aside(tx, context, webhook, Status::Cancelled, now)?,
+            Some(entry) if !entry.webhook.enabled => put_aside(tx, context, webhook, Status::Held, now)?,
             Some(_) if due_at > now => Some(due_at),
             Some(entry) => {
                 claim(tx, context, &entry, now, &mut sources, &mut jobs)?;
@@ -94,11 +94,13 @@ fn look(tx: &Transaction<'_>, context: &mut Context) -> Result<(Vec<Job>, Option
 /// What waits for a webhook that is off or gone waits no longer. In pieces: gives now as the time to go on.
 fn put_aside(
     tx: &Transaction<'_>,
+    context: &mut Context,
     webhook: WebhookKey,
     status: Status,
     now: Millis,
 ) -> Result<Option<Millis>> {
     let moved = deliveries::put_waiting_aside(tx, webhook, status, MAX_ASIDE)?;
+    context.backlog_changes(-i64::try_from(moved).unwrap_or(0));
     Ok((moved == MAX_ASIDE).then_some(now))
 }
 

@@ -56,17 +56,23 @@ pub(crate) trait Write: Send {
     fn failed(self: Box<Self>, error: Error) -> Option<Box<dyn Write>>;
 }
 
-/// A handle to the store. Cloned freely; the writer ends when the last one is gone and everything is written.
+/// What the writer is told.
+enum Order {
+    Write(Box<dyn Write>),
+    End,
+}
+
+/// A handle to the store. Cloned freely.
 #[derive(Clone)]
 pub(crate) struct Store {
-    sender: mpsc::Sender<Box<dyn Write>>,
+    sender: mpsc::Sender<Order>,
     readers: Arc<Readers>,
 }
 
 impl Store {
     /// Starts the writer. What it does after each commit it does with `context`.
     pub(crate) fn start(opened: Opened, context: Context) -> Result<(Store, JoinHandle<()>)> {
-        let (sender, receiver) = mpsc::channel();
+        let (sender, receiver) = mpsc::channel::<Order>();
         let readers = Arc::new(Readers { path: opened.path.clone(), idle: Mutex::default() });
         let thread = writer::start(opened, context, receiver)?;
         Ok((Store { sender, readers }, thread))
@@ -74,7 +80,13 @@ impl Store {
 
     /// Hands something to the writer.
     pub(crate) fn submit(&self, write: Box<dyn Write>) -> Result<()> {
-        self.sender.send(write).map_err(|_| Error::ShuttingDown)
+        self.sender.send(Order::Write(write)).map_err(|_| Error::ShuttingDown)
+    }
+
+    /// Lets the writer end when it has written everything that was handed to it before.
+    pub(crate) fn end(&self) {
+        // One that has ended already need not be told.
+        let _ = self.sender.send(Order::End);
     }
 
     /// Runs a change in the writer and waits until it is on disk. What is known in memory changes with

@@ -63,13 +63,13 @@ pub(crate) struct Ending {
     pub(crate) failure: Option<FailureKind>,
 }
 
-/// Moves a delivery on after an attempt. Only one that is under way is moved.
-pub(crate) fn settle(connection: &Connection, ending: &Ending) -> Result<()> {
+/// Moves a delivery on after an attempt. Only one that is under way is moved: false when it is not.
+pub(crate) fn settle(connection: &Connection, ending: &Ending) -> Result<bool> {
     let sql = "UPDATE deliveries SET status = ?2, due_at = ?3, tries = ?4, attempts = ?5,
                  first_attempt_at = coalesce(first_attempt_at, ?6), last_attempt_at = ?7, last_status_code = ?8,
                  last_failure = ?9
                WHERE number = ?1 AND status = 'DELIVERING'";
-    connection.prepare_cached(sql)?.execute(params![
+    let moved = connection.prepare_cached(sql)?.execute(params![
         ending.delivery,
         ending.step.status.name(),
         ending.step.next_attempt_at,
@@ -80,14 +80,14 @@ pub(crate) fn settle(connection: &Connection, ending: &Ending) -> Result<()> {
         ending.status_code,
         ending.failure.map(FailureKind::name),
     ])?;
-    Ok(())
+    Ok(moved == 1)
 }
 
 /// Moves a delivery that was taken by a worker to where it waits for nobody: `HELD` or `CANCELLED`.
-pub(crate) fn put_aside(connection: &Connection, number: i64, status: Status) -> Result<()> {
+/// False when it was not under way.
+pub(crate) fn put_aside(connection: &Connection, number: i64, status: Status) -> Result<bool> {
     let sql = "UPDATE deliveries SET status = ?2 WHERE number = ?1 AND status = 'DELIVERING'";
-    connection.prepare_cached(sql)?.execute(params![number, status.name()])?;
-    Ok(())
+    Ok(connection.prepare_cached(sql)?.execute(params![number, status.name()])? == 1)
 }
 
 /// Makes everything that was under way when the process ended due now. Returns how many.
@@ -96,6 +96,13 @@ pub(crate) fn recover(connection: &Connection, now: Millis) -> Result<usize> {
         "UPDATE deliveries SET status = CASE attempts WHEN 0 THEN 'PENDING' ELSE 'RETRYING' END, due_at = ?1
                WHERE status = 'DELIVERING'";
     Ok(connection.execute(sql, [now])?)
+}
+
+/// How many deliveries are still to be attempted.
+pub(crate) fn backlog(connection: &Connection) -> Result<i64> {
+    let sql = "SELECT (SELECT count(*) FROM deliveries WHERE due_at IS NOT NULL)
+                    + (SELECT count(*) FROM deliveries WHERE status = 'DELIVERING')";
+    Ok(connection.query_row(sql, [], |row| row.get(0))?)
 }
 
 /// The next webhook after this one that something is waiting for, and when its first is due.

@@ -3,6 +3,7 @@
 use std::{
     sync::{
         Arc, RwLock,
+        atomic::{AtomicI64, Ordering},
         mpsc::{Receiver, RecvTimeoutError},
     },
     thread::{self, JoinHandle},
@@ -12,7 +13,7 @@ use std::{
 use bluehook_core::time::Millis;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Opened, Write, deliveries, events, webhooks};
+use super::{Opened, Order, Write, deliveries, events, webhooks};
 use crate::{
     Error, Result,
     clock::Clock,
@@ -36,6 +37,10 @@ pub(crate) struct Context {
     pub(crate) registry: Arc<RwLock<Registry>>,
     pub(crate) workers: Workers,
     staged: Vec<Staged>,
+    /// Deliveries that are still to be attempted.
+    backlog: Arc<AtomicI64>,
+    /// By how much this transaction changes that.
+    backlog_change: i64,
     /// When webhooks last succeeded, as far as it is not on disk yet.
     successes: Vec<(WebhookKey, Millis)>,
     next_event: i64,
@@ -56,11 +61,8 @@ pub(crate) enum Staged {
 impl Context {
     pub(crate) fn new(
         opened: &Opened,
-        config: Arc<Config>,
-        clock: Clock,
-        ids: Ids,
-        registry: Arc<RwLock<Registry>>,
-        workers: Workers,
+        (config, clock, ids, registry, workers): (Arc<Config>, Clock, Ids, Arc<RwLock<Registry>>, Workers),
+        backlog: Arc<AtomicI64>,
     ) -> Result<Context> {
         let (last_event, latest) = events::last(&opened.connection)?;
         let next_delivery = deliveries::last(&opened.connection)? + 1;
@@ -71,6 +73,8 @@ impl Context {
             registry,
             workers,
             staged: Vec::new(),
+            backlog,
+            backlog_change: 0,
             successes: Vec::new(),
             next_event: last_event + 1,
             next_delivery,
@@ -105,6 +109,19 @@ impl Context {
         self.staged.push(staged);
     }
 
+    /// Notes that this many more deliveries are to be attempted, or fewer.
+    pub(crate) fn backlog_changes(&mut self, by: i64) {
+        self.backlog_change += by;
+    }
+
+    /// How many enabled webhooks a company has after what was written so far.
+    pub(crate) fn enabled_in(&self, company_id: &str) -> usize {
+        let new =
+            |staged: &&Staged| matches!(staged, Staged::Put(entry) if entry.webhook.company_id == company_id);
+        let staged = self.staged.iter().filter(new).count();
+        staged + self.registry.read().map_or(0, |registry| registry.enabled_in(company_id))
+    }
+
     /// Notes when a webhook succeeded.
     pub(crate) fn succeeded(&mut self, key: WebhookKey, at: Millis) {
         match self.successes.iter_mut().find(|(known, _)| *known == key) {
@@ -121,11 +138,7 @@ impl Context {
     }
 }
 
-pub(super) fn start(
-    opened: Opened,
-    context: Context,
-    receiver: Receiver<Box<dyn Write>>,
-) -> Result<JoinHandle<()>> {
+pub(super) fn start(opened: Opened, context: Context, receiver: Receiver<Order>) -> Result<JoinHandle<()>> {
     let writer = Writer { opened, context, waiting: Vec::new() };
     let thread = thread::Builder::new().name("bluehook-store".to_owned());
     thread.spawn(move || writer.run(&receiver)).map_err(|error| Error::Store(error.to_string()))
@@ -139,19 +152,20 @@ struct Writer {
 }
 
 impl Writer {
-    fn run(mut self, receiver: &Receiver<Box<dyn Write>>) {
-        loop {
-            let first = receiver.recv_timeout(if self.waiting.is_empty() { Duration::MAX } else { RETRY });
+    fn run(mut self, receiver: &Receiver<Order>) {
+        let mut ended = false;
+        while !ended {
+            let wait = if self.waiting.is_empty() { Duration::MAX } else { RETRY };
+            let first = match receiver.recv_timeout(wait) {
+                Ok(order) => Some(order),
+                Err(RecvTimeoutError::Timeout) => None,
+                Err(RecvTimeoutError::Disconnected) => Some(Order::End),
+            };
             let mut group = std::mem::take(&mut self.waiting);
-            match first {
-                Ok(first) => {
-                    group.push(first);
-                    group.extend(receiver.try_iter().take(MAX_GROUP));
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => {
-                    self.commit(group);
-                    break;
+            for order in first.into_iter().chain(receiver.try_iter().take(MAX_GROUP)) {
+                match order {
+                    Order::Write(write) => group.push(write),
+                    Order::End => ended = true,
                 }
             }
             self.commit(group);
@@ -183,6 +197,7 @@ impl Context {
         let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         self.successes.clear();
         self.staged.clear();
+        self.backlog_change = 0;
         for write in group {
             write.apply(&tx, self)?;
         }
@@ -190,6 +205,7 @@ impl Context {
             webhooks::succeeded(&tx, *webhook, *at)?;
         }
         tx.commit()?;
+        self.backlog.fetch_add(self.backlog_change, Ordering::AcqRel);
         if !self.staged.is_empty()
             && let Ok(mut registry) = self.registry.write()
         {
