@@ -10,7 +10,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::{
-    json::{JsonError, RawJson},
+    json::{JsonError, RawJson, write_string},
     nearest::nearest,
 };
 
@@ -37,6 +37,20 @@ impl fmt::Display for Problem {
             pointer => write!(f, "{pointer}: {}", self.detail),
         }
     }
+}
+
+/// Problems as JSON: `[{"pointer","detail"}]`.
+pub fn write_problems(problems: &[Problem]) -> String {
+    let mut out = String::from("[");
+    for (i, problem) in problems.iter().enumerate() {
+        out.push_str(if i > 0 { ",{\"pointer\":" } else { "{\"pointer\":" });
+        write_string(&mut out, &problem.pointer);
+        out.push_str(",\"detail\":");
+        write_string(&mut out, &problem.detail);
+        out.push('}');
+    }
+    out.push(']');
+    out
 }
 
 /// Appends one reference token to a JSON Pointer, escaped.

@@ -49,7 +49,7 @@ impl RawJson {
         RawJson::from_raw(raw)
     }
 
-    /// The same for a value that serde_json already found to be well formed.
+    /// The same for a value that `serde_json` already found to be well formed.
     pub fn from_raw(raw: &RawValue) -> Result<RawJson, JsonError> {
         Ok(RawJson(compact(raw.get())?))
     }
@@ -72,6 +72,12 @@ impl RawJson {
     /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl From<RawJson> for Box<str> {
+    fn from(json: RawJson) -> Box<str> {
+        json.0
     }
 }
 

@@ -29,6 +29,10 @@ pub mod webhook;
 #[cfg(feature = "preview")]
 pub mod matching;
 
+// Which records a webhook wants.
+#[cfg(feature = "preview")]
+pub mod filter;
+
 // The one writer of bodies.
 #[cfg(feature = "preview")]
 pub mod payload;

@@ -1,0 +1,118 @@
+//! The filter: which records a webhook wants, as a JSON match object.
+//!
+//! The syntax is the one that Hookdeck and Outpost use, with three operators of our own for what an event changed. It
+//! is parsed once; evaluating it costs time in proportion to the payload, whatever a person wrote. Rules:
+//! - A plain value matches an equal one, or an array that contains it; a plain array, an array that contains all of its
+//!   members; an object below an array matches when any element does. An object in a plain array is a condition that
+//!   some element has to meet.
+//! - Operators take the value whole: `$eq` of a list compares lists, `$and` and `$or` hand it to each of their members.
+//! - Types never convert. Numbers compare exactly, as the decimals that they are. Strings order by code point; where both
+//!   sides are RFC 3339 date-times, `$gt`, `$gte`, `$lt` and `$lte` compare instants, to the millisecond.
+//! - Missing is not `null`, and not equal to anything: `$neq`, `$nin` and `$not` hold for it.
+//! - Of a repeated key the last one counts, as in JavaScript.
+
+use alloc::{string::String, vec::Vec};
+
+use crate::{
+    input::{Problem, write_problems},
+    json::RawJson,
+};
+
+// JSON as a flat list of tokens.
+mod document;
+
+// Strings as they stand in JSON, compared by code point.
+mod text;
+
+// Numbers as they stand in JSON, compared exactly.
+mod number;
+
+// Whether two values are the same, and which comes first.
+mod compare;
+
+// The parsed form: conditions, and the operators.
+mod condition;
+
+// From JSON to conditions, with every fault.
+mod read;
+
+// Does it match?
+mod evaluate;
+
+// Which condition held, on what.
+mod trace;
+
+// A condition in words.
+mod sentence;
+
+pub use document::Document;
+pub use trace::{Sentence, Step, Trace};
+
+use condition::Condition;
+use document::Tape;
+
+/// The most bytes of a filter, white space between tokens not counted.
+pub const MAX_BYTES: usize = 8 * 1_024;
+
+/// The deepest nesting of a filter's arrays and objects.
+pub const MAX_DEPTH: usize = 16;
+
+/// A filter that was found to be valid.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Filter {
+    /// What it was read from; conditions point into it.
+    tape: Tape,
+    root: Condition,
+    /// Whether any condition compares with `previousValue`.
+    uses_changes: bool,
+}
+
+impl Filter {
+    /// Reads a filter.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it; pointers start at the filter.
+    pub fn parse(text: &str) -> Result<Filter, Vec<Problem>> {
+        read::filter(text)
+    }
+
+    /// The filter as it was given, without white space between tokens.
+    pub fn as_json(&self) -> &str {
+        self.tape.text()
+    }
+
+    /// Whether an event is one that the filter wants. Stops at the first condition that decides.
+    pub fn matches(&self, document: &Document) -> bool {
+        evaluate::matches(self, document)
+    }
+
+    /// The same, but every condition is asked, and told.
+    pub fn trace(&self, document: &Document) -> Trace {
+        trace::trace(self, document)
+    }
+}
+
+/// What is wrong with a filter, as JSON for JavaScript: `[{"pointer","detail"}]`, empty when nothing is.
+pub fn validate_json(filter: &str) -> String {
+    write_problems(&Filter::parse(filter).err().unwrap_or_default())
+}
+
+/// Matches a filter against a payload, from JSON to JSON for JavaScript:
+/// `{"matches","trace":[{"pointer","holds","at"?,"value"?}],"why":null|{"en","it"}}`. The payload is an object
+/// such as `{"event","previousValue","currentValue","companyId","projectId","userId"}`.
+///
+/// # Errors
+/// Everything that is wrong with either; pointers start with `/filter` or `/payload`.
+pub fn match_json(filter: &str, payload: &str) -> Result<String, Vec<Problem>> {
+    let below =
+        |place: &str, problem: Problem| Problem::new([place, &problem.pointer].concat(), problem.detail);
+    let filter = Filter::parse(filter).map_err(|problems| {
+        problems.into_iter().map(|problem| below("/filter", problem)).collect::<Vec<_>>()
+    })?;
+    let payload = RawJson::parse(payload)
+        .map_err(|error| Vec::from([Problem::new("/payload", alloc::format!("{error}"))]))?;
+    Ok(filter.trace(&Document::read(&payload)).to_json())
+}
+
+#[cfg(test)]
+mod tests;

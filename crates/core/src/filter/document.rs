@@ -1,0 +1,287 @@
+//! JSON as a flat list of tokens over its own text: made in one pass, shared by every filter that is asked.
+
+use alloc::{
+    boxed::Box,
+    string::{String, ToString},
+    vec::Vec,
+};
+
+use super::text::Text;
+use crate::{
+    event::Event,
+    input::{Kind, push_pointer},
+    json::{RawJson, write_string},
+};
+
+/// An event's payload, ready to be matched. Made once per event.
+#[derive(Clone, Debug)]
+pub struct Document(Tape);
+
+impl Document {
+    /// The `full` payload without `webhook`, with the ids around it.
+    pub fn of(event: &Event) -> Document {
+        let (previous, current) = (event.previous_value.as_str(), event.current_value.as_str());
+        let mut text = String::with_capacity(previous.len() + current.len() + 256);
+        text.push_str("{\"event\":");
+        write_string(&mut text, event.event_type.name());
+        text.push_str(",\"previousValue\":");
+        text.push_str(previous);
+        text.push_str(",\"currentValue\":");
+        text.push_str(current);
+        let ids = [
+            (",\"companyId\":", &event.company_id),
+            (",\"projectId\":", &event.project_id),
+            (",\"userId\":", &event.user_id),
+        ];
+        for (key, id) in ids {
+            text.push_str(key);
+            write_string(&mut text, id);
+        }
+        text.push('}');
+        Document(Tape::of(text.into_boxed_str()))
+    }
+
+    /// Any JSON value.
+    pub fn read(payload: &RawJson) -> Document {
+        Document(Tape::of(payload.as_str().into()))
+    }
+
+    pub(super) fn tape(&self) -> &Tape {
+        &self.0
+    }
+}
+
+/// Where a token stands on a tape.
+pub(super) type Place = u32;
+
+/// Text and its tokens.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Tape {
+    text: Box<str>,
+    tokens: Vec<Token>,
+}
+
+/// A value or a member's name. A container's children follow it, up to `next`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Token {
+    kind: Kind,
+    /// A string with escapes.
+    escaped: bool,
+    start: u32,
+    end: u32,
+    next: Place,
+}
+
+/// Offsets fit: no text of 4 GiB is taken in. One that did not would be cut, not read elsewhere.
+fn narrow(offset: usize) -> u32 {
+    u32::try_from(offset).unwrap_or(u32::MAX)
+}
+
+impl Tape {
+    /// The place of the outermost value.
+    pub(super) const ROOT: Place = 0;
+
+    /// Reads well-formed JSON. What is not well formed gives a tape without sense, but a safe one.
+    pub(super) fn of(text: Box<str>) -> Tape {
+        let bytes = text.as_bytes();
+        // Records have a token for every dozen bytes.
+        let mut tokens: Vec<Token> = Vec::with_capacity(bytes.len() / 12 + 8);
+        let mut open: Vec<usize> = Vec::with_capacity(16);
+        let mut at = 0;
+        while let Some(byte) = bytes.get(at) {
+            let start = at;
+            let mut escaped = false;
+            let kind = match byte {
+                b'{' => Kind::Object,
+                b'[' => Kind::Array,
+                b'"' => {
+                    (at, escaped) = string_end(bytes, at + 1);
+                    Kind::String
+                }
+                b'}' | b']' => {
+                    at += 1;
+                    let next = narrow(tokens.len());
+                    if let Some(container) = open.pop().and_then(|place| tokens.get_mut(place)) {
+                        (container.end, container.next) = (narrow(at), next);
+                    }
+                    continue;
+                }
+                b',' | b':' | b' ' | b'\t' | b'\n' | b'\r' => {
+                    at += 1;
+                    continue;
+                }
+                b'n' => Kind::Null,
+                b't' | b'f' => Kind::Boolean,
+                _ => Kind::Number,
+            };
+            match kind {
+                Kind::Object | Kind::Array => {
+                    open.push(tokens.len());
+                    at += 1;
+                }
+                Kind::String => {}
+                Kind::Null | Kind::Boolean | Kind::Number => at = scalar_end(bytes, at + 1),
+            }
+            let next = narrow(tokens.len() + 1);
+            tokens.push(Token { kind, escaped, start: narrow(start), end: narrow(at), next });
+        }
+        Tape { text, tokens }
+    }
+
+    /// The text that was read.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The value at a place.
+    pub(super) fn value(&self, place: Place) -> Option<Value<'_>> {
+        let token = self.tokens.get(place as usize)?;
+        Some(Value { tape: self, token, place })
+    }
+
+    /// The names and indices that lead from the outermost value to the one at `place`.
+    pub(super) fn path(&self, place: Place) -> Vec<Key<'_>> {
+        let mut path = Vec::new();
+        let mut value = self.value(Tape::ROOT).filter(|root| root.spans(place));
+        while let Some(container) = value.filter(|container| container.place != place) {
+            let element = container.elements().enumerate().find(|(_, element)| element.spans(place));
+            let member = container.members().find(|(_, member)| member.spans(place));
+            let step = element.map(|(at, value)| (Key::Index(at), value));
+            let step = step.or_else(|| member.map(|(name, value)| (Key::Name(name), value)));
+            path.extend(step.map(|(key, _)| key));
+            value = step.map(|(_, value)| value);
+        }
+        path
+    }
+
+    /// The JSON Pointer of the value at `place`.
+    pub(super) fn pointer(&self, place: Place) -> String {
+        let mut pointer = String::new();
+        for key in self.path(place) {
+            match key {
+                Key::Name(name) => push_pointer(&mut pointer, &name.readable()),
+                Key::Index(index) => push_pointer(&mut pointer, &index.to_string()),
+            }
+        }
+        pointer
+    }
+}
+
+/// One step from a container to a value in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Key<'t> {
+    Name(Text<'t>),
+    Index(usize),
+}
+
+/// Where a number or a literal ends.
+fn scalar_end(bytes: &[u8], from: usize) -> usize {
+    let rest = bytes.get(from..).unwrap_or_default();
+    let ends = |byte: &u8| matches!(byte, b',' | b']' | b'}' | b' ' | b'\t' | b'\n' | b'\r');
+    from + rest.iter().position(ends).unwrap_or(rest.len())
+}
+
+/// Where a string that begins at `from` ends, closing quote included, and whether it has escapes.
+fn string_end(bytes: &[u8], from: usize) -> (usize, bool) {
+    let mut at = from;
+    let mut escaped = false;
+    loop {
+        let rest = bytes.get(at..).unwrap_or_default();
+        match rest.iter().position(|byte| matches!(byte, b'"' | b'\\')) {
+            Some(offset) if rest.get(offset) == Some(&b'"') => return (at + offset + 1, escaped),
+            Some(offset) => {
+                escaped = true;
+                at += offset + 2;
+            }
+            None => return (bytes.len(), escaped),
+        }
+    }
+}
+
+/// A value on a tape.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Value<'t> {
+    tape: &'t Tape,
+    token: &'t Token,
+    place: Place,
+}
+
+impl<'t> Value<'t> {
+    pub(super) fn kind(self) -> Kind {
+        self.token.kind
+    }
+
+    pub(super) fn place(self) -> Place {
+        self.place
+    }
+
+    /// Where a member's name stands: just before its value.
+    pub(super) fn name(self) -> Place {
+        self.place.saturating_sub(1)
+    }
+
+    /// The value's JSON.
+    pub(super) fn json(self) -> &'t str {
+        self.tape.text.get(self.token.start as usize..self.token.end as usize).unwrap_or_default()
+    }
+
+    /// What a string says.
+    pub(super) fn text(self) -> Option<Text<'t>> {
+        if self.kind() != Kind::String {
+            return None;
+        }
+        let quoted = self.json();
+        let inside = quoted.get(1..quoted.len().saturating_sub(1)).unwrap_or_default();
+        Some(Text::new(inside, self.token.escaped))
+    }
+
+    fn children(self) -> Children<'t> {
+        Children { tape: self.tape, at: self.place + 1, end: self.token.next }
+    }
+
+    /// An array's elements; none of anything else.
+    pub(super) fn elements(self) -> Children<'t> {
+        let Children { tape, at, end } = self.children();
+        Children { tape, at, end: if self.kind() == Kind::Array { end } else { at } }
+    }
+
+    /// An object's members in the order given, repeated ones included; none of anything else.
+    pub(super) fn members(self) -> impl Iterator<Item = (Text<'t>, Value<'t>)> {
+        let mut children = self.children();
+        let is_object = self.kind() == Kind::Object;
+        core::iter::from_fn(
+            move || if is_object { Some((children.next()?.text()?, children.next()?)) } else { None },
+        )
+    }
+
+    /// The member of this name; of several the last.
+    pub(super) fn member(self, name: Text<'_>) -> Option<Value<'t>> {
+        self.members().filter(|(known, _)| *known == name).last().map(|(_, value)| value)
+    }
+
+    /// Whether the value at `place` is this one or lies within it.
+    fn spans(self, place: Place) -> bool {
+        (self.place..self.token.next).contains(&place)
+    }
+}
+
+/// The values directly below one.
+#[derive(Clone, Debug)]
+pub(super) struct Children<'t> {
+    tape: &'t Tape,
+    at: Place,
+    end: Place,
+}
+
+impl<'t> Iterator for Children<'t> {
+    type Item = Value<'t>;
+
+    fn next(&mut self) -> Option<Value<'t>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let value = self.tape.value(self.at)?;
+        self.at = value.token.next;
+        Some(value)
+    }
+}

@@ -1,0 +1,221 @@
+//! Does it match? One walk over the conditions; a payload's tokens are looked at, never copied.
+
+use core::cmp::Ordering;
+
+use super::{
+    Filter,
+    compare::{equal, order},
+    condition::{Condition, Member, Operator},
+    document::{Children, Document, Place, Tape, Value},
+    text::Text,
+};
+use crate::input::Kind;
+
+/// Whether a document is one that the filter wants.
+pub(super) fn matches(filter: &Filter, document: &Document) -> bool {
+    Evaluation { filter, observer: Nobody }.holds(&filter.root, Spot::root(document))
+}
+
+/// Who is told how each condition fared.
+pub(super) trait Observer<'d> {
+    /// Whether conditions are asked that cannot change the answer any more.
+    const ASKS_ALL: bool;
+
+    /// A condition was asked of a value; `None` when there was none.
+    fn asked(&mut self, condition: Place, value: Option<Value<'d>>, holds: bool);
+}
+
+/// Only the answer counts.
+struct Nobody;
+
+impl Observer<'_> for Nobody {
+    const ASKS_ALL: bool = false;
+
+    fn asked(&mut self, _: Place, _: Option<Value<'_>>, _: bool) {}
+}
+
+/// A place in the payload: what stands there, and what stood there before.
+#[derive(Clone, Copy)]
+pub(super) struct Spot<'d> {
+    value: Option<Value<'d>>,
+    before: Option<Value<'d>>,
+    is_root: bool,
+}
+
+impl<'d> Spot<'d> {
+    pub(super) fn root(document: &'d Document) -> Spot<'d> {
+        Spot { value: document.tape().value(Tape::ROOT), before: None, is_root: true }
+    }
+
+    const MISSING: Spot<'d> = Spot { value: None, before: None, is_root: false };
+}
+
+/// One filter, asked about one document.
+pub(super) struct Evaluation<'f, O> {
+    pub(super) filter: &'f Filter,
+    pub(super) observer: O,
+}
+
+impl<'d, O: Observer<'d>> Evaluation<'_, O> {
+    pub(super) fn holds(&mut self, condition: &Condition, spot: Spot<'d>) -> bool {
+        let (place, holds) = match condition {
+            Condition::All(conditions) | Condition::And(_, conditions) => return self.all(conditions, spot),
+            Condition::Members(members) => return self.members(members, spot),
+            Condition::Or(place, conditions) => (*place, self.any(conditions, spot)),
+            Condition::Not(place, condition) => (*place, !self.holds(condition, spot)),
+            Condition::Contains(place, conditions) => (*place, self.contains(conditions, spot)),
+            Condition::Test(place, operator) => (*place, self.test(*operator, *place, spot)),
+        };
+        self.observer.asked(place, spot.value, holds);
+        holds
+    }
+
+    fn all(&mut self, conditions: &[Condition], spot: Spot<'d>) -> bool {
+        let mut all = true;
+        for condition in conditions {
+            all &= self.holds(condition, spot);
+            if !(all || O::ASKS_ALL) {
+                return false;
+            }
+        }
+        all
+    }
+
+    fn any(&mut self, conditions: &[Condition], spot: Spot<'d>) -> bool {
+        let mut any = false;
+        for condition in conditions {
+            any |= self.holds(condition, spot);
+            if any && !O::ASKS_ALL {
+                return true;
+            }
+        }
+        any
+    }
+
+    /// Conditions on members: of the value, or of any element of an array.
+    fn members(&mut self, members: &[Member], spot: Spot<'d>) -> bool {
+        match spot.value {
+            Some(value) if value.kind() == Kind::Array => {
+                self.some_element(value, spot, |evaluation, element| evaluation.members(members, element))
+            }
+            _ => self.all_members(members, spot),
+        }
+    }
+
+    fn all_members(&mut self, members: &[Member], spot: Spot<'d>) -> bool {
+        let mut all = true;
+        for member in members {
+            let below = self.below(spot, member.name);
+            all &= self.holds(&member.condition, below);
+            if !(all || O::ASKS_ALL) {
+                return false;
+            }
+        }
+        all
+    }
+
+    /// The member whose name stands at `name` in the filter, and the same place in `previousValue`.
+    fn below(&self, spot: Spot<'d>, name: Place) -> Spot<'d> {
+        let Some(name) = self.filter.tape.value(name).and_then(Value::text) else { return Spot::MISSING };
+        let member = |value: Option<Value<'d>>, name: Text<'_>| value.and_then(|value| value.member(name));
+        let before = if !self.filter.uses_changes {
+            None
+        } else if spot.is_root {
+            member(spot.value, Text::plain("previousValue"))
+        } else {
+            member(spot.before, name)
+        };
+        Spot { value: member(spot.value, name), before, is_root: false }
+    }
+
+    /// A plain array: each of its members is some element.
+    fn contains(&mut self, conditions: &[Condition], spot: Spot<'d>) -> bool {
+        let array = spot.value.filter(|value| value.kind() == Kind::Array);
+        array.is_some_and(|array| {
+            conditions.iter().all(|condition| {
+                self.some_element(array, spot, |evaluation, element| evaluation.holds(condition, element))
+            })
+        })
+    }
+
+    /// Whether something holds for any element. Of an empty array an observer still hears what was asked.
+    fn some_element(
+        &mut self,
+        array: Value<'d>,
+        spot: Spot<'d>,
+        mut holds: impl FnMut(&mut Self, Spot<'d>) -> bool,
+    ) -> bool {
+        let mut before = spot.before.map(Value::elements);
+        let mut elements = array.elements().peekable();
+        if O::ASKS_ALL && elements.peek().is_none() {
+            holds(self, Spot::MISSING);
+        }
+        elements.any(|element| {
+            let before = before.as_mut().and_then(Children::next);
+            holds(self, Spot { value: Some(element), before, is_root: false })
+        })
+    }
+
+    fn test(&self, operator: Operator, operand: Place, spot: Spot<'d>) -> bool {
+        self.filter.tape.value(operand).is_some_and(|operand| test(operator, operand, spot))
+    }
+}
+
+fn test<'v>(operator: Operator, operand: Value<'v>, Spot { value, before, .. }: Spot<'v>) -> bool {
+    let is = |value: Option<Value<'_>>| value.is_some_and(|value| equal(value, operand));
+    let ordered =
+        |wanted: fn(Ordering) -> bool| value.and_then(|value| order(value, operand)).is_some_and(wanted);
+    let holds_when_true = |holds: bool| holds == (operand.json() == "true");
+    match operator {
+        Operator::Is => value.is_some_and(|value| is_or_has(value, operand)),
+        Operator::Eq => is(value),
+        Operator::Neq => !is(value),
+        Operator::Gt => ordered(Ordering::is_gt),
+        Operator::Gte => ordered(Ordering::is_ge),
+        Operator::Lt => ordered(Ordering::is_lt),
+        Operator::Lte => ordered(Ordering::is_le),
+        Operator::In => value.is_some_and(|value| is_in(value, operand)),
+        Operator::Nin => !value.is_some_and(|value| is_in(value, operand)),
+        Operator::StartsWith => text_has(value, operand, Text::starts_with),
+        Operator::EndsWith => text_has(value, operand, Text::ends_with),
+        Operator::Exist => holds_when_true(value.is_some()),
+        Operator::Changed => holds_when_true(changed(value, before)),
+        Operator::ChangedFrom => is(before) && changed(value, before),
+        Operator::ChangedTo => is(value) && changed(value, before),
+    }
+}
+
+fn changed(value: Option<Value<'_>>, before: Option<Value<'_>>) -> bool {
+    match (value, before) {
+        (Some(value), Some(before)) => !equal(value, before),
+        (None, None) => false,
+        _ => true,
+    }
+}
+
+/// Equal, or an array that has an equal element.
+fn is_or_has(value: Value<'_>, plain: Value<'_>) -> bool {
+    match value.kind() {
+        Kind::Array => value.elements().any(|element| equal(element, plain)),
+        _ => equal(value, plain),
+    }
+}
+
+/// One of a list; or, of a string, a part; or an array that has the string.
+fn is_in(value: Value<'_>, operand: Value<'_>) -> bool {
+    match (operand.kind(), value.kind()) {
+        (Kind::Array, _) => operand.elements().any(|member| equal(value, member)),
+        (_, Kind::Array) => is_or_has(value, operand),
+        _ => value.text().zip(operand.text()).is_some_and(|(text, part)| text.contains(part)),
+    }
+}
+
+/// Whether a string has one of the starts or ends of a string or a list.
+fn text_has<'v>(
+    value: Option<Value<'v>>,
+    operand: Value<'v>,
+    has: impl Fn(Text<'v>, Text<'v>) -> bool,
+) -> bool {
+    let Some(text) = value.and_then(Value::text) else { return false };
+    operand.text().into_iter().chain(operand.elements().filter_map(Value::text)).any(|part| has(text, part))
+}

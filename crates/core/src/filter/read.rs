@@ -1,0 +1,228 @@
+//! From JSON to conditions: what a person wrote is checked as a whole, and every fault is told with its place.
+
+use alloc::{boxed::Box, collections::BTreeSet, format, string::String, vec::Vec};
+
+use super::{
+    Filter, MAX_BYTES, MAX_DEPTH,
+    condition::{Condition, Member, Operator},
+    document::{Tape, Value},
+    text::Text,
+};
+use crate::{
+    input::{Kind, Problem},
+    json::{JsonError, RawJson},
+    nearest::nearest,
+};
+
+/// Reads a filter, or tells everything that is wrong with it.
+pub(super) fn filter(text: &str) -> Result<Filter, Vec<Problem>> {
+    let tape = checked(text).map_err(|problem| Vec::from([problem]))?;
+    let mut reader = Reader { tape: &tape, problems: Vec::new(), uses_changes: false };
+    let root = tape.value(Tape::ROOT).map(|root| reader.object(root, Scope::Root));
+    let Reader { problems, uses_changes, .. } = reader;
+    match root {
+        Some(root) if problems.is_empty() => Ok(Filter { tape, root, uses_changes }),
+        _ => Err(problems),
+    }
+}
+
+/// The text as a tape: JSON, an object, not too large, not too deep.
+fn checked(text: &str) -> Result<Tape, Problem> {
+    let too_deep = || format!("nested deeper than {MAX_DEPTH} levels");
+    let json = RawJson::parse(text).map_err(|error| match error {
+        JsonError::TooDeep => Problem::new("", too_deep()),
+        syntax @ JsonError::Syntax { .. } => Problem::new("", format!("{syntax}")),
+    })?;
+    let size = json.as_str().len();
+    if size > MAX_BYTES {
+        return Err(Problem::new("", format!("at most {MAX_BYTES} bytes, found {size}")));
+    }
+    let tape = Tape::of(json.into());
+    match tape.value(Tape::ROOT) {
+        Some(root) if root.kind() == Kind::Object => match deeper_than(root, MAX_DEPTH) {
+            Some(place) => Err(Problem::new(tape.pointer(place.place()), too_deep())),
+            None => Ok(tape),
+        },
+        other => Err(Problem::new(
+            "",
+            format!("expected an object, found {}", other.map_or(Kind::Null, Value::kind)),
+        )),
+    }
+}
+
+/// The first container that has more than `levels` containers above it, itself counted.
+fn deeper_than(value: Value<'_>, levels: usize) -> Option<Value<'_>> {
+    match (value.kind(), levels.checked_sub(1)) {
+        (Kind::Object, Some(left)) => value.members().find_map(|(_, member)| deeper_than(member, left)),
+        (Kind::Array, Some(left)) => value.elements().find_map(|element| deeper_than(element, left)),
+        (Kind::Object | Kind::Array, None) => Some(value),
+        _ => None,
+    }
+}
+
+/// Which part of the payload a condition is about.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Scope {
+    /// All of it.
+    Root,
+    /// `currentValue` or something in it: what changed can be asked.
+    Current,
+    /// Anything else.
+    Elsewhere,
+}
+
+impl Scope {
+    fn below(self, name: Text<'_>) -> Scope {
+        match self {
+            Scope::Root if name == Text::plain("currentValue") => Scope::Current,
+            Scope::Root | Scope::Elsewhere => Scope::Elsewhere,
+            Scope::Current => Scope::Current,
+        }
+    }
+}
+
+/// Reads conditions and notes what is wrong. What it gives for a faulty one is never used.
+struct Reader<'t> {
+    tape: &'t Tape,
+    problems: Vec<Problem>,
+    uses_changes: bool,
+}
+
+impl Reader<'_> {
+    fn problem(&mut self, value: Value<'_>, detail: impl Into<String>) {
+        self.problems.push(Problem::new(self.tape.pointer(value.place()), detail));
+    }
+
+    /// An object: conditions on members, and operators.
+    fn object(&mut self, object: Value<'_>, scope: Scope) -> Condition {
+        let (mut members, mut conditions) = (Vec::new(), Vec::new());
+        let mut operators_before = 0;
+        let mut seen = BTreeSet::new();
+        for (name, value) in object.members() {
+            if !seen.insert(name) {
+                self.problem(value, "given more than once");
+            } else if name.starts_with(Text::plain("$")) {
+                conditions.push(self.operator(name, value, scope));
+            } else {
+                operators_before = if members.is_empty() { conditions.len() } else { operators_before };
+                let condition = self.condition(value, scope.below(name));
+                members.push(Member { name: value.name(), condition });
+            }
+        }
+        if seen.is_empty() && object.place() != Tape::ROOT {
+            self.problem(object, "empty: expected at least one condition");
+        }
+        if !members.is_empty() {
+            conditions.insert(operators_before, Condition::Members(members));
+        }
+        match conditions.len() {
+            1 => conditions.pop().unwrap_or(Condition::All(Vec::new())),
+            _ => Condition::All(conditions),
+        }
+    }
+
+    /// What is said of a value by another: an object of conditions, or a plain value or array.
+    fn condition(&mut self, value: Value<'_>, scope: Scope) -> Condition {
+        match value.kind() {
+            Kind::Object => self.object(value, scope),
+            Kind::Array => {
+                let member = |member: Value<'_>| match member.kind() {
+                    Kind::Object => self.object(member, scope),
+                    _ => Condition::Test(member.place(), Operator::Eq),
+                };
+                Condition::Contains(value.place(), value.elements().map(member).collect())
+            }
+            _ => Condition::Test(value.place(), Operator::Is),
+        }
+    }
+
+    fn operator(&mut self, name: Text<'_>, operand: Value<'_>, scope: Scope) -> Condition {
+        match name.as_plain().unwrap_or_default() {
+            "$and" => Condition::And(operand.place(), self.group(operand, scope)),
+            "$or" => Condition::Or(operand.place(), self.group(operand, scope)),
+            "$not" => Condition::Not(operand.place(), Box::new(self.grouped(operand, scope))),
+            name => self.named(name, operand, scope),
+        }
+    }
+
+    fn named(&mut self, name: &str, operand: Value<'_>, scope: Scope) -> Condition {
+        if let Some((_, operator)) = Operator::NAMED.iter().find(|(known, _)| *known == name) {
+            self.check_operand(*operator, operand, scope);
+            Condition::Test(operand.place(), *operator)
+        } else {
+            self.unknown(name, operand);
+            Condition::All(Vec::new())
+        }
+    }
+
+    fn unknown(&mut self, name: &str, operand: Value<'_>) {
+        let known = Operator::NAMED.iter().map(|(name, _)| *name).chain(["$and", "$or", "$not"]);
+        let detail = match nearest(name, known.clone()) {
+            Some(meant) => format!("unknown operator; did you mean `{meant}`?"),
+            None => format!("unknown operator; expected one of {}", known.collect::<Vec<_>>().join(", ")),
+        };
+        self.problem(operand, detail);
+    }
+
+    /// The members of `$and` and `$or`.
+    fn group(&mut self, operand: Value<'_>, scope: Scope) -> Vec<Condition> {
+        if operand.kind() != Kind::Array {
+            self.problem(operand, format!("expected a list of conditions, found {}", operand.kind()));
+        } else if operand.elements().next().is_none() {
+            self.problem(operand, "empty: expected at least one condition");
+        }
+        operand.elements().map(|member| self.grouped(member, scope)).collect()
+    }
+
+    /// A condition inside a group. The whole payload is an object, so a plain value there is a mistake.
+    fn grouped(&mut self, value: Value<'_>, scope: Scope) -> Condition {
+        if scope == Scope::Root && value.kind() != Kind::Object {
+            self.problem(value, format!("expected an object, found {}", value.kind()));
+        }
+        self.condition(value, scope)
+    }
+
+    fn check_operand(&mut self, operator: Operator, operand: Value<'_>, scope: Scope) {
+        match operator {
+            Operator::Is | Operator::Eq | Operator::Neq | Operator::ChangedFrom | Operator::ChangedTo => {}
+            Operator::Gt | Operator::Gte | Operator::Lt | Operator::Lte => {
+                self.expect(operand, &[Kind::Number, Kind::String], "a number or a string");
+            }
+            Operator::In | Operator::Nin => {
+                self.expect(operand, &[Kind::Array, Kind::String], "a list or a string");
+                self.expect_members(operand, None);
+            }
+            Operator::StartsWith | Operator::EndsWith => {
+                self.expect(operand, &[Kind::Array, Kind::String], "a string or a list of strings");
+                self.expect_members(operand, Some(Kind::String));
+            }
+            Operator::Exist | Operator::Changed => self.expect(operand, &[Kind::Boolean], "true or false"),
+        }
+        if operator.looks_back() {
+            self.uses_changes = true;
+            if scope != Scope::Current {
+                self.problem(
+                    operand,
+                    "only below currentValue: it compares with the same place in previousValue",
+                );
+            }
+        }
+    }
+
+    fn expect(&mut self, operand: Value<'_>, kinds: &[Kind], expected: &str) {
+        if !kinds.contains(&operand.kind()) {
+            self.problem(operand, format!("expected {expected}, found {}", operand.kind()));
+        }
+    }
+
+    /// A list that is an operand: at least one member, all of the same kind where one is asked for.
+    fn expect_members(&mut self, operand: Value<'_>, kind: Option<Kind>) {
+        if operand.kind() == Kind::Array && operand.elements().next().is_none() {
+            self.problem(operand, "empty: expected at least one member");
+        }
+        let wrong = |member: &Value<'_>| kind.is_some_and(|kind| kind != member.kind());
+        for member in operand.elements().filter(wrong) {
+            self.problem(member, format!("expected a string, found {}", member.kind()));
+        }
+    }
+}
