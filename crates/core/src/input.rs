@@ -291,12 +291,9 @@ pub fn list<'a, T>(
     read: impl Fn(&str) -> Result<T, String>,
 ) -> impl FnOnce(&mut Fields<'a>, &'static str, &'a RawValue) -> Option<Vec<T>> {
     move |fields, name, raw| {
-        let members: Vec<&RawValue> = match serde_json::from_str(raw.get()) {
-            Ok(members) => members,
-            Err(_) => {
-                fields.problem(name, format!("expected a list of strings, found {}", kind_of(raw)));
-                return None;
-            }
+        let Ok(members) = serde_json::from_str::<Vec<&RawValue>>(raw.get()) else {
+            fields.problem(name, format!("expected a list of strings, found {}", kind_of(raw)));
+            return None;
         };
         if members.len() > max {
             fields.problem(name, format!("at most {max} entries, found {}", members.len()));

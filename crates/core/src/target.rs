@@ -100,23 +100,18 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    let [a, b, c, d, e, f, g, h] = address.segments();
     let v4 = |high: u16, low: u16| Ipv4Addr::from_bits(u32::from(high) << 16 | u32::from(low));
-    match [a, b] {
+    match address.segments() {
         // IPv4-mapped and IPv4-compatible: judged as the IPv4 address; `::` and `::1` fall out as 0.0.0.x.
-        [0, 0] if [c, d, e] == [0, 0, 0] && matches!(f, 0 | 0xffff) => is_public_v4(v4(g, h)),
-        // NAT64: a translator would reach the embedded IPv4 address.
-        [0x64, 0xff9b] if [c, d, e, f] == [0, 0, 0, 0] => is_public_v4(v4(g, h)),
-        // 6to4: so would a relay.
-        [0x2002, _] => is_public_v4(v4(b, c)),
-        // 2001::/23: protocol assignments, Teredo, ORCHID, benchmarks.
-        [0x2001, 0..0x0200] => false,
-        // Documentation.
-        [0x2001, 0x0db8] | [0x3fff, 0..0x1000] => false,
-        // AS112.
-        [0x2620, 0x4f] if c == 0x8000 => false,
+        // NAT64 and 6to4: a translator or relay would reach the embedded IPv4 address.
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
+            is_public_v4(v4(high, low))
+        }
+        // 2001::/23: protocol assignments, Teredo, ORCHID, benchmarks. 2001:db8::/32, 3fff::/20: documentation.
+        // 2620:4f:8000::/48: AS112.
+        [0x2001, 0..0x0200 | 0x0db8, ..] | [0x3fff, 0..0x1000, ..] | [0x2620, 0x4f, 0x8000, ..] => false,
         // Only 2000::/3 is given out as global unicast; everything else (local, link-local, multicast …) is not.
-        _ => a & 0xe000 == 0x2000,
+        [first, ..] => first & 0xe000 == 0x2000,
     }
 }
 

@@ -39,7 +39,9 @@ pub fn parse(text: &str) -> Option<Millis> {
     let mark = |at: usize, any_of: &[u8]| bytes.get(at).filter(|b| any_of.contains(b)).map(|_| ());
     let (year, month, day) = (number(0, 4)?, number(5, 2)?, number(8, 2)?);
     let (hour, minute, second) = (number(11, 2)?, number(14, 2)?, number(17, 2)?);
-    (mark(4, b"-")?, mark(7, b"-")?, mark(10, b"Tt ")?, mark(13, b":")?, mark(16, b":")?);
+    for (at, any_of) in [(4, "-"), (7, "-"), (10, "Tt "), (13, ":"), (16, ":")] {
+        mark(at, any_of.as_bytes())?;
+    }
     if !(1..=12).contains(&month)
         || day < 1
         || day > days_in(year, month)

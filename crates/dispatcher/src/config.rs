@@ -41,7 +41,7 @@ impl Config {
             database: database.into(),
             encryption_key,
             allow_networks: Vec::new(),
-            retention: Duration::from_secs(30 * 24 * 60 * 60),
+            retention: Duration::from_hours(30 * 24),
             retry: retry::Policy::default(),
             timeout: Duration::from_secs(7),
             max_in_flight: 1_024,

@@ -34,13 +34,13 @@ impl DirectoryMap {
             DirectoryChange::PutProject(project) => drop(self.projects.insert(project.id.clone(), project)),
             DirectoryChange::PutUser(user) => drop(self.users.insert(user.id.clone(), user)),
             DirectoryChange::PutMember { project_id, user_id, role } => {
-                self.put_member(project_id, user_id, role)
+                self.put_member(project_id, user_id, role);
             }
             DirectoryChange::DeleteCompany(id) => self.remove_company(&id),
             DirectoryChange::DeleteProject(id) => self.remove_project(&id),
             DirectoryChange::DeleteUser(id) => self.remove_user(&id),
             DirectoryChange::DeleteMember { project_id, user_id } => {
-                self.remove_member(&project_id, &user_id)
+                self.remove_member(&project_id, &user_id);
             }
         }
     }

@@ -100,7 +100,7 @@ impl Dispatcher {
             Some(true) => Some(self.is_well(&entry, trial).await?),
             other => other,
         };
-        let change = WebhookChange { url, enabled, ..change };
+        let change = WebhookChange { enabled, url, ..change };
         self.change_webhook(id, change).await
     }
 

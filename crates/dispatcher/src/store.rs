@@ -96,7 +96,7 @@ impl Store {
         change: impl FnMut(&Transaction<'_>, &mut Context) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
-        self.submit(Box::new(Change { change, reply, done: None }))?;
+        self.submit(Box::new(Change { run: change, reply, done: None }))?;
         answer.await.map_err(|_| Error::ShuttingDown)?
     }
 
@@ -112,7 +112,7 @@ impl Store {
 }
 
 struct Change<F, T> {
-    change: F,
+    run: F,
     reply: oneshot::Sender<Result<T>>,
     done: Option<Result<T>>,
 }
@@ -123,7 +123,7 @@ where
     T: Send,
 {
     fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
-        match (self.change)(tx, context) {
+        match (self.run)(tx, context) {
             Err(Error::Store(detail)) => Err(Error::Store(detail)),
             done => {
                 self.done = Some(done);

@@ -69,21 +69,21 @@ impl Clients {
             .handshake_timeout(self.timeout)
             .limit(0)
             .conn_keep_alive(KEEP_ALIVE)
-            .conn_lifetime(Duration::from_secs(600));
-        let client = awc::Client::builder()
+            .conn_lifetime(Duration::from_mins(10));
+        let pool = awc::Client::builder()
             .connector(connector)
             .disable_redirects()
             .disable_timeout()
             .no_default_headers()
             .finish();
-        Client { client, timeout: self.timeout, idle_since: Rc::new(Cell::new(Instant::now())) }
+        Client { pool, timeout: self.timeout, idle_since: Rc::new(Cell::new(Instant::now())) }
     }
 }
 
 /// Sends requests to one webhook.
 #[derive(Clone)]
 pub(crate) struct Client {
-    client: awc::Client,
+    pool: awc::Client,
     timeout: Duration,
     idle_since: Rc<Cell<Instant>>,
 }
@@ -120,7 +120,7 @@ impl Client {
     }
 
     async fn exchange(&self, request: &Request) -> Result<Response, (SendRequestError, Reused)> {
-        let mut sending = self.client.request(Method::POST, request.uri.clone()).no_decompress();
+        let mut sending = self.pool.request(Method::POST, request.uri.clone()).no_decompress();
         for (name, value) in &request.headers {
             sending.headers_mut().insert(name.clone(), value.clone());
         }

@@ -79,10 +79,9 @@ impl Guard {
     pub(crate) async fn vet(&self, pointer: &str, url: &str) -> Result<Target> {
         let target = target::parse(url).map_err(|detail| Error::invalid(pointer, detail))?;
         match self.resolve(&target.host, target.port).await {
-            Ok(_) => Ok(target),
             Err(Refusal::Blocked(detail)) => Err(Error::PrivateAddress { detail }),
             // A name that does not resolve now may resolve later: deliveries will tell.
-            Err(Refusal::Unresolved(_)) => Ok(target),
+            Ok(_) | Err(Refusal::Unresolved(_)) => Ok(target),
         }
     }
 }

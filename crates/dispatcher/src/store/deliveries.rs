@@ -161,6 +161,14 @@ pub(crate) fn put_waiting_aside(
     Ok(connection.prepare_cached(sql)?.execute(params![webhook, status.name(), limit])?)
 }
 
+/// Takes away every delivery with a number before this, and its attempts.
+pub(crate) fn delete_before(connection: &Connection, number: i64) -> Result<()> {
+    let attempts = "DELETE FROM attempts WHERE number < ?1";
+    connection.prepare_cached(attempts)?.execute([number * ATTEMPTS_PER_DELIVERY])?;
+    connection.prepare_cached("DELETE FROM deliveries WHERE number < ?1")?.execute([number])?;
+    Ok(())
+}
+
 /// An attempt to be put in.
 pub(crate) struct NewAttempt<'a> {
     pub(crate) delivery: i64,

@@ -54,6 +54,42 @@ pub(crate) fn insert(connection: &Connection, event: &Event, place: &Place) -> R
     Ok(())
 }
 
+/// What retention has to know of an event.
+pub(crate) struct Old {
+    pub(crate) number: i64,
+    pub(crate) received_at: Millis,
+    pub(crate) first_delivery: i64,
+    pub(crate) deliveries: i64,
+    hash: Option<Vec<u8>>,
+}
+
+/// The oldest events.
+pub(crate) fn oldest(connection: &Connection, limit: i64) -> Result<Vec<Old>> {
+    let sql = "SELECT number, received_at, first_delivery, deliveries, caller_id, company_id FROM events
+               ORDER BY number LIMIT ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([limit], |row| {
+        let (caller_id, company_id): (Option<String>, String) = (row.get(4)?, row.get(5)?);
+        Ok(Old {
+            number: row.get(0)?,
+            received_at: row.get(1)?,
+            first_delivery: row.get(2)?,
+            deliveries: row.get(3)?,
+            hash: caller_id.map(|id| id_hash(&id, &company_id)),
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Takes an event away, and its id with it.
+pub(crate) fn delete(connection: &Connection, event: &Old) -> Result<()> {
+    connection.prepare_cached("DELETE FROM events WHERE number = ?1")?.execute([event.number])?;
+    if let Some(hash) = &event.hash {
+        connection.prepare_cached("DELETE FROM event_ids WHERE hash = ?1")?.execute([hash])?;
+    }
+    Ok(())
+}
+
 /// The number of the event that a company's backend gave this id to.
 pub(crate) fn with_id(connection: &Connection, id: &str, company_id: &str) -> Result<Option<i64>> {
     let mut statement = connection.prepare_cached("SELECT event FROM event_ids WHERE hash = ?1")?;

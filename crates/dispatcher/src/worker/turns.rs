@@ -22,9 +22,9 @@ use super::{
 };
 use crate::{
     deliver,
-    record::{Aside, Record},
+    record::Aside,
     registry::{Entry, WebhookKey},
-    store::Store,
+    store::{Store, Write},
 };
 
 /// How long a webhook's connections are kept when nothing is sent.
@@ -183,17 +183,14 @@ impl Worker {
         let key = job.webhook;
         let began = Instant::now();
         let sendable = entry.filter(|entry| entry.webhook.enabled);
-        let success = match sendable {
-            Some(entry) => {
-                let record = deliver::attempt(job, &entry, &client, &self.surroundings).await;
-                let success = record.is_success();
-                self.submit(record);
-                success
-            }
-            None => {
-                self.submit_aside(Aside { number: job.number, webhook: key, place: job.place });
-                true
-            }
+        let success = if let Some(entry) = sendable {
+            let record = deliver::attempt(job, &entry, &client, &self.surroundings).await;
+            let success = record.is_success();
+            self.submit(Box::new(record));
+            success
+        } else {
+            self.submit(Box::new(Aside { number: job.number, webhook: key, place: job.place }));
+            true
         };
         self.ended(key, success, began, proven);
     }
@@ -213,16 +210,10 @@ impl Worker {
         self.changed.notify_one();
     }
 
-    fn submit(&self, record: Record) {
+    fn submit(&self, write: Box<dyn Write>) {
         if let Some(store) = &*self.store.borrow() {
             // Only a store that ended refuses, and it ends after the workers.
-            let _ = store.submit(Box::new(record));
-        }
-    }
-
-    fn submit_aside(&self, aside: Aside) {
-        if let Some(store) = &*self.store.borrow() {
-            let _ = store.submit(Box::new(aside));
+            let _ = store.submit(write);
         }
     }
 
