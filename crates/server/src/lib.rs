@@ -1,1 +1,33 @@
-//! Placeholder.
+//! The `bluehook` program: HTTP API, settings UI and command line over the dispatcher.
+//!
+//! [`Application`] is the whole server behind one start path: the program and the tests both build it from a
+//! [`Config`], ask where it listens, and run it until they say so.
+
+// The server as a whole: built, run, stopped.
+mod application;
+
+// What it is built from.
+mod config;
+
+// What its handlers share.
+mod state;
+
+// Who calls.
+mod auth;
+
+// The routes under `/v1`, and the two that say how the server is.
+mod api;
+
+// What callers are told when something is wrong.
+mod problem;
+
+// The settings UI.
+mod assets;
+
+// The command line.
+mod cli;
+
+pub use application::{Application, StartError};
+pub use auth::AdminToken;
+pub use cli::main;
+pub use config::Config;

@@ -1,1 +1,7 @@
-fn main(){}
+//! The `bluehook` program.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    bluehook_server::main()
+}

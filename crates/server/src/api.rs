@@ -1,0 +1,49 @@
+//! The routes. Each handler reads what it is given, asks the dispatcher, and shows the answer.
+
+use actix_web::{Route, web};
+
+use crate::problem::Problem;
+
+// Events in.
+mod events;
+
+// Webhooks managed.
+mod webhooks;
+
+// Deliveries looked at.
+mod deliveries;
+
+// The directory kept in step.
+mod directory;
+
+// Alive, and ready.
+mod health;
+
+// Bodies of requests.
+mod body;
+
+// Query parameters.
+mod params;
+
+// Bodies of answers.
+mod view;
+
+/// Every route under `/v1`, and the probes.
+pub(crate) fn routes(config: &mut web::ServiceConfig) {
+    config
+        .configure(health::routes)
+        .configure(events::routes)
+        .configure(webhooks::routes)
+        .configure(deliveries::routes)
+        .configure(directory::routes)
+        .service(web::scope("/v1").default_service(web::to(unknown_route)));
+}
+
+async fn unknown_route() -> Problem {
+    Problem::not_found("This route")
+}
+
+/// What a path answers to all other methods.
+fn only(allowed: &'static str) -> Route {
+    web::to(move || std::future::ready(Problem::method_not_allowed(allowed)))
+}

@@ -1,0 +1,96 @@
+//! Bodies of requests: JSON, within the limit, in time.
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use actix_web::{
+    FromRequest, HttpMessage, HttpRequest,
+    dev::Payload,
+    error::PayloadError,
+    web::{Bytes, BytesMut, Data},
+};
+use bluehook_core::input::{self, Fields};
+use futures_util::Stream;
+
+use crate::{
+    problem::{Code, Problem},
+    state::State,
+};
+
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// The bytes of a JSON body.
+pub(super) struct Body(pub(super) Bytes);
+
+impl Body {
+    /// Reads the object in the body; `read` takes its fields.
+    pub(super) fn read<T>(
+        &self,
+        read: impl FnOnce(Fields<'_>) -> Result<T, Vec<input::Problem>>,
+    ) -> Result<T, Problem> {
+        let fields = Fields::parse(&self.0).map_err(|problem| Problem::invalid(vec![problem]))?;
+        read(fields).map_err(Problem::invalid)
+    }
+}
+
+impl FromRequest for Body {
+    type Error = Problem;
+    type Future = Pin<Box<dyn Future<Output = Result<Body, Problem>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let checked = check_head(request);
+        let payload = payload.take();
+        Box::pin(async move {
+            let limit = checked?;
+            match actix_web::rt::time::timeout(BODY_TIMEOUT, collect(payload, limit)).await {
+                Ok(body) => body.map(Body),
+                Err(_) => Err(Problem::new(Code::RequestTimeout, "the body did not arrive within 30 s")),
+            }
+        })
+    }
+}
+
+/// Refuses by the headers alone what need not be read; gives the limit.
+fn check_head(request: &HttpRequest) -> Result<usize, Problem> {
+    let content_type = request.content_type();
+    if !content_type.eq_ignore_ascii_case("application/json") {
+        let found = if content_type.is_empty() { "none" } else { content_type };
+        let detail = format!("expected Content-Type: application/json, found {}", shown(found));
+        return Err(Problem::new(Code::UnsupportedMediaType, detail));
+    }
+    let Some(state) = request.app_data::<Data<State>>() else {
+        return Err(Problem::new(Code::InternalServerError, "the server is not set up for this"));
+    };
+    let announced: Option<usize> =
+        request.headers().get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
+    match announced {
+        Some(length) if length > state.body_limit => Err(too_large(state.body_limit)),
+        _ => Ok(state.body_limit),
+    }
+}
+
+async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, Problem> {
+    let mut body = BytesMut::new();
+    while let Some(chunk) = next(&mut payload).await {
+        let chunk = chunk
+            .map_err(|error| Problem::new(Code::BadUserInput, format!("the body broke off: {error}")))?;
+        if body.len() + chunk.len() > limit {
+            return Err(too_large(limit));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body.freeze())
+}
+
+async fn next(payload: &mut Payload) -> Option<Result<Bytes, PayloadError>> {
+    std::future::poll_fn(|context| Pin::new(&mut *payload).poll_next(context)).await
+}
+
+fn too_large(limit: usize) -> Problem {
+    Problem::new(Code::BodyTooLarge, format!("the body may have at most {limit} bytes"))
+}
+
+/// A header's value as an error repeats it: cut where it is long.
+fn shown(text: &str) -> String {
+    text.chars().take(64).collect()
+}

@@ -1,0 +1,47 @@
+//! The log of deliveries.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use bluehook_core::delivery::Status;
+use bluehook_dispatcher::DeliveryQuery;
+
+use super::{
+    only,
+    params::Params,
+    view::{self, DeliveryDetailView, DeliveryView},
+};
+use crate::{auth::Service, problem::Problem, state::State};
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config
+        .service(web::resource("/v1/deliveries").get(list).default_service(only("GET")))
+        .service(web::resource("/v1/deliveries/{id}").get(show).default_service(only("GET")));
+}
+
+async fn list(_: Service, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
+    let mut params = Params::of(&request);
+    let page = params.page();
+    let (since, until) = params.span();
+    let query = DeliveryQuery {
+        webhook_id: params.id("webhookId"),
+        company_id: params.id("companyId"),
+        created_by_id: params.id("createdById"),
+        event_id: params.id("eventId"),
+        event: params.event(),
+        status: params.take("status", status),
+        since,
+        until,
+    };
+    params.finish()?;
+    let deliveries = state.dispatcher.deliveries(query, page).await?;
+    Ok(view::page(&deliveries, DeliveryView::new))
+}
+
+fn status(text: &str) -> Result<Status, String> {
+    let known = || Status::ALL.map(Status::name).join(", ");
+    Status::from_name(text).ok_or_else(|| format!("expected one of {}", known()))
+}
+
+async fn show(_: Service, id: web::Path<String>, state: web::Data<State>) -> Result<HttpResponse, Problem> {
+    let detail = state.dispatcher.delivery(&id).await?.ok_or_else(|| Problem::not_found("Delivery"))?;
+    Ok(HttpResponse::Ok().json(DeliveryDetailView::new(&detail)))
+}

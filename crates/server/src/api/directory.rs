@@ -1,0 +1,178 @@
+//! The directory: what the backend tells of companies, projects, people and members.
+
+use actix_web::{HttpRequest, HttpResponse, web};
+use bluehook_core::{
+    event::MAX_ID,
+    input::{self, Fields, text_problem},
+};
+use bluehook_dispatcher::{Changed, Company, DirectoryChange, Page, Project, Role, User};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{
+    body::Body,
+    only,
+    params::Params,
+    view::{self, CompanyView, MemberView, ProjectView, UserView},
+};
+use crate::{auth::Service, problem::Problem, state::State};
+
+/// The longest name of anything, in characters.
+const MAX_NAME: usize = 255;
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    let resource = |path: &str| web::resource(path.to_owned()).default_service(only("PUT, DELETE"));
+    config
+        .service(resource("/v1/companies/{id}").put(put_company).delete(delete_company))
+        .service(web::resource("/v1/projects").get(projects).default_service(only("GET")))
+        .service(resource("/v1/projects/{id}").put(put_project).delete(delete_project))
+        .service(resource("/v1/users/{id}").put(put_user).delete(delete_user))
+        .service(resource("/v1/projects/{id}/members/{userId}").put(put_member).delete(delete_member));
+}
+
+async fn put_company(
+    _: Service,
+    id: web::Path<String>,
+    state: web::Data<State>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    let id = checked_id(id.into_inner())?;
+    let company = body.read(|mut fields| {
+        let name = fields.required("name", input::text(MAX_NAME));
+        fields.finish(name.map(|name| Company { id, name }))
+    })?;
+    let changed = state.dispatcher.change_directory(DirectoryChange::PutCompany(company.clone())).await?;
+    Ok(put(changed, CompanyView::new(&company)))
+}
+
+async fn put_project(
+    _: Service,
+    id: web::Path<String>,
+    state: web::Data<State>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    let id = checked_id(id.into_inner())?;
+    let project = body.read(|mut fields| {
+        let company_id = fields.required("companyId", input::text(MAX_ID));
+        let name = fields.required("name", input::text(MAX_NAME));
+        let slug = fields.optional("slug", input::text(MAX_NAME));
+        fields.finish(company_id.zip(name).map(|(company_id, name)| Project { id, company_id, name, slug }))
+    })?;
+    let changed = state.dispatcher.change_directory(DirectoryChange::PutProject(project.clone())).await?;
+    Ok(put(changed, ProjectView::new(&project)))
+}
+
+async fn put_user(
+    _: Service,
+    id: web::Path<String>,
+    state: web::Data<State>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    let id = checked_id(id.into_inner())?;
+    let user = body.read(|mut fields| {
+        let email = fields.required("email", email);
+        let full_name = fields.required("fullName", input::text(MAX_NAME));
+        let locale = fields.optional("locale", input::text(35));
+        fields.finish(email.zip(full_name).map(|(email, full_name)| User { id, email, full_name, locale }))
+    })?;
+    let changed = state.dispatcher.change_directory(DirectoryChange::PutUser(user.clone())).await?;
+    Ok(put(changed, UserView::new(&user)))
+}
+
+async fn put_member(
+    _: Service,
+    ids: web::Path<(String, String)>,
+    state: web::Data<State>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
+    let (project_id, user_id) = ids.into_inner();
+    let role = body.read(|mut fields| {
+        let role = fields.required("role", role);
+        fields.finish(role)
+    })?;
+    let change =
+        DirectoryChange::PutMember { project_id: project_id.clone(), user_id: user_id.clone(), role };
+    let changed = state.dispatcher.change_directory(change).await?;
+    Ok(put(changed, MemberView::new(&project_id, &user_id, role)))
+}
+
+async fn delete_company(
+    _: Service,
+    id: web::Path<String>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    delete(&state, DirectoryChange::DeleteCompany(id.into_inner())).await
+}
+
+async fn delete_project(
+    _: Service,
+    id: web::Path<String>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    delete(&state, DirectoryChange::DeleteProject(id.into_inner())).await
+}
+
+async fn delete_user(
+    _: Service,
+    id: web::Path<String>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    delete(&state, DirectoryChange::DeleteUser(id.into_inner())).await
+}
+
+async fn delete_member(
+    _: Service,
+    ids: web::Path<(String, String)>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let (project_id, user_id) = ids.into_inner();
+    delete(&state, DirectoryChange::DeleteMember { project_id, user_id }).await
+}
+
+async fn delete(state: &State, change: DirectoryChange) -> Result<HttpResponse, Problem> {
+    state.dispatcher.change_directory(change).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// The projects of one company.
+async fn projects(
+    _: Service,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let mut params = Params::of(&request);
+    let company_id = params.required_id("companyId");
+    params.finish()?;
+    let items = company_id.map(|id| state.dispatcher.projects(&id)).unwrap_or_default();
+    Ok(view::page(&Page { items, next_cursor: None }, ProjectView::new))
+}
+
+fn put(changed: Changed, view: impl Serialize) -> HttpResponse {
+    let mut response = if changed == Changed::Created { HttpResponse::Created() } else { HttpResponse::Ok() };
+    response.json(view)
+}
+
+fn checked_id(id: String) -> Result<String, Problem> {
+    match text_problem(&id, MAX_ID) {
+        Some(detail) => Err(Problem::invalid(vec![input::Problem::new("/id", detail)])),
+        None => Ok(id),
+    }
+}
+
+fn email<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<String> {
+    let email = input::text(320)(fields, name, raw)?;
+    let fits = email.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
+    if !fits {
+        fields.problem(name, "expected an e-mail address such as name@example.com");
+    }
+    fits.then_some(email)
+}
+
+fn role<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<Role> {
+    let text = input::any_text(fields, name, raw)?;
+    let role = Role::from_name(&text);
+    if role.is_none() {
+        fields.problem(name, format!("expected one of {}", Role::ALL.map(Role::name).join(", ")));
+    }
+    role
+}

@@ -1,0 +1,155 @@
+//! Query parameters, read one by one so that everything wrong with them is told at once.
+
+use bluehook_core::{
+    event::{EventType, MAX_ID, event_name},
+    input::{self, text_problem},
+    nearest::nearest,
+    time::{self, Millis},
+};
+use bluehook_dispatcher::PageQuery;
+
+use crate::problem::Problem;
+
+/// How many items a page has when nobody says.
+const PAGE: usize = 50;
+
+/// The most items of a page.
+pub(super) const MAX_PAGE: usize = 200;
+
+/// The parameters of a request that were not read yet.
+pub(super) struct Params {
+    given: Vec<(String, String)>,
+    known: Vec<&'static str>,
+    problems: Vec<input::Problem>,
+}
+
+impl Params {
+    pub(super) fn of(request: &actix_web::HttpRequest) -> Params {
+        let given = url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
+        Params { given, known: Vec::new(), problems: Vec::new() }
+    }
+
+    /// Takes a parameter.
+    pub(super) fn take<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        self.known.push(name);
+        let at = self.given.iter().position(|(given, _)| given == name)?;
+        let (_, text) = self.given.remove(at);
+        let repeated = self.given.iter().any(|(given, _)| given == name);
+        self.given.retain(|(given, _)| given != name);
+        let value = if repeated { Err("given more than once".to_owned()) } else { read(&text) };
+        value.map_err(|detail| self.problem(name, detail)).ok()
+    }
+
+    fn problem(&mut self, name: &str, detail: String) {
+        let mut pointer = String::new();
+        input::push_pointer(&mut pointer, name);
+        self.problems.push(input::Problem::new(pointer, detail));
+    }
+
+    /// Takes `limit` and `cursor`.
+    pub(super) fn page(&mut self) -> PageQuery {
+        let limit = self.take("limit", limit).unwrap_or(PAGE);
+        PageQuery { limit, cursor: self.take("cursor", |cursor| Ok(cursor.to_owned())) }
+    }
+
+    /// Takes an id.
+    pub(super) fn id(&mut self, name: &'static str) -> Option<String> {
+        self.take(name, |id| text_problem(id, MAX_ID).map_or_else(|| Ok(id.to_owned()), Err))
+    }
+
+    /// Takes an id that has to be there.
+    pub(super) fn required_id(&mut self, name: &'static str) -> Option<String> {
+        if !self.given.iter().any(|(given, _)| given == name) {
+            self.problem(name, "required, but missing".to_owned());
+        }
+        self.id(name)
+    }
+
+    /// Takes an event's name.
+    pub(super) fn event(&mut self) -> Option<EventType> {
+        self.take("event", event_name)
+    }
+
+    /// Takes `since` and `until`.
+    pub(super) fn span(&mut self) -> (Option<Millis>, Option<Millis>) {
+        (self.take("since", instant), self.take("until", instant))
+    }
+
+    /// Ends the reading: what was not asked for is unknown.
+    pub(super) fn finish(mut self) -> Result<(), Problem> {
+        for (name, _) in std::mem::take(&mut self.given) {
+            let detail = match nearest(&name, self.known.iter().copied()) {
+                Some(known) => format!("unknown query parameter; did you mean `{known}`?"),
+                None => format!("unknown query parameter; expected {}", self.known.join(", ")),
+            };
+            self.problem(&name.chars().take(64).collect::<String>(), detail);
+        }
+        if self.problems.is_empty() { Ok(()) } else { Err(Problem::invalid(self.problems)) }
+    }
+}
+
+fn limit(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (1..=MAX_PAGE).contains(number));
+    number.ok_or_else(|| format!("expected a whole number from 1 to {MAX_PAGE}"))
+}
+
+fn instant(text: &str) -> Result<Millis, String> {
+    time::parse(text)
+        .ok_or_else(|| "expected a date and time as in RFC 3339, such as 2022-12-01T11:23:09.000Z".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use actix_web::{ResponseError, body::to_bytes, test::TestRequest};
+
+    fn params(query: &str) -> Params {
+        Params::of(&TestRequest::with_uri(&format!("/?{query}")).to_http_request())
+    }
+
+    #[test]
+    fn what_is_given_is_read() {
+        let mut params =
+            params("limit=7&cursor=a%20b&event=RECORD_CREATED&since=2022-12-01T11:23:09Z&webhookId=w");
+        let page = params.page();
+        assert_eq!((page.limit, page.cursor.as_deref()), (7, Some("a b")));
+        assert_eq!(params.event(), Some(EventType::TodoCreated));
+        assert_eq!(params.span(), (Some(1_669_893_789_000), None));
+        assert_eq!(params.id("webhookId").as_deref(), Some("w"));
+        assert!(params.finish().is_ok());
+    }
+
+    #[actix_web::test]
+    async fn everything_wrong_is_told_at_once() {
+        let mut params = params("limit=0&since=now&webhookid=w&event=a&event=b&webhookId=");
+        params.page();
+        params.span();
+        params.event();
+        params.id("webhookId");
+        let response = params.finish().unwrap_err().error_response();
+        let body: serde_json::Value =
+            serde_json::from_slice(&to_bytes(response.into_body()).await.unwrap()).unwrap();
+        let told: Vec<String> = body["errors"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|error| {
+                format!("{}: {}", error["pointer"].as_str().unwrap(), error["detail"].as_str().unwrap())
+            })
+            .collect();
+        assert_eq!(
+            told,
+            [
+                "/limit: expected a whole number from 1 to 200",
+                "/since: expected a date and time as in RFC 3339, such as 2022-12-01T11:23:09.000Z",
+                "/event: given more than once",
+                "/webhookId: must not be empty",
+                "/webhookid: unknown query parameter; did you mean `webhookId`?",
+            ]
+        );
+    }
+}

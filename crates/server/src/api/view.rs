@@ -1,0 +1,61 @@
+//! Bodies of answers: camelCase, times in RFC 3339 with milliseconds and `Z`.
+
+use std::collections::BTreeMap;
+
+use actix_web::HttpResponse;
+use bluehook_core::time::{self, Millis};
+use bluehook_dispatcher::Page;
+use serde::{Serialize, Serializer};
+
+// A webhook.
+mod webhook;
+
+// An event.
+mod event;
+
+// A delivery and its attempts.
+mod delivery;
+
+// Companies, projects, people, members.
+mod directory;
+
+pub(super) use delivery::{DeliveryDetailView, DeliveryView};
+pub(super) use directory::{CompanyView, MemberView, ProjectView, UserView};
+pub(super) use event::{AcceptedView, EventDetailView, EventView};
+pub(super) use webhook::WebhookView;
+
+/// One page of a list.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct PageView<T> {
+    items: Vec<T>,
+    next_cursor: Option<String>,
+}
+
+/// Shows a page, each item by `view`.
+pub(super) fn page<'a, T, V: Serialize>(page: &'a Page<T>, view: impl Fn(&'a T) -> V) -> HttpResponse {
+    let items = page.items.iter().map(view).collect();
+    HttpResponse::Ok().json(PageView { items, next_cursor: page.next_cursor.clone() })
+}
+
+/// An instant as the API shows it.
+#[derive(Clone, Copy)]
+struct Instant(Millis);
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&time::format(self.0))
+    }
+}
+
+/// Headers by name; the values of a name that came more than once are joined by a comma, as HTTP has it.
+fn headers(headers: &[(String, String)]) -> BTreeMap<&str, String> {
+    let mut shown: BTreeMap<&str, String> = BTreeMap::new();
+    for (name, value) in headers {
+        match shown.get_mut(name.as_str()) {
+            Some(earlier) => *earlier = [earlier, ", ", value].concat(),
+            None => drop(shown.insert(name, value.clone())),
+        }
+    }
+    shown
+}

@@ -1,0 +1,199 @@
+//! A delivery and its attempts as the API shows them.
+
+use std::{borrow::Cow, collections::BTreeMap};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use bluehook_dispatcher::{Attempt, Delivery, DeliveryDetail, Failure, Outcome, Response};
+use serde::Serialize;
+
+use super::{Instant, headers};
+
+/// A delivery as lists show it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::api) struct DeliveryView<'a> {
+    id: &'a str,
+    webhook_id: &'a str,
+    event_id: &'a str,
+    event: &'static str,
+    project_id: &'a str,
+    status: &'static str,
+    attempt_count: u32,
+    created_at: Instant,
+    last_attempt_at: Option<Instant>,
+    next_attempt_at: Option<Instant>,
+    last_status_code: Option<u16>,
+    last_error: Option<&'a str>,
+}
+
+impl<'a> DeliveryView<'a> {
+    pub(in crate::api) fn new(delivery: &'a Delivery) -> DeliveryView<'a> {
+        DeliveryView {
+            id: &delivery.id,
+            webhook_id: &delivery.webhook_id,
+            event_id: &delivery.event_id,
+            event: delivery.event_type.name(),
+            project_id: &delivery.project_id,
+            status: delivery.status.name(),
+            attempt_count: delivery.attempts,
+            created_at: Instant(delivery.created_at),
+            last_attempt_at: delivery.last_attempt_at.map(Instant),
+            next_attempt_at: delivery.next_attempt_at.map(Instant),
+            last_status_code: delivery.last_status_code,
+            last_error: delivery.last_error.as_deref(),
+        }
+    }
+}
+
+/// A delivery with everything that is known of it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::api) struct DeliveryDetailView<'a> {
+    #[serde(flatten)]
+    delivery: DeliveryView<'a>,
+    company_id: &'a str,
+    created_by_id: &'a str,
+    request: RequestView<'a>,
+    attempts: Vec<AttemptView<'a>>,
+}
+
+/// What is sent: the body is the same on every attempt, the headers are the last attempt's.
+#[derive(Serialize)]
+struct RequestView<'a> {
+    method: &'static str,
+    url: &'a str,
+    headers: BTreeMap<&'a str, String>,
+    body: &'a str,
+}
+
+impl<'a> DeliveryDetailView<'a> {
+    pub(in crate::api) fn new(detail: &'a DeliveryDetail) -> DeliveryDetailView<'a> {
+        let last = detail.attempts.last();
+        DeliveryDetailView {
+            delivery: DeliveryView::new(&detail.delivery),
+            company_id: &detail.company_id,
+            created_by_id: &detail.created_by_id,
+            request: RequestView {
+                method: "POST",
+                url: last.map_or(&detail.url, |attempt| &attempt.url),
+                headers: last.map(|attempt| headers(&attempt.request_headers)).unwrap_or_default(),
+                body: &detail.body,
+            },
+            attempts: detail.attempts.iter().map(AttemptView::new).collect(),
+        }
+    }
+}
+
+/// One attempt that ended: with a response, or with an error.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AttemptView<'a> {
+    id: &'a str,
+    number: u32,
+    started_at: Instant,
+    duration_ms: f64,
+    url: &'a str,
+    request_headers: BTreeMap<&'a str, String>,
+    response: Option<ResponseView<'a>>,
+    error: Option<ErrorView<'a>>,
+}
+
+impl<'a> AttemptView<'a> {
+    fn new(attempt: &'a Attempt) -> AttemptView<'a> {
+        let (response, error) = match &attempt.outcome {
+            Outcome::Response(response) => (Some(ResponseView::new(response)), None),
+            Outcome::Failure(failure) => (None, Some(ErrorView::new(failure))),
+        };
+        AttemptView {
+            id: &attempt.id,
+            number: attempt.number,
+            started_at: Instant(attempt.started_at),
+            duration_ms: milliseconds(attempt.duration_us),
+            url: &attempt.url,
+            request_headers: headers(&attempt.request_headers),
+            response,
+            error,
+        }
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "exact below 285 years")]
+fn milliseconds(micros: u64) -> f64 {
+    micros as f64 / 1_000.0
+}
+
+/// What a receiver answered, as much of it as is kept.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ResponseView<'a> {
+    status_code: u16,
+    headers: BTreeMap<&'a str, String>,
+    body: Cow<'a, str>,
+    body_encoding: &'static str,
+    body_truncated: bool,
+}
+
+impl<'a> ResponseView<'a> {
+    fn new(response: &'a Response) -> ResponseView<'a> {
+        let (body, body_encoding) = match text(&response.body, response.body_truncated) {
+            Some(text) => (Cow::Borrowed(text), "utf-8"),
+            None => (Cow::Owned(BASE64_STANDARD.encode(&response.body)), "base64"),
+        };
+        ResponseView {
+            status_code: response.status_code,
+            headers: headers(&response.headers),
+            body,
+            body_encoding,
+            body_truncated: response.body_truncated,
+        }
+    }
+}
+
+/// The bytes as text, if they are text; of a body that was cut, without the character that was cut with it.
+fn text(bytes: &[u8], truncated: bool) -> Option<&str> {
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Some(text),
+        Err(error) if truncated && error.error_len().is_none() => {
+            std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok()
+        }
+        Err(_) => None,
+    }
+}
+
+/// Why there was no answer.
+#[derive(Serialize)]
+struct ErrorView<'a> {
+    code: &'static str,
+    detail: &'a str,
+}
+
+impl<'a> ErrorView<'a> {
+    fn new(failure: &'a Failure) -> ErrorView<'a> {
+        ErrorView { code: failure.kind.name(), detail: &failure.detail }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_was_cut_is_still_text() {
+        for (bytes, truncated, expected) in [
+            ("né".as_bytes(), false, Some("né")),
+            (&"né".as_bytes()[..2], true, Some("n")),
+            (&"né".as_bytes()[..2], false, None),
+            (b"\xff\xfe", true, None),
+            (b"", false, Some("")),
+        ] {
+            assert_eq!(text(bytes, truncated), expected, "{bytes:?}");
+        }
+    }
+
+    #[test]
+    fn repeated_headers_are_joined() {
+        let given =
+            [("a", "1"), ("b", "2"), ("a", "3")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert_eq!(serde_json::to_string(&headers(&given)).unwrap(), r#"{"a":"1, 3","b":"2"}"#);
+    }
+}

@@ -1,0 +1,182 @@
+//! What a body may say about a webhook, at creation and at a change. Names and types are checked here; which values are
+//! possible is the dispatcher's to say.
+
+use std::collections::BTreeMap;
+
+use bluehook_core::{
+    event::{MAX_ID, event_name},
+    filter,
+    input::{self, Fields, Problem},
+    signature::Secret,
+    webhook::PayloadFormat,
+};
+use bluehook_dispatcher::{NewWebhook, SecretChoice, WebhookChange};
+use serde_json::value::RawValue;
+
+/// Reads the body of `POST /v1/webhooks`.
+pub(super) fn new_webhook(mut fields: Fields<'_>) -> Result<NewWebhook, Vec<Problem>> {
+    let company_id = fields.required("companyId", input::text(MAX_ID));
+    let created_by_id = fields.required("createdById", input::text(MAX_ID));
+    let url = fields.required("url", input::any_text);
+    let secret = secret(&mut fields);
+    let rest = change_fields(&mut fields);
+    let new = company_id.zip(created_by_id).zip(url).map(|((company_id, created_by_id), url)| NewWebhook {
+        company_id,
+        created_by_id,
+        url,
+        secret,
+        name: rest.name.flatten(),
+        events: rest.events.unwrap_or_default(),
+        project_ids: rest.project_ids.unwrap_or_default(),
+        payload_format: rest.payload_format.unwrap_or_default(),
+        filter: rest.filter.flatten(),
+        description: rest.description.flatten(),
+        headers: rest.headers.unwrap_or_default(),
+        rate_limit_per_second: rest.rate_limit_per_second.flatten(),
+    });
+    fields.finish(new)
+}
+
+/// Reads the body of `PATCH /v1/webhooks/{id}`: what is absent stays as it is.
+pub(super) fn change(mut fields: Fields<'_>) -> Result<WebhookChange, Vec<Problem>> {
+    let enabled = fields.optional("enabled", input::boolean);
+    let url = fields.optional("url", input::any_text);
+    let change = WebhookChange { enabled, url, ..change_fields(&mut fields) };
+    fields.finish(Some(change))
+}
+
+/// The fields that creation and change have in common.
+fn change_fields(fields: &mut Fields<'_>) -> WebhookChange {
+    WebhookChange {
+        name: fields.nullable("name", input::any_text),
+        events: fields.optional("events", input::list(usize::MAX, event_name)),
+        project_ids: fields.optional("projectIds", input::list(usize::MAX, |id| Ok(id.to_owned()))),
+        payload_format: fields.optional("payloadFormat", payload_format),
+        filter: fields.nullable("filter", filter::field),
+        description: fields.nullable("description", input::any_text),
+        headers: fields.optional("headers", headers),
+        rate_limit_per_second: fields.nullable("rateLimitPerSecond", rate),
+        ..WebhookChange::default()
+    }
+}
+
+/// Absent: one is made. `null`: none is wanted.
+fn secret(fields: &mut Fields<'_>) -> SecretChoice {
+    match fields.nullable("secret", given_secret) {
+        None => SecretChoice::Generated,
+        Some(given) => given.map_or(SecretChoice::Declined, SecretChoice::Given),
+    }
+}
+
+fn given_secret<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<String> {
+    let text = input::any_text(fields, name, raw)?;
+    if let Err(error) = Secret::new(text.clone()) {
+        fields.problem(name, error.to_string());
+    }
+    Some(text)
+}
+
+fn payload_format<'a>(
+    fields: &mut Fields<'a>,
+    name: &'static str,
+    raw: &'a RawValue,
+) -> Option<PayloadFormat> {
+    let text = input::any_text(fields, name, raw)?;
+    let format = PayloadFormat::from_name(&text);
+    if format.is_none() {
+        fields.problem(name, "expected `full` or `compact`");
+    }
+    format
+}
+
+fn rate<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<u32> {
+    input::integer(1..=u32::MAX.into())(fields, name, raw).and_then(|rate| u32::try_from(rate).ok())
+}
+
+/// An object of names and values; which names and values are possible is the dispatcher's to say.
+fn headers<'a>(
+    fields: &mut Fields<'a>,
+    name: &'static str,
+    raw: &'a RawValue,
+) -> Option<Vec<(String, String)>> {
+    let headers: Option<BTreeMap<String, String>> = serde_json::from_str(raw.get()).ok();
+    if headers.is_none() {
+        fields.problem(name, "expected an object whose values are strings, such as {\"X-Team\": \"sales\"}");
+    }
+    headers.map(|headers| headers.into_iter().collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bluehook_core::event::EventType;
+
+    fn read_new(body: &str) -> Result<NewWebhook, Vec<String>> {
+        new_webhook(Fields::parse(body.as_bytes()).unwrap()).map_err(|problems| told(&problems))
+    }
+
+    fn told(problems: &[Problem]) -> Vec<String> {
+        problems.iter().map(ToString::to_string).collect()
+    }
+
+    fn minimal(more: &str) -> String {
+        format!(r#"{{"companyId":"c","createdById":"u","url":"https://example.com/"{more}}}"#)
+    }
+
+    #[test]
+    fn a_secret_is_made_taken_or_declined() {
+        let choice = |more| format!("{:?}", read_new(&minimal(more)).unwrap().secret);
+        assert_eq!(choice(""), "Generated");
+        assert_eq!(choice(r#","secret":null"#), "Declined");
+        assert_eq!(choice(r#","secret":"given, by hand""#), "Given(…)");
+    }
+
+    #[test]
+    fn everything_else_is_read() {
+        let new = read_new(&minimal(
+            r#","name":"n","events":["RECORD_CREATED"],"projectIds":["p"],"payloadFormat":"compact",
+               "description":"d","headers":{"X-Team":"a"},"rateLimitPerSecond":5"#,
+        ))
+        .unwrap();
+        assert_eq!(new.name.as_deref(), Some("n"));
+        assert_eq!((new.events, new.project_ids), (vec![EventType::TodoCreated], vec!["p".to_owned()]));
+        assert_eq!((new.payload_format, new.rate_limit_per_second), (PayloadFormat::Compact, Some(5)));
+        assert_eq!(new.headers, [("X-Team".to_owned(), "a".to_owned())]);
+        assert_eq!(new.description.as_deref(), Some("d"));
+    }
+
+    #[test]
+    fn every_problem_of_a_new_one_is_told() {
+        let body = r#"{"url":1,"name":false,"events":["TODO_CREATE"],"projectIds":[1],"payloadFormat":"fat","headers":[],
+            "rateLimitPerSecond":0,"secret":"short","enabled":true}"#;
+        assert_eq!(
+            read_new(body).unwrap_err(),
+            [
+                "/companyId: required, but missing",
+                "/createdById: required, but missing",
+                "/url: expected a string, found a number",
+                "/secret: the secret has fewer than 8 characters",
+                "/name: expected a string, found a boolean",
+                "/events/0: unknown event; did you mean TODO_CREATED?",
+                "/projectIds/0: expected a string, found a number",
+                "/payloadFormat: expected `full` or `compact`",
+                "/headers: expected an object whose values are strings, such as {\"X-Team\": \"sales\"}",
+                "/rateLimitPerSecond: expected a whole number from 1 to 4294967295, found 0",
+                "/enabled: unknown field; expected `companyId`, `createdById`, `url`, `secret`, `name`, `events`, \
+                 `projectIds`, `payloadFormat`, `filter`, `description`, `headers`, `rateLimitPerSecond`",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_change_tells_absent_from_null() {
+        let read =
+            |body: &str| change(Fields::parse(body.as_bytes()).unwrap()).map_err(|problems| told(&problems));
+        let nothing = read("{}").unwrap();
+        assert_eq!((nothing.name, nothing.enabled, nothing.rate_limit_per_second), (None, None, None));
+        let some = read(r#"{"name":null,"enabled":true,"events":[],"rateLimitPerSecond":null}"#).unwrap();
+        assert_eq!((some.name, some.enabled, some.events), (Some(None), Some(true), Some(vec![])));
+        assert_eq!(some.rate_limit_per_second, Some(None));
+        assert_eq!(read(r#"{"secrets":"x"}"#).unwrap_err().len(), 1);
+    }
+}

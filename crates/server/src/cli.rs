@@ -1,0 +1,105 @@
+//! The command line.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+// How commands end.
+mod failure;
+
+// What commands print.
+mod output;
+
+// What commands read.
+mod input;
+
+// Requests to a server.
+mod client;
+
+// The server.
+mod serve;
+
+// The settings as flags.
+mod flags;
+
+// What is logged.
+mod log;
+
+// An event to a server.
+mod send;
+
+// A receiver in the terminal.
+mod listen;
+
+// Signatures made.
+mod sign;
+
+// Signatures checked.
+mod verify;
+
+// The catalogue.
+mod events;
+
+use failure::Failure;
+
+/// Webhooks for Blue: takes in events, sends them signed, retries, and shows what happened.
+#[derive(Parser)]
+#[command(name = "bluehook", version, max_term_width = 110, after_help = EXAMPLES)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  bluehook serve                                  Start a server on an embedded database
+  bluehook listen --secret whsec_…                Receive, verify and print deliveries on port 4000
+  bluehook send --sample TODO_CREATED             Post a sample event to the server
+  bluehook verify --secret whsec_… --header 'X-Signature: …' body.json
+
+Exit codes: 0 done, 1 failed, 2 wrong usage or settings.";
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Send(send::Send),
+    Listen(listen::Listen),
+    Sign(sign::Sign),
+    Verify(verify::Verify),
+    Events(events::Events),
+}
+
+/// Runs the program as its command line says, and gives the code it ends with: 0 done, 1 failed, 2 wrong usage.
+pub fn main() -> ExitCode {
+    let Cli { command } = Cli::parse();
+    let ended = actix_web::rt::System::new().block_on(run(command));
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            output::complain(&failure.to_string());
+            failure.exit_code()
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Serve(serve) => serve.run().await,
+        Command::Send(send) => send.run().await,
+        Command::Listen(listen) => listen.run().await,
+        Command::Sign(sign) => sign.run(),
+        Command::Verify(verify) => verify.run(),
+        Command::Events(events) => events.run(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+}

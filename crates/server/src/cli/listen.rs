@@ -1,0 +1,147 @@
+//! `bluehook listen`: a receiver in the terminal.
+
+use std::net::TcpListener;
+
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, http::StatusCode, web};
+use bluehook_core::{
+    explain::{Request, explain},
+    signature::{Policy, Secret, Signer, Verifier},
+};
+use clap::Args;
+
+use super::{
+    failure::Failure,
+    input::now_seconds,
+    output,
+    verify::{Refused, signature_headers},
+};
+
+// A delivery as it is printed.
+mod shown;
+
+// Passing deliveries on.
+mod forward;
+
+use shown::Verified;
+
+/// The largest body that is received.
+const MAX_BODY: usize = 32 << 20;
+
+/// Receive deliveries, verify them, print them.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Listen {
+    /// The port on this machine; 0 takes any free one
+    #[arg(long, default_value_t = 4000)]
+    port: u16,
+
+    /// The secret; several while secrets are being changed; without any, nothing is verified
+    #[arg(long, env = "BLUEHOOK_SECRET", hide_env_values = true)]
+    secret: Vec<String>,
+
+    /// Pass every valid delivery on to this URL, and its answer back
+    #[arg(long, value_name = "URL")]
+    forward_to: Option<String>,
+
+    /// Print one line of JSON for each delivery
+    #[arg(long)]
+    json: bool,
+}
+
+const EXAMPLES: &str = "\
+The server has to be allowed to call this machine: bluehook serve --allow-network 127.0.0.0/8
+
+Examples:
+  bluehook listen --secret whsec_…
+  bluehook listen --secret whsec_… --forward-to http://127.0.0.1:3000/webhooks
+  bluehook listen --json | jq .event";
+
+/// What every request is checked against and where it goes.
+struct Receiver {
+    secrets: Vec<Secret>,
+    forward_to: Option<String>,
+    json: bool,
+}
+
+impl Listen {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let secrets =
+            self.secret.into_iter().map(Secret::new).collect::<Result<_, _>>().map_err(Failure::usage)?;
+        let receiver = web::Data::new(Receiver { secrets, forward_to: self.forward_to, json: self.json });
+        let listener = TcpListener::bind(("127.0.0.1", self.port))
+            .map_err(|error| Failure::failed(format!("cannot listen on port {}: {error}", self.port)))?;
+        let address = listener.local_addr().map_err(Failure::failed)?;
+        output::tell(&format!("listening at http://{address}; Ctrl-C ends"));
+        let app = move || {
+            let payload = web::PayloadConfig::new(MAX_BODY);
+            App::new().app_data(receiver.clone()).app_data(payload).default_service(web::to(receive))
+        };
+        HttpServer::new(app)
+            .workers(1)
+            .listen(listener)
+            .map_err(Failure::failed)?
+            .run()
+            .await
+            .map_err(Failure::failed)
+    }
+}
+
+async fn receive(request: HttpRequest, body: web::Bytes, receiver: web::Data<Receiver>) -> HttpResponse {
+    let headers = headers(&request);
+    let verdict = receiver.check(&headers, &body);
+    let delivery =
+        shown::Delivery { method: request.method().as_str(), headers: &headers, body: &body, verdict };
+    let printed = if receiver.json {
+        output::print_json(&delivery.to_json())
+    } else {
+        output::print(&delivery.to_text())
+    };
+    match (printed, verdict) {
+        (Err(failure), _) => HttpResponse::InternalServerError().body(failure.to_string()),
+        (_, Verified::No(refused)) => HttpResponse::BadRequest().body(refused.to_string()),
+        (_, Verified::Yes(_) | Verified::NotAsked) => answer(&request, &headers, body, &receiver).await,
+    }
+}
+
+async fn answer(
+    request: &HttpRequest,
+    headers: &[(String, String)],
+    body: web::Bytes,
+    receiver: &Receiver,
+) -> HttpResponse {
+    let Some(url) = &receiver.forward_to else { return HttpResponse::NoContent().finish() };
+    match forward::forward(url, request.method(), headers, body).await {
+        Ok((status, body)) => {
+            output::tell(&format!("{url} answered {}", status.as_u16()));
+            HttpResponse::build(StatusCode::from_u16(status.as_u16()).unwrap_or(StatusCode::BAD_GATEWAY))
+                .body(body)
+        }
+        Err(failure) => {
+            output::complain(&failure.to_string());
+            HttpResponse::BadGateway().body(failure.to_string())
+        }
+    }
+}
+
+impl Receiver {
+    fn check(&self, headers: &[(String, String)], body: &[u8]) -> Verified {
+        if self.secrets.is_empty() {
+            return Verified::NotAsked;
+        }
+        let signers = self.secrets.iter().map(Signer::new).collect();
+        let headers = signature_headers(headers);
+        match Verifier::new(signers, Policy::default()).verify(body, &headers, now_seconds()) {
+            Ok(verdict) => Verified::Yes(verdict),
+            Err(refusal) => {
+                let hint = explain(&Request { body, headers }, &self.secrets, refusal);
+                Verified::No(Refused { refusal, hint })
+            }
+        }
+    }
+}
+
+/// The headers as text; bytes that are not are shown as such.
+fn headers(request: &HttpRequest) -> Vec<(String, String)> {
+    let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
+    request.headers().iter().map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect()
+}

@@ -1,0 +1,62 @@
+//! What the server is built from, and how that is gathered from command line, environment and file.
+
+use bluehook_dispatcher as dispatcher;
+
+use crate::auth::AdminToken;
+
+// The table of settings.
+mod setting;
+
+// Where they come from.
+mod sources;
+
+// All of them, the effective value of each.
+mod settings;
+
+// How values are spelt.
+mod units;
+
+// The key beside the database.
+mod key;
+
+pub(crate) use setting::SETTINGS;
+pub(crate) use settings::Settings;
+pub(crate) use sources::Given;
+
+/// How a server works. [`Config::new`] has the defaults.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where it listens, such as `127.0.0.1:8080`; port 0 takes any free one.
+    pub listen: String,
+    /// How it stores and sends.
+    pub dispatcher: dispatcher::Config,
+    /// The token of the backend; one is made at first start when there is none.
+    pub admin_token: Option<AdminToken>,
+    /// The largest request body that is read, in bytes.
+    pub body_limit: usize,
+}
+
+impl Config {
+    /// The defaults around a dispatcher's configuration.
+    pub fn new(dispatcher: dispatcher::Config) -> Config {
+        Config { listen: "127.0.0.1:8080".to_owned(), dispatcher, admin_token: None, body_limit: 1 << 20 }
+    }
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct LogConfig {
+    /// How lines are written.
+    pub(crate) format: LogFormat,
+    /// Which lines: a level, or levels by module.
+    pub(crate) level: String,
+}
+
+/// How the log is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum LogFormat {
+    /// Lines for a person.
+    Text,
+    /// One JSON object a line.
+    Json,
+}

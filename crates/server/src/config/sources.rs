@@ -1,0 +1,170 @@
+//! Where settings come from: the command line over the environment over a file. Unknown names are problems.
+
+use std::{fs, path::Path};
+
+use bluehook_core::nearest::nearest;
+
+use super::setting::{PREFIX, SETTINGS, Setting};
+
+/// Variables with our prefix that are not settings of the server: what the commands of a client read, and the file.
+const OTHER_VARIABLES: [&str; 4] = ["BLUEHOOK_CONFIG", "BLUEHOOK_URL", "BLUEHOOK_TOKEN", "BLUEHOOK_SECRET"];
+
+/// The value of one setting, as text, and where it came from.
+#[derive(Clone, PartialEq, Eq)]
+pub(crate) struct Given {
+    pub(crate) setting: &'static Setting,
+    pub(crate) text: String,
+    pub(crate) source: String,
+}
+
+/// What the environment says; every unknown variable with our prefix is a problem.
+pub(super) fn environment(
+    variables: impl Iterator<Item = (String, String)>,
+    problems: &mut Vec<String>,
+) -> Vec<Given> {
+    let mut given = Vec::new();
+    for (name, text) in variables.filter(|(name, _)| name.starts_with(PREFIX)) {
+        match SETTINGS.iter().find(|setting| setting.variable() == name) {
+            Some(setting) => given.push(Given { setting, text, source: name }),
+            None if OTHER_VARIABLES.contains(&&*name) => {}
+            None => problems.push(unknown_variable(&name)),
+        }
+    }
+    given
+}
+
+fn unknown_variable(name: &str) -> String {
+    let variables: Vec<String> = SETTINGS.iter().map(Setting::variable).collect();
+    let known = variables.iter().map(String::as_str).chain(OTHER_VARIABLES);
+    format!("unknown environment variable {name}{}", did_you_mean(nearest(name, known)))
+}
+
+/// What a TOML file says; every unknown key is a problem.
+pub(super) fn file(path: &Path, problems: &mut Vec<String>) -> Vec<Given> {
+    let source = path.display().to_string();
+    let text = match fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) => {
+            problems.push(format!("cannot read {source}: {error}"));
+            return Vec::new();
+        }
+    };
+    toml_text(&text, &source, problems)
+}
+
+fn toml_text(text: &str, source: &str, problems: &mut Vec<String>) -> Vec<Given> {
+    let mut given = Vec::new();
+    match text.parse::<toml::Table>() {
+        Ok(table) => keys(&table, "", source, &mut given, problems),
+        Err(error) => {
+            let line = error
+                .span()
+                .map_or(1, |span| text.get(..span.start).unwrap_or_default().lines().count().max(1));
+            problems.push(format!("{source}, line {line}: {}", error.message().replace('\n', ", ")));
+        }
+    }
+    given
+}
+
+/// The keys of a table, `retry.schedule` for one inside `[retry]`.
+fn keys(table: &toml::Table, above: &str, source: &str, given: &mut Vec<Given>, problems: &mut Vec<String>) {
+    for (key, value) in table {
+        let name = if above.is_empty() { key.clone() } else { format!("{above}.{key}") };
+        match (Setting::named(&name), value) {
+            (None, toml::Value::Table(inner)) if is_above_a_setting(&name) => {
+                keys(inner, &name, source, given, problems);
+            }
+            (None, _) => problems.push(unknown_key(&name, source)),
+            (Some(setting), value) => match value_text(value) {
+                Some(text) => given.push(Given { setting, text, source: source.to_owned() }),
+                None => {
+                    problems
+                        .push(format!("{name} ({source}): expected a string, a number or a list of them"));
+                }
+            },
+        }
+    }
+}
+
+fn is_above_a_setting(name: &str) -> bool {
+    SETTINGS.iter().any(|setting| setting.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('.')))
+}
+
+fn unknown_key(name: &str, source: &str) -> String {
+    let known = SETTINGS.iter().map(|setting| setting.name);
+    format!("unknown setting {name} in {source}{}", did_you_mean(nearest(name, known)))
+}
+
+fn did_you_mean(known: Option<&str>) -> String {
+    known.map_or_else(String::new, |known| format!("; did you mean {known}?"))
+}
+
+fn value_text(value: &toml::Value) -> Option<String> {
+    match value {
+        toml::Value::String(text) => Some(text.clone()),
+        toml::Value::Integer(number) => Some(number.to_string()),
+        toml::Value::Array(members) => {
+            members.iter().map(value_text).collect::<Option<Vec<_>>>().map(|members| members.join(","))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(given: &[Given]) -> Vec<String> {
+        given.iter().map(|given| format!("{}={}", given.setting.name, given.text)).collect()
+    }
+
+    #[test]
+    fn a_file_may_nest_and_list() {
+        let mut problems = Vec::new();
+        let text = "timeout = \"5s\"\nmax-in-flight = 10\nallow-network = [\"10.0.0.0/8\", \"::1\"]\n[retry]\nschedule = []";
+        let given = toml_text(text, "b.toml", &mut problems);
+        assert_eq!(
+            shown(&given),
+            ["allow-network=10.0.0.0/8,::1", "max-in-flight=10", "retry.schedule=", "timeout=5s"]
+        );
+        assert_eq!(problems, [""; 0]);
+    }
+
+    #[test]
+    fn a_files_problems_name_the_nearest() {
+        let mut problems = Vec::new();
+        toml_text(
+            "time-out = \"5s\"\ncolour = 1\ntimeout = true\nretry = 1\n[x]\ny = 1",
+            "b.toml",
+            &mut problems,
+        );
+        problems.sort();
+        assert_eq!(
+            problems,
+            [
+                "timeout (b.toml): expected a string, a number or a list of them",
+                "unknown setting colour in b.toml",
+                "unknown setting retry in b.toml",
+                "unknown setting time-out in b.toml; did you mean timeout?",
+                "unknown setting x in b.toml",
+            ]
+        );
+        let mut problems = Vec::new();
+        toml_text("listen = 1\nlisten = ", "b.toml", &mut problems);
+        assert!(problems.iter().all(|problem| problem.starts_with("b.toml, line 2: ")), "{problems:?}");
+    }
+
+    #[test]
+    fn the_environment_is_checked_too() {
+        let variables =
+            [("BLUEHOOK_TIMEOUT", "5s"), ("BLUEHOOK_TIMOUT", "1s"), ("BLUEHOOK_TOKEN", "t"), ("PATH", "/")];
+        let mut problems = Vec::new();
+        let given =
+            environment(variables.map(|(n, v)| (n.to_owned(), v.to_owned())).into_iter(), &mut problems);
+        assert_eq!(shown(&given), ["timeout=5s"]);
+        assert_eq!(
+            problems,
+            ["unknown environment variable BLUEHOOK_TIMOUT; did you mean BLUEHOOK_TIMEOUT?"]
+        );
+    }
+}

@@ -1,0 +1,31 @@
+//! What the handlers share.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use bluehook_dispatcher::Dispatcher;
+
+use crate::auth::TokenHash;
+
+/// What the handlers share.
+pub(crate) struct State {
+    pub(crate) dispatcher: Dispatcher,
+    pub(crate) admin_token: TokenHash,
+    pub(crate) body_limit: usize,
+    stopping: AtomicBool,
+}
+
+impl State {
+    pub(crate) fn new(dispatcher: Dispatcher, admin_token: TokenHash, body_limit: usize) -> State {
+        State { dispatcher, admin_token, body_limit, stopping: AtomicBool::new(false) }
+    }
+
+    /// Says that nothing new is taken in.
+    pub(crate) fn stop(&self) {
+        self.stopping.store(true, Ordering::Release);
+    }
+
+    /// Whether events are taken in.
+    pub(crate) fn is_ready(&self) -> bool {
+        !self.stopping.load(Ordering::Acquire) && self.dispatcher.ready()
+    }
+}
