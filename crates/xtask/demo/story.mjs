@@ -73,7 +73,7 @@ function show(delivery, posted) {
 async function recorded(server, delivery) {
   const id = delivery.headers["webhook-id"];
   const { body: shown } = await server.call("GET", `/v1/deliveries/${id}`);
-  if (shown.body !== delivery.body.toString()) throw new Error(`the log of ${id} shows another body than was delivered`);
+  if (shown.request.body !== delivery.body.toString()) throw new Error(`the log of ${id} shows another body than was delivered`);
   say(`The delivery log shows the same bytes: GET /v1/deliveries/${id}`);
 }
 
