@@ -33,7 +33,7 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
             event: job.event.event_type.name(),
             body: &body,
         },
-        entry.keys.as_ref().map(|keys| keys.signing()).as_ref(),
+        entry.keys.signing(started_at).as_ref(),
     );
     let began = Instant::now();
     let outcome = match built(entry, &signed, body) {
@@ -66,15 +66,16 @@ pub(crate) async fn probe(
     surroundings: &Surroundings,
 ) -> Outcome {
     let body = Bytes::from(body);
+    let now = surroundings.clock.now();
     let signed = request::headers(
         &request::Attempt {
-            delivery_id: &format!("prb_{}", crate::id::webhook(surroundings.clock.now())),
-            timestamp_seconds: surroundings.clock.now().div_euclid(1_000),
+            delivery_id: &format!("prb_{}", crate::id::webhook(now)),
+            timestamp_seconds: now.div_euclid(1_000),
             number: 1,
             event: HEALTH_CHECK,
             body: &body,
         },
-        entry.keys.as_ref().map(|keys| keys.signing()).as_ref(),
+        entry.keys.signing(now).as_ref(),
     );
     match built(entry, &signed, body) {
         Ok(request) => client.post(&request).await,

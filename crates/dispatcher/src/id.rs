@@ -44,6 +44,7 @@ pub(crate) enum Kind {
     Event,
     Delivery,
     Attempt,
+    Replay,
 }
 
 impl Kind {
@@ -52,6 +53,7 @@ impl Kind {
             Kind::Event => "evt_",
             Kind::Delivery => "dlv_",
             Kind::Attempt => "att_",
+            Kind::Replay => "rpl_",
         }
     }
 }

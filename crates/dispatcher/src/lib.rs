@@ -28,6 +28,10 @@ mod record;
 mod rescue;
 mod select;
 
+// Sending again.
+mod again;
+mod replay;
+
 // Making and changing webhooks; the directory.
 mod headers;
 mod manage;
@@ -64,5 +68,6 @@ pub use log::{
     Accepted, Attempt, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, Failure, FailureKind, Outcome,
     Page, PageQuery, Response, StoredEvent,
 };
+pub use replay::{Replay, ReplayQuery, ReplayState};
 pub use seal::EncryptionKey;
 pub use webhooks::{NewWebhook, SecretChoice, WebhookChange, WebhookQuery};

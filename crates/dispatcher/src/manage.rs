@@ -1,6 +1,6 @@
 //! Making, changing and deleting webhooks, and keeping the directory: what is accepted here is enforced elsewhere.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use bluehook_core::{
     event::{EventType, MAX_ID},
@@ -31,6 +31,8 @@ const MAX_DESCRIPTION: usize = 2_000;
 const MAX_PROJECTS: usize = 500;
 /// The most headers of its own that a webhook can have.
 const MAX_HEADERS: usize = 20;
+/// The longest time that two secrets of a webhook are used side by side.
+const MAX_OVERLAP: Duration = Duration::from_hours(30 * 24);
 /// The highest rate limit, in requests per second.
 const MAX_RATE: u32 = 10_000;
 
@@ -56,13 +58,14 @@ impl Dispatcher {
             created_at: now,
             updated_at: now,
             payload_format: new.payload_format,
+            filter: new.filter,
             description: new.description,
             headers: lower_case(new.headers),
             rate_limit_per_second: new.rate_limit_per_second,
         };
         self.check(&webhook)?;
         webhook.url = self.guard.vet("/url", &webhook.url).await?.url;
-        let keys = secret.as_ref().map(|secret| Arc::new(Keys::new(secret)));
+        let keys = Arc::new(Keys::new(secret.as_ref(), None));
         let for_store = secret.as_ref().map(|secret| Secret::new(secret.expose().to_owned())).transpose();
         let for_store = for_store.map_err(|error| Error::invalid("/secret", error.to_string()))?;
         let webhook = Arc::new(webhook);
@@ -124,6 +127,34 @@ impl Dispatcher {
             Ok(webhook)
         };
         self.store.change(apply).await
+    }
+
+    /// Gives a webhook a new secret: the given one, or a random one. For `overlap` deliveries carry the signatures of both;
+    /// then the new one takes over. With no overlap it does at once.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Invalid`] for a secret or an overlap beyond the limits.
+    pub async fn rotate_secret(&self, id: &str, overlap: Duration, given: Option<String>) -> Result<Secret> {
+        if overlap > MAX_OVERLAP {
+            let days = MAX_OVERLAP.as_secs() / 86_400;
+            return Err(Error::invalid("/overlapSeconds", format!("at most {days} days, in seconds")));
+        }
+        let choice = given.map_or(SecretChoice::Generated, SecretChoice::Given);
+        let new = secret(&choice)?.ok_or(WEBHOOK_NOT_FOUND)?;
+        let for_store = Secret::new(new.expose().to_owned())
+            .map_err(|error| Error::invalid("/secret", error.to_string()))?;
+        let (id, now) = (id.to_owned(), self.clock.now());
+        let takes_over_at = now.saturating_add(i64::try_from(overlap.as_millis()).unwrap_or(i64::MAX));
+        let rotate = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
+            let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
+            let rotation = webhooks::Rotation { secret: &for_store, now, takes_over_at };
+            let keys =
+                webhooks::rotate(tx, &context.config.encryption_key, entry.key, &entry.webhook, &rotation)?;
+            context.stage(Staged::Put(entry.signing_with(keys)));
+            Ok(())
+        };
+        self.store.change(rotate).await?;
+        Ok(new)
     }
 
     /// Deletes a webhook. What waits for it is cancelled; its log stays until its time is over.
@@ -263,6 +294,7 @@ fn merge(webhook: &mut Webhook, change: &WebhookChange) {
     put(&mut webhook.events, change.events.clone().map(distinct::<EventType>).as_ref());
     put(&mut webhook.project_ids, change.project_ids.clone().map(distinct::<String>).as_ref());
     put::<PayloadFormat>(&mut webhook.payload_format, change.payload_format.as_ref());
+    put(&mut webhook.filter, change.filter.as_ref());
     put(&mut webhook.description, change.description.as_ref());
     put(&mut webhook.headers, change.headers.clone().map(lower_case).as_ref());
     put(&mut webhook.rate_limit_per_second, change.rate_limit_per_second.as_ref());
@@ -309,7 +341,7 @@ fn check_ids(change: &DirectoryChange) -> Result<()> {
 
 impl Context {
     /// The webhook with this id, as it stands after what was written so far.
-    fn find(&self, id: &str) -> Option<Arc<Entry>> {
+    pub(crate) fn find(&self, id: &str) -> Option<Arc<Entry>> {
         let key = self.registry.read().ok()?.find(id)?.key;
         self.entry(key)
     }

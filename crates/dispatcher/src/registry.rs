@@ -35,7 +35,7 @@ pub(crate) struct Entry {
     pub(crate) key: WebhookKey,
     pub(crate) webhook: Arc<Webhook>,
     pub(crate) revision: Arc<Revision>,
-    pub(crate) keys: Option<Arc<Keys>>,
+    pub(crate) keys: Arc<Keys>,
     pub(crate) load: Arc<Load>,
 }
 
@@ -44,6 +44,12 @@ impl Entry {
     pub(crate) fn changed(&self, webhook: Webhook, revision: Arc<Revision>) -> Arc<Entry> {
         let (keys, load) = (self.keys.clone(), self.load.clone());
         Arc::new(Entry { key: self.key, webhook: Arc::new(webhook), revision, keys, load })
+    }
+
+    /// The same webhook with other keys.
+    pub(crate) fn signing_with(&self, keys: Keys) -> Arc<Entry> {
+        let (webhook, revision, load) = (self.webhook.clone(), self.revision.clone(), self.load.clone());
+        Arc::new(Entry { key: self.key, webhook, revision, keys: Arc::new(keys), load })
     }
 }
 
@@ -55,18 +61,34 @@ pub(crate) struct Revision {
     pub(crate) body_object: String,
 }
 
-/// How a webhook signs.
+/// How a webhook signs: with its secret, and during a rotation with the next one as well.
 pub(crate) struct Keys {
-    pub(crate) current: Signer,
+    current: Option<Signer>,
+    next: Option<Next>,
+}
+
+/// A secret that takes over.
+struct Next {
+    signer: Signer,
+    at: Millis,
 }
 
 impl Keys {
-    pub(crate) fn new(secret: &Secret) -> Keys {
-        Keys { current: Signer::new(secret) }
+    /// Keys for a secret, and for the next one with the time when it takes over.
+    pub(crate) fn new(current: Option<&Secret>, next: Option<(&Secret, Millis)>) -> Keys {
+        let next = next.map(|(secret, at)| Next { signer: Signer::new(secret), at });
+        Keys { current: current.map(Signer::new), next }
     }
 
-    pub(crate) fn signing(&self) -> Signing<'_> {
-        Signing { current: &self.current, next: None }
+    /// What to sign with at a time; none when there is no secret.
+    pub(crate) fn signing(&self, now: Millis) -> Option<Signing<'_>> {
+        match &self.next {
+            Some(next) if next.at <= now => Some(Signing { current: &next.signer, next: None }),
+            next => {
+                let current = self.current.as_ref()?;
+                Some(Signing { current, next: next.as_ref().map(|next| &next.signer) })
+            }
+        }
     }
 }
 

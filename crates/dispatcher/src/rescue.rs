@@ -12,6 +12,7 @@ use crate::{
     Result,
     clock::Clock,
     registry::{Entry, WebhookKey},
+    replay,
     store::{Context, Store, deliveries, events, retention, webhooks::Revisions},
     worker::{Job, Message, Place, Workers},
 };
@@ -71,7 +72,7 @@ async fn take_up(store: &Store, workers: &Workers) -> Result<Option<Millis>> {
 /// Goes through the webhooks that something waits for. What is due is taken as far as their workers have room.
 fn look(tx: &Transaction<'_>, context: &mut Context) -> Result<(Vec<Job>, Option<Millis>)> {
     let now = context.clock.now();
-    let mut next_due: Option<Millis> = None;
+    let mut next_due = replay::go_on(tx, context, now)?;
     let mut jobs = Vec::new();
     let mut sources = Sources::default();
     let mut after = i64::MIN;

@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use bluehook_core::{
     event::{Event, EventType},
-    matching::{self, Decision},
+    matching::{self, Decision, Subject},
     webhook::Webhook,
 };
 
@@ -20,10 +20,11 @@ pub(crate) struct Selected {
 /// The webhooks that want this event, as they stand now.
 pub(crate) fn select(registry: &Registry, event: &Event) -> Vec<Selected> {
     let mut selected = Vec::new();
+    let subject = Subject::of(event);
     registry.index.candidates(registry, event, |key| {
         let Some(entry) = registry.entry(key) else { return };
         let is_member = registry.directory.role(&event.project_id, &entry.webhook.created_by_id).is_some();
-        let held = match matching::decide(&entry.webhook, event, is_member) {
+        let held = match matching::decide(&entry.webhook, &subject, is_member) {
             Decision::Deliver => false,
             Decision::Hold => true,
             Decision::Skip(_) => return,

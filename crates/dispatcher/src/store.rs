@@ -32,6 +32,9 @@ pub(crate) mod events;
 // Rows: deliveries and their attempts.
 pub(crate) mod deliveries;
 
+// Rows: replays.
+pub(crate) mod replays;
+
 // Lists with filters and cursors.
 pub(crate) mod lists;
 

@@ -2,6 +2,7 @@
 
 use bluehook_core::{
     event::EventType,
+    filter::Filter,
     webhook::{PayloadFormat, Webhook},
 };
 
@@ -24,6 +25,8 @@ pub struct NewWebhook {
     pub project_ids: Vec<String>,
     /// The shape of its bodies.
     pub payload_format: PayloadFormat,
+    /// Which records it wants; none means all.
+    pub filter: Option<Filter>,
     /// What its owner notes about it.
     pub description: Option<String>,
     /// Headers to be sent along.
@@ -69,6 +72,8 @@ pub struct WebhookChange {
     pub project_ids: Option<Vec<String>>,
     /// Another shape of bodies.
     pub payload_format: Option<PayloadFormat>,
+    /// Another filter, or none any more.
+    pub filter: Option<Option<Filter>>,
     /// A new note, or none any more.
     pub description: Option<Option<String>>,
     /// A new list of headers.

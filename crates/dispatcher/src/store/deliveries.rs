@@ -7,11 +7,12 @@ use bluehook_core::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::events;
+use super::{events, replays::Running};
 use crate::{
     Result,
     id::{Ids, Kind},
     log::{Attempt, Delivery, Failure, FailureKind, Outcome, Response},
+    replay::ReplayQuery,
 };
 
 /// An attempt's number is its delivery's times this, plus its place among the delivery's attempts.
@@ -134,8 +135,7 @@ pub(crate) fn claim(
                  (SELECT number FROM deliveries WHERE due_at <= ?2 AND webhook = ?1 ORDER BY due_at LIMIT ?3)
                RETURNING number, event, revision, tries, attempts, first_attempt_at";
     let mut statement = connection.prepare_cached(sql)?;
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let rows = statement.query_map(params![webhook, now, limit], |row| {
+    let rows = statement.query_map(params![webhook, now, limit_of(limit)], |row| {
         Ok(Claimed {
             number: row.get(0)?,
             event: row.get(1)?,
@@ -157,8 +157,7 @@ pub(crate) fn put_waiting_aside(
 ) -> Result<usize> {
     let sql = "UPDATE deliveries SET status = ?2, due_at = NULL WHERE number IN
                  (SELECT number FROM deliveries WHERE due_at IS NOT NULL AND webhook = ?1 ORDER BY due_at LIMIT ?3)";
-    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    Ok(connection.prepare_cached(sql)?.execute(params![webhook, status.name(), limit])?)
+    Ok(connection.prepare_cached(sql)?.execute(params![webhook, status.name(), limit_of(limit)])?)
 }
 
 /// Takes away every delivery with a number before this, and its attempts.
@@ -167,6 +166,82 @@ pub(crate) fn delete_before(connection: &Connection, number: i64) -> Result<()> 
     connection.prepare_cached(attempts)?.execute([number * ATTEMPTS_PER_DELIVERY])?;
     connection.prepare_cached("DELETE FROM deliveries WHERE number < ?1")?.execute([number])?;
     Ok(())
+}
+
+/// Where a delivery stands, and whose it is.
+pub(crate) fn standing(connection: &Connection, number: i64) -> Result<Option<(Status, i64)>> {
+    let mut statement =
+        connection.prepare_cached("SELECT status, webhook FROM deliveries WHERE number = ?1")?;
+    let found = statement.query_row([number], |row| {
+        Ok((Status::from_name(row.get_ref(0)?.as_str()?).unwrap_or(Status::Pending), row.get(1)?))
+    });
+    Ok(found.optional()?)
+}
+
+/// Makes a delivery that no worker has due now. One that was settled begins its schedule anew.
+pub(crate) fn make_due(connection: &Connection, number: i64, now: Millis) -> Result<()> {
+    let sql =
+        "UPDATE deliveries SET due_at = ?2, tries = CASE WHEN status = 'RETRYING' THEN tries ELSE 0 END,
+                 status = CASE attempts WHEN 0 THEN 'PENDING' ELSE 'RETRYING' END
+               WHERE number = ?1 AND status != 'DELIVERING'";
+    connection.prepare_cached(sql)?.execute([number, now])?;
+    Ok(())
+}
+
+/// The number of the first delivery made at or after a time: numbers and times have one order.
+pub(crate) fn first_since(connection: &Connection, at: Millis) -> Result<i64> {
+    let mut statement =
+        connection.prepare_cached("SELECT created_at FROM deliveries WHERE number >= ?1 LIMIT 1")?;
+    let (mut low, mut high) = (0, last(connection)? + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let created_at: Option<Millis> = statement.query_row([middle], |row| row.get(0)).optional()?;
+        if created_at.is_none_or(|created_at| created_at >= at) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    Ok(low)
+}
+
+/// How many deliveries a replay would send again.
+pub(crate) fn count_again(connection: &Connection, webhook: i64, query: &ReplayQuery) -> Result<u64> {
+    let sql =
+        "SELECT count(*) FROM deliveries WHERE webhook = ?1 AND number >= ?2 AND number < ?3 AND status = ?4
+               AND (?5 IS NULL OR type = ?5)";
+    let (from, to) = (first_since(connection, query.since)?, first_since(connection, query.until)?);
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut total = 0;
+    for status in query.statuses() {
+        let event = query.event.map(EventType::name);
+        let count: i64 =
+            statement.query_row(params![webhook, from, to, status.name(), event], |row| row.get(0))?;
+        total += u64::try_from(count).unwrap_or(0);
+    }
+    Ok(total)
+}
+
+/// The next deliveries of a replay, oldest first.
+pub(crate) fn next_again(connection: &Connection, job: &Running, limit: usize) -> Result<Vec<i64>> {
+    let sql =
+        "SELECT number FROM deliveries WHERE webhook = ?1 AND number > ?2 AND created_at < ?3 AND status = ?4
+               AND (?5 IS NULL OR type = ?5) ORDER BY number LIMIT ?6";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut numbers = Vec::new();
+    for status in &job.statuses {
+        let event = job.event.map(EventType::name);
+        let values = params![job.webhook, job.position, job.until, status.name(), event, limit_of(limit)];
+        let rows = statement.query_map(values, |row| row.get(0))?;
+        numbers.extend(rows.collect::<rusqlite::Result<Vec<i64>>>()?);
+    }
+    numbers.sort_unstable();
+    numbers.truncate(limit);
+    Ok(numbers)
+}
+
+fn limit_of(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
 /// An attempt to be put in.

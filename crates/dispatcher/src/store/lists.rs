@@ -1,5 +1,6 @@
 //! Lists of the log, newest first, a page at a time. A cursor is the number of the last item shown.
 
+use bluehook_core::time::Millis;
 use rusqlite::{Connection, params_from_iter, types::Value};
 
 use super::{deliveries, events};
@@ -54,8 +55,9 @@ pub(crate) fn deliveries(
     conditions.add("w.created_by_id = ?", query.created_by_id.clone());
     conditions.add("d.type = ?", query.event.map(|event| event.name().to_owned()));
     conditions.add("d.status = ?", query.status.map(|status| status.name().to_owned()));
-    conditions.add("d.created_at >= ?", query.since);
-    conditions.add("d.created_at < ?", query.until);
+    let number_at = |at: Option<Millis>| at.map(|at| deliveries::first_since(connection, at)).transpose();
+    conditions.add("d.number >= ?", number_at(query.since)?);
+    conditions.add("d.number < ?", number_at(query.until)?);
     let sql = format!(
         "SELECT {} FROM {} WHERE {} ORDER BY d.number DESC LIMIT {}",
         deliveries::COLUMNS,

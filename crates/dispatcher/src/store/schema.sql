@@ -57,12 +57,15 @@ CREATE TABLE webhooks (
   rate_limit_per_second INTEGER CHECK (rate_limit_per_second > 0),
   sealed_headers        BLOB,
   sealed_secret         BLOB,
+  sealed_next_secret    BLOB,
+  next_secret_at        INTEGER,
   revision              INTEGER NOT NULL,
   created_at            INTEGER NOT NULL,
   updated_at            INTEGER NOT NULL,
   deleted_at            INTEGER,
   last_success_at       INTEGER,
-  CHECK (deleted_at IS NULL OR (sealed_secret IS NULL AND sealed_headers IS NULL)),
+  CHECK (deleted_at IS NULL OR coalesce(sealed_secret, sealed_next_secret, sealed_headers) IS NULL),
+  CHECK ((sealed_next_secret IS NULL) = (next_secret_at IS NULL)),
   CHECK (enabled = 0 OR status = 'HEALTHY')
 ) STRICT;
 
@@ -145,6 +148,22 @@ CREATE TABLE attempts (
   failure_detail    TEXT,
   CHECK ((status_code IS NULL) = (failure IS NOT NULL))
 ) STRICT;
+
+-- Spans of deliveries that are sent again, and how far each is.
+CREATE TABLE replays (
+  number     INTEGER PRIMARY KEY,
+  webhook    INTEGER NOT NULL REFERENCES webhooks (key),
+  statuses   TEXT NOT NULL,
+  type       TEXT,
+  until      INTEGER NOT NULL,
+  position   INTEGER NOT NULL,
+  state      TEXT NOT NULL CHECK (state IN ('RUNNING', 'COMPLETED', 'CANCELLED')),
+  total      INTEGER NOT NULL,
+  done       INTEGER NOT NULL,
+  created_at INTEGER NOT NULL
+) STRICT;
+
+CREATE INDEX replays_running ON replays (number) WHERE state = 'RUNNING';
 
 -- What a person is to be told; sent by whoever sends mail.
 CREATE TABLE notifications (

@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use bluehook_core::{
     event::EventType,
+    filter::Filter,
     signature::Secret,
     time::Millis,
     webhook::{PayloadFormat, Status, Webhook},
@@ -21,7 +22,7 @@ pub(crate) fn load(connection: &Connection, key: &EncryptionKey) -> Result<Vec<E
     let sql =
         "SELECT key, id, uid, name, url, status, enabled, events, project_ids, company_id, created_by_id,
                  created_at, updated_at, payload_format, description, rate_limit_per_second, sealed_headers,
-                 sealed_secret, revision, last_success_at
+                 sealed_secret, sealed_next_secret, next_secret_at, revision, last_success_at, filter
                FROM webhooks WHERE deleted_at IS NULL";
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([], read)?.collect::<rusqlite::Result<Vec<_>>>()?;
@@ -32,9 +33,10 @@ struct Sealed {
     key: WebhookKey,
     webhook: Webhook,
     headers: Option<Vec<u8>>,
-    secret: Option<Vec<u8>>,
+    secrets: Secrets,
     revision: i64,
     last_success_at: Option<Millis>,
+    filter: Option<String>,
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<Sealed> {
@@ -53,6 +55,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Sealed> {
         created_at: row.get(11)?,
         updated_at: row.get(12)?,
         payload_format: PayloadFormat::from_name(text(13)?).unwrap_or_default(),
+        filter: None,
         description: row.get(14)?,
         headers: Vec::new(),
         rate_limit_per_second: row.get(15)?,
@@ -61,35 +64,60 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Sealed> {
         key: row.get(0)?,
         webhook,
         headers: row.get(16)?,
-        secret: row.get(17)?,
-        revision: row.get(18)?,
-        last_success_at: row.get(19)?,
+        secrets: Secrets { current: row.get(17)?, next: row.get(18)?, next_at: row.get(19)? },
+        revision: row.get(20)?,
+        last_success_at: row.get(21)?,
+        filter: row.get(20)?,
     })
 }
 
 impl Sealed {
     fn open(mut self, connection: &Connection, key: &EncryptionKey) -> Result<Entry> {
+        self.webhook.filter = self.filter.as_deref().map(|text| filter(&self.webhook, text)).transpose()?;
         if let Some(sealed) = &self.headers {
             let json = key.open(&headers_of(&self.webhook), sealed)?;
             self.webhook.headers =
                 serde_json::from_str(&json).map_err(|error| Error::Store(error.to_string()))?;
         }
-        let keys = match &self.secret {
-            Some(sealed) => Some(Arc::new(Keys::new(&secret(key, &self.webhook, sealed)?))),
-            None => None,
-        };
+        let keys = self.secrets.open(key, &self.webhook)?;
         let load = Load::default();
         if let Some(at) = self.last_success_at {
             load.attempted(true, at);
         }
         let revision = revision(connection, self.revision)?
             .ok_or_else(|| Error::Store(format!("webhook {} has no revision", self.webhook.id)))?;
-        Ok(Entry { key: self.key, webhook: Arc::new(self.webhook), revision, keys, load: Arc::new(load) })
+        Ok(Entry {
+            key: self.key,
+            webhook: Arc::new(self.webhook),
+            revision,
+            keys: Arc::new(keys),
+            load: Arc::new(load),
+        })
     }
 }
 
-fn secret(key: &EncryptionKey, webhook: &Webhook, sealed: &[u8]) -> Result<Secret> {
-    Secret::new(key.open(&webhook.id, sealed)?).map_err(|error| Error::Store(error.to_string()))
+/// A filter that was valid when it was saved. Without it the webhook would be sent what it did not want.
+fn filter(webhook: &Webhook, text: &str) -> Result<Filter> {
+    Filter::parse(text)
+        .map_err(|_| Error::Store(format!("the filter of webhook {} is not valid", webhook.id)))
+}
+
+/// A webhook's secrets at rest.
+struct Secrets {
+    current: Option<Vec<u8>>,
+    next: Option<Vec<u8>>,
+    next_at: Option<Millis>,
+}
+
+impl Secrets {
+    fn open(&self, key: &EncryptionKey, webhook: &Webhook) -> Result<Keys> {
+        let open = |sealed: &Option<Vec<u8>>| {
+            let text = sealed.as_ref().map(|sealed| key.open(&webhook.id, sealed)).transpose()?;
+            text.map(Secret::new).transpose().map_err(|error| Error::Store(error.to_string()))
+        };
+        let (current, next) = (open(&self.current)?, open(&self.next)?);
+        Ok(Keys::new(current.as_ref(), next.as_ref().zip(self.next_at)))
+    }
 }
 
 /// What a webhook's sealed headers are bound to: not the same as its secret.
@@ -183,7 +211,7 @@ pub(crate) fn update(
     let sql =
         "UPDATE webhooks SET name = ?2, description = ?3, url = ?4, status = ?5, enabled = ?6, events = ?7,
                  project_ids = ?8, payload_format = ?9, rate_limit_per_second = ?10, sealed_headers = ?11,
-                 revision = ?12, updated_at = ?13
+                 revision = ?12, updated_at = ?13, filter = ?14
                WHERE key = ?1";
     connection.prepare_cached(sql)?.execute(params![
         number,
@@ -199,6 +227,7 @@ pub(crate) fn update(
         sealed_headers,
         revision.key,
         webhook.updated_at,
+        webhook.filter.as_ref().map(Filter::as_json),
     ])?;
     Ok(revision)
 }
@@ -212,9 +241,50 @@ fn insert_revision(connection: &Connection, number: WebhookKey, webhook: &Webhoo
     Ok(Arc::new(Revision { key, payload_format: webhook.payload_format, body_object }))
 }
 
+/// Gives a webhook a new secret, which takes over at a time; the one that is in force until then stays beside it.
+pub(crate) fn rotate(
+    connection: &Connection,
+    key: &EncryptionKey,
+    number: WebhookKey,
+    webhook: &Webhook,
+    rotation: &Rotation<'_>,
+) -> Result<Keys> {
+    let sql = "SELECT sealed_secret, sealed_next_secret, next_secret_at FROM webhooks WHERE key = ?1";
+    let mut known = connection.prepare_cached(sql)?.query_row([number], |row| {
+        Ok(Secrets { current: row.get(0)?, next: row.get(1)?, next_at: row.get(2)? })
+    })?;
+    if known.next_at.is_some_and(|at| at <= rotation.now) {
+        known.current = known.next.take();
+    }
+    let sealed = key.seal(&webhook.id, rotation.secret.expose())?;
+    let secrets = if known.current.is_some() && rotation.takes_over_at > rotation.now {
+        Secrets { current: known.current, next: Some(sealed), next_at: Some(rotation.takes_over_at) }
+    } else {
+        Secrets { current: Some(sealed), next: None, next_at: None }
+    };
+    let sql =
+        "UPDATE webhooks SET sealed_secret = ?2, sealed_next_secret = ?3, next_secret_at = ?4 WHERE key = ?1";
+    connection.prepare_cached(sql)?.execute(params![
+        number,
+        secrets.current,
+        secrets.next,
+        secrets.next_at
+    ])?;
+    secrets.open(key, webhook)
+}
+
+/// A new secret, and when it takes over.
+pub(crate) struct Rotation<'a> {
+    pub(crate) secret: &'a Secret,
+    pub(crate) now: Millis,
+    pub(crate) takes_over_at: Millis,
+}
+
 /// Marks a webhook as deleted and forgets its secret. What waited for it is cancelled; what was held, too.
 pub(crate) fn delete(connection: &Connection, number: WebhookKey, now: Millis) -> Result<()> {
-    let sql = "UPDATE webhooks SET deleted_at = ?2, enabled = 0, sealed_secret = NULL, sealed_headers = NULL
+    let sql =
+        "UPDATE webhooks SET deleted_at = ?2, enabled = 0, sealed_secret = NULL, sealed_next_secret = NULL,
+                 next_secret_at = NULL, sealed_headers = NULL
                WHERE key = ?1";
     connection.prepare_cached(sql)?.execute(params![number, now])?;
     let sql = "UPDATE deliveries SET status = 'CANCELLED' WHERE status = 'HELD' AND webhook = ?1";

@@ -1,0 +1,44 @@
+//! Once more: a delivery sent again because somebody asked, with the same id and the same bytes.
+
+use bluehook_core::delivery::Status;
+use rusqlite::Transaction;
+
+use crate::{
+    Dispatcher, Error, Result,
+    id::Kind,
+    store::{Context, deliveries},
+};
+
+impl Dispatcher {
+    /// Sends a delivery again, now. One that waits for its next attempt is attempted now; any other begins its schedule
+    /// anew.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] when there is no such delivery or its webhook was deleted; [`Error::Conflict`] when its webhook
+    /// is off, or it is under way already.
+    pub async fn redeliver(&self, id: &str) -> Result<()> {
+        let number = self.ids.number(Kind::Delivery, id).ok_or(DELIVERY_NOT_FOUND)?;
+        self.store.change(move |tx, context| send_again(tx, context, number)).await?;
+        self.workers.wake.notify_one();
+        Ok(())
+    }
+}
+
+const DELIVERY_NOT_FOUND: Error = Error::NotFound("Delivery");
+
+fn send_again(tx: &Transaction<'_>, context: &mut Context, number: i64) -> Result<()> {
+    let (status, webhook) = deliveries::standing(tx, number)?.ok_or(DELIVERY_NOT_FOUND)?;
+    let entry = context.entry(webhook).ok_or(Error::NotFound("Webhook"))?;
+    if !entry.webhook.enabled {
+        return Err(Error::Conflict("the webhook is off; enable it first".to_owned()));
+    }
+    if status == Status::Delivering {
+        return Err(Error::Conflict("the delivery is under way already".to_owned()));
+    }
+    let now = context.clock.now();
+    deliveries::make_due(tx, number, now)?;
+    if !status.is_live() {
+        context.backlog_changes(1);
+    }
+    Ok(())
+}

@@ -1,0 +1,191 @@
+//! Replay: a span of a webhook's deliveries sent again, as a job that outlives the process and leaves room for what is new.
+
+use bluehook_core::{delivery::Status, event::EventType, time::Millis};
+use rusqlite::Transaction;
+
+use crate::{
+    Dispatcher, Error, Result,
+    id::Kind,
+    manage::WEBHOOK_NOT_FOUND,
+    store::{Context, deliveries, replays},
+};
+
+/// Which deliveries to send again.
+#[derive(Clone, Debug)]
+pub struct ReplayQuery {
+    /// The webhook.
+    pub webhook_id: String,
+    /// Only deliveries made at or after.
+    pub since: Millis,
+    /// Only deliveries made before.
+    pub until: Millis,
+    /// Only those in this status; none means those that did not get through: `FAILED` and `HELD`.
+    pub status: Option<Status>,
+    /// Only of events of this type.
+    pub event: Option<EventType>,
+}
+
+/// A replay and how far it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Replay {
+    /// Its id, `rpl_…`.
+    pub id: String,
+    /// The webhook.
+    pub webhook_id: String,
+    /// How it stands.
+    pub state: ReplayState,
+    /// How many deliveries matched when it began.
+    pub total: u64,
+    /// How many are on their way or sent.
+    pub done: u64,
+    /// When it began.
+    pub created_at: Millis,
+}
+
+/// How a replay stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ReplayState {
+    /// Deliveries are handed over.
+    Running,
+    /// All were handed over.
+    Completed,
+    /// Somebody stopped it, or its webhook was switched off or deleted.
+    Cancelled,
+}
+
+impl ReplayState {
+    /// The word in the API and the store.
+    pub const fn name(self) -> &'static str {
+        match self {
+            ReplayState::Running => "RUNNING",
+            ReplayState::Completed => "COMPLETED",
+            ReplayState::Cancelled => "CANCELLED",
+        }
+    }
+
+    /// Reads the word in the API and the store.
+    pub fn from_name(name: &str) -> Option<ReplayState> {
+        [ReplayState::Running, ReplayState::Completed, ReplayState::Cancelled]
+            .into_iter()
+            .find(|state| state.name() == name)
+    }
+}
+
+impl ReplayQuery {
+    /// The statuses that are looked for.
+    pub(crate) fn statuses(&self) -> Vec<Status> {
+        match self.status {
+            Some(status) => vec![status],
+            None => vec![Status::Failed, Status::Held],
+        }
+    }
+
+    fn check(&self) -> Result<()> {
+        if self.until <= self.since {
+            return Err(Error::invalid("/until", "has to be after since"));
+        }
+        match self.status {
+            Some(status) if status.is_live() => {
+                Err(Error::invalid("/status", "expected SUCCEEDED, FAILED, HELD or CANCELLED"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+impl Dispatcher {
+    /// How many deliveries a replay would send again.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Invalid`], [`Error::Store`].
+    pub async fn count_replay(&self, query: ReplayQuery) -> Result<u64> {
+        query.check()?;
+        let webhook = self.entry(&query.webhook_id)?.key;
+        self.store.read(move |connection| deliveries::count_again(connection, webhook, &query)).await
+    }
+
+    /// Begins a replay. It goes on by itself, also after a restart.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Invalid`], [`Error::Conflict`] when the webhook is off, [`Error::Store`].
+    pub async fn start_replay(&self, query: ReplayQuery) -> Result<Replay> {
+        let total = self.count_replay(query.clone()).await?;
+        let begin = move |tx: &Transaction<'_>, context: &mut Context| {
+            let key = context.find(&query.webhook_id).ok_or(WEBHOOK_NOT_FOUND)?;
+            if !key.webhook.enabled {
+                return Err(Error::Conflict("the webhook is off; enable it first".to_owned()));
+            }
+            let now = context.clock.now();
+            let number = replays::insert(tx, key.key, &query, total, now)?;
+            replays::get(tx, &context.ids, number)?.ok_or(Error::NotFound("Replay"))
+        };
+        let replay = self.store.change(begin).await?;
+        self.workers.wake.notify_one();
+        Ok(replay)
+    }
+
+    /// A replay and how far it is.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn replay(&self, id: &str) -> Result<Option<Replay>> {
+        let Some(number) = self.ids.number(Kind::Replay, id) else { return Ok(None) };
+        let ids = self.ids.clone();
+        self.store.read(move |connection| replays::get(connection, &ids, number)).await
+    }
+
+    /// Stops a replay: what it handed over already is still sent.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::Store`].
+    pub async fn cancel_replay(&self, id: &str) -> Result<()> {
+        let number = self.ids.number(Kind::Replay, id).ok_or(Error::NotFound("Replay"))?;
+        self.store.change(move |tx, _| replays::end(tx, number, ReplayState::Cancelled)).await
+    }
+}
+
+/// The most deliveries that one look hands over for one replay.
+const PIECE: usize = 128;
+
+/// Hands over one more piece of every running replay whose webhook has room. Gives now as the time to go on when there
+/// is more.
+pub(crate) fn go_on(tx: &Transaction<'_>, context: &mut Context, now: Millis) -> Result<Option<Millis>> {
+    let mut again_at = None;
+    for job in replays::running(tx)? {
+        match context.entry(job.webhook) {
+            Some(entry) if entry.webhook.enabled => {
+                // Half of the room stays free for what is new.
+                let room = (entry.load.free() / 2).min(PIECE);
+                if room > 0 && hand_over(tx, context, &job, room, now)? {
+                    again_at = Some(now + PAUSE);
+                }
+            }
+            _ => replays::end(tx, job.number, ReplayState::Cancelled)?,
+        }
+    }
+    Ok(again_at)
+}
+
+/// The pause between two pieces.
+const PAUSE: Millis = 20;
+
+/// Makes the next deliveries of a replay due. False when that was the last of them.
+fn hand_over(
+    tx: &Transaction<'_>,
+    context: &mut Context,
+    job: &replays::Running,
+    room: usize,
+    now: Millis,
+) -> Result<bool> {
+    let numbers = deliveries::next_again(tx, job, room)?;
+    for number in &numbers {
+        deliveries::make_due(tx, *number, now)?;
+    }
+    let count = i64::try_from(numbers.len()).unwrap_or(0);
+    context.backlog_changes(count);
+    match numbers.last() {
+        Some(last) => replays::advance(tx, job.number, *last, count)?,
+        None => replays::end(tx, job.number, ReplayState::Completed)?,
+    }
+    Ok(!numbers.is_empty())
+}

@@ -1,0 +1,92 @@
+//! Rows of replays.
+
+use bluehook_core::{delivery::Status, event::EventType, time::Millis};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{
+    Result,
+    id::{Ids, Kind},
+    replay::{Replay, ReplayQuery, ReplayState},
+};
+
+/// A replay that goes on.
+pub(crate) struct Running {
+    pub(crate) number: i64,
+    pub(crate) webhook: i64,
+    pub(crate) statuses: Vec<Status>,
+    pub(crate) event: Option<EventType>,
+    pub(crate) until: Millis,
+    /// The last delivery that was handed over, or the one before the first.
+    pub(crate) position: i64,
+}
+
+pub(crate) fn insert(
+    connection: &Connection,
+    webhook: i64,
+    query: &ReplayQuery,
+    total: u64,
+    now: Millis,
+) -> Result<i64> {
+    let statuses: Vec<&str> = query.statuses().into_iter().map(Status::name).collect();
+    let position = super::deliveries::first_since(connection, query.since)? - 1;
+    let sql = "INSERT INTO replays (webhook, statuses, type, until, position, state, total, done, created_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, 'RUNNING', ?6, 0, ?7)";
+    connection.prepare_cached(sql)?.execute(params![
+        webhook,
+        statuses.join(" "),
+        query.event.map(EventType::name),
+        query.until,
+        position,
+        i64::try_from(total).unwrap_or(i64::MAX),
+        now,
+    ])?;
+    Ok(connection.last_insert_rowid())
+}
+
+pub(crate) fn get(connection: &Connection, ids: &Ids, number: i64) -> Result<Option<Replay>> {
+    let sql = "SELECT r.number, w.id, r.state, r.total, r.done, r.created_at
+               FROM replays AS r JOIN webhooks AS w ON w.key = r.webhook WHERE r.number = ?1";
+    let found = connection.prepare_cached(sql)?.query_row([number], |row| {
+        let count = |column: usize| row.get::<_, i64>(column).map(|n| u64::try_from(n).unwrap_or(0));
+        Ok(Replay {
+            id: ids.of(Kind::Replay, row.get(0)?),
+            webhook_id: row.get(1)?,
+            state: ReplayState::from_name(row.get_ref(2)?.as_str()?).unwrap_or(ReplayState::Cancelled),
+            total: count(3)?,
+            done: count(4)?,
+            created_at: row.get(5)?,
+        })
+    });
+    Ok(found.optional()?)
+}
+
+/// Every replay that goes on.
+pub(crate) fn running(connection: &Connection) -> Result<Vec<Running>> {
+    let sql = "SELECT number, webhook, statuses, type, until, position FROM replays WHERE state = 'RUNNING'";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([], |row| {
+        Ok(Running {
+            number: row.get(0)?,
+            webhook: row.get(1)?,
+            statuses: row.get_ref(2)?.as_str()?.split(' ').filter_map(Status::from_name).collect(),
+            event: row.get_ref(3)?.as_str_or_null()?.and_then(EventType::from_name),
+            until: row.get(4)?,
+            position: row.get(5)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Notes how far a replay is.
+pub(crate) fn advance(connection: &Connection, number: i64, position: i64, by: i64) -> Result<()> {
+    let sql = "UPDATE replays SET position = ?2, done = done + ?3 WHERE number = ?1";
+    connection.prepare_cached(sql)?.execute([number, position, by])?;
+    Ok(())
+}
+
+/// Ends a replay that goes on.
+pub(crate) fn end(connection: &Connection, number: i64, state: ReplayState) -> Result<()> {
+    let sql = "UPDATE replays SET state = ?2 WHERE number = ?1 AND state = 'RUNNING'";
+    connection.prepare_cached(sql)?.execute(params![number, state.name()])?;
+    Ok(())
+}
