@@ -67,7 +67,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Sealed> {
         secrets: Secrets { current: row.get(17)?, next: row.get(18)?, next_at: row.get(19)? },
         revision: row.get(20)?,
         last_success_at: row.get(21)?,
-        filter: row.get(20)?,
+        filter: row.get(22)?,
     })
 }
 
