@@ -13,8 +13,10 @@
 
 use alloc::{string::String, vec::Vec};
 
+use serde_json::value::RawValue;
+
 use crate::{
-    input::{Problem, write_problems},
+    input::{Fields, Problem, write_problems},
     json::RawJson,
 };
 
@@ -92,6 +94,17 @@ impl Filter {
     }
 }
 
+/// Reads a filter that is a field of an object.
+pub fn field<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<Filter> {
+    let place = fields.pointer_to(name);
+    Filter::parse(raw.get()).map_err(|problems| fields.problems(below(&place, problems))).ok()
+}
+
+/// The problems of something nested.
+fn below(place: &str, problems: Vec<Problem>) -> impl Iterator<Item = Problem> {
+    problems.into_iter().map(move |problem| Problem::new([place, &problem.pointer].concat(), problem.detail))
+}
+
 /// What is wrong with a filter, as JSON for JavaScript: `[{"pointer","detail"}]`, empty when nothing is.
 pub fn validate_json(filter: &str) -> String {
     write_problems(&Filter::parse(filter).err().unwrap_or_default())
@@ -104,11 +117,7 @@ pub fn validate_json(filter: &str) -> String {
 /// # Errors
 /// Everything that is wrong with either; pointers start with `/filter` or `/payload`.
 pub fn match_json(filter: &str, payload: &str) -> Result<String, Vec<Problem>> {
-    let below =
-        |place: &str, problem: Problem| Problem::new([place, &problem.pointer].concat(), problem.detail);
-    let filter = Filter::parse(filter).map_err(|problems| {
-        problems.into_iter().map(|problem| below("/filter", problem)).collect::<Vec<_>>()
-    })?;
+    let filter = Filter::parse(filter).map_err(|problems| below("/filter", problems).collect::<Vec<_>>())?;
     let payload = RawJson::parse(payload)
         .map_err(|error| Vec::from([Problem::new("/payload", alloc::format!("{error}"))]))?;
     Ok(filter.trace(&Document::read(&payload)).to_json())

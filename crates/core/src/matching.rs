@@ -1,8 +1,36 @@
 //! Does this webhook get this event? One function answers for the dispatcher and for the preview, with the reason.
 
-use core::fmt;
+use core::{cell::OnceCell, fmt};
 
-use crate::{event::Event, webhook::Webhook};
+use crate::{
+    event::Event,
+    filter::{Document, Filter},
+    webhook::Webhook,
+};
+
+/// An event that webhooks are asked about. What their filters look at is made when the first one asks, and once.
+#[derive(Debug)]
+pub struct Subject<'e> {
+    event: &'e Event,
+    document: OnceCell<Document>,
+}
+
+impl<'e> Subject<'e> {
+    /// The event, nothing made yet.
+    pub fn of(event: &'e Event) -> Subject<'e> {
+        Subject { event, document: OnceCell::new() }
+    }
+
+    /// The event.
+    pub fn event(&self) -> &'e Event {
+        self.event
+    }
+
+    /// The event as filters see it.
+    pub fn document(&self) -> &Document {
+        self.document.get_or_init(|| Document::of(self.event))
+    }
+}
 
 /// What is to be done with an event for one webhook.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +54,8 @@ pub enum Reason {
     ProjectNotChosen,
     /// The webhook's creator is not a member of the project now.
     CreatorNotMember,
+    /// The webhook's filter does not match; which condition it was, [`Filter::trace`] tells.
+    Filter,
 }
 
 impl Reason {
@@ -36,6 +66,7 @@ impl Reason {
             Reason::EventNotChosen => "EVENT_NOT_CHOSEN",
             Reason::ProjectNotChosen => "PROJECT_NOT_CHOSEN",
             Reason::CreatorNotMember => "CREATOR_NOT_MEMBER",
+            Reason::Filter => "FILTER",
         }
     }
 
@@ -46,6 +77,7 @@ impl Reason {
             Reason::EventNotChosen => "The webhook did not choose this event.",
             Reason::ProjectNotChosen => "The webhook did not choose this project.",
             Reason::CreatorNotMember => "The webhook's creator is not a member of the event's project.",
+            Reason::Filter => "The webhook's filter does not match this event.",
         }
     }
 
@@ -56,6 +88,7 @@ impl Reason {
             Reason::EventNotChosen => "Il webhook non ha scelto questo evento.",
             Reason::ProjectNotChosen => "Il webhook non ha scelto questo progetto.",
             Reason::CreatorNotMember => "Chi ha creato il webhook non è membro del progetto dell'evento.",
+            Reason::Filter => "Il filtro del webhook non corrisponde a questo evento.",
         }
     }
 }
@@ -68,15 +101,17 @@ impl fmt::Display for Reason {
 
 /// Decides for one webhook and one event. Whether the creator is a member of the event's project *now* is the caller's to
 /// know (Blue, "Who may").
-pub fn decide(webhook: &Webhook, event: &Event, creator_is_member: bool) -> Decision {
-    match skip_reason(webhook, event, creator_is_member) {
+pub fn decide(webhook: &Webhook, subject: &Subject<'_>, creator_is_member: bool) -> Decision {
+    match skip_reason(webhook, subject, creator_is_member) {
         Some(reason) => Decision::Skip(reason),
         None if webhook.enabled => Decision::Deliver,
         None => Decision::Hold,
     }
 }
 
-fn skip_reason(webhook: &Webhook, event: &Event, creator_is_member: bool) -> Option<Reason> {
+fn skip_reason(webhook: &Webhook, subject: &Subject<'_>, creator_is_member: bool) -> Option<Reason> {
+    let event = subject.event();
+    let filtered = |filter: &Filter| !filter.matches(subject.document());
     if webhook.company_id != event.company_id {
         Some(Reason::OtherCompany)
     } else if !(webhook.events.is_empty() || webhook.events.contains(&event.event_type)) {
@@ -85,6 +120,8 @@ fn skip_reason(webhook: &Webhook, event: &Event, creator_is_member: bool) -> Opt
         Some(Reason::ProjectNotChosen)
     } else if !creator_is_member {
         Some(Reason::CreatorNotMember)
+    } else if webhook.filter.as_ref().is_some_and(filtered) {
+        Some(Reason::Filter)
     } else {
         None
     }

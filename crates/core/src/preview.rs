@@ -182,6 +182,8 @@ mod tests {
         check_why(r#"{"metadata":{"events":["TAG_CREATED"]}}"#, "", Some("EVENT_NOT_CHOSEN"));
         check_why(r#"{"projectIds":["p"]}"#, "", Some("PROJECT_NOT_CHOSEN"));
         check_why("{}", r#","creatorIsMember":false"#, Some("CREATOR_NOT_MEMBER"));
+        check_why(r#"{"filter":{"currentValue":{"done":false}}}"#, "", None);
+        check_why(r#"{"filter":{"currentValue":{"done":true}}}"#, "", Some("FILTER"));
     }
 
     #[test]

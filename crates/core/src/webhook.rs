@@ -4,6 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use crate::{
     event::EventType,
+    filter::Filter,
     json::{write_string, write_strings},
     time::{self, Millis},
 };
@@ -86,6 +87,8 @@ pub struct Webhook {
     pub updated_at: Millis,
     /// The shape of its bodies.
     pub payload_format: PayloadFormat,
+    /// Which records it wants; none means all.
+    pub filter: Option<Filter>,
     /// What its owner notes about it.
     pub description: Option<String>,
     /// Headers that its owner wants sent along, names in lower case.

@@ -137,7 +137,7 @@ impl Reader<'_> {
     }
 
     fn operator(&mut self, name: Text<'_>, operand: Value<'_>, scope: Scope) -> Condition {
-        match name.as_plain().unwrap_or_default() {
+        match name.readable().as_str() {
             "$and" => Condition::And(operand.place(), self.group(operand, scope)),
             "$or" => Condition::Or(operand.place(), self.group(operand, scope)),
             "$not" => Condition::Not(operand.place(), Box::new(self.grouped(operand, scope))),

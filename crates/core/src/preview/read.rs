@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 use super::Request;
 use crate::{
     event::{self, Event, MAX_ID},
+    filter,
     input::{self, Fields, Problem},
     signature::Secret,
     time::{self, Millis},
@@ -89,6 +90,7 @@ fn webhook(mut fields: Fields<'_>, event: Option<&Event>, now: Millis) -> Result
         payload_format: fields
             .optional("payloadFormat", word(PayloadFormat::from_name, "`full` or `compact`"))
             .unwrap_or_default(),
+        filter: fields.optional("filter", filter::field),
         description: text(&mut fields, "description"),
         headers: fields.optional("headers", headers).unwrap_or_default(),
         rate_limit_per_second: None,

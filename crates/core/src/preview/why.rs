@@ -4,8 +4,9 @@ use alloc::{borrow::ToOwned, string::String};
 
 use crate::{
     event::Event,
+    filter::Filter,
     json::write_string,
-    matching::{self, Decision},
+    matching::{self, Decision, Reason, Subject},
     webhook::Webhook,
 };
 
@@ -30,6 +31,12 @@ impl Why {
         }
     }
 
+    /// The filter's first condition that does not hold.
+    fn filter(filter: &Filter, subject: &Subject<'_>) -> Option<Why> {
+        let why = filter.trace(subject.document()).why?;
+        Some(Why { code: Reason::Filter.code(), en: why.en, it: why.it })
+    }
+
     /// Appends `{"code","en","it"}`.
     pub(super) fn write_json(&self, out: &mut String) {
         out.push_str("{\"code\":");
@@ -48,9 +55,13 @@ pub fn why(webhook: &Webhook, event: &Event, creator_is_member: bool) -> Option<
     if !webhook.enabled {
         return Some(Why::disabled());
     }
-    match matching::decide(webhook, event, creator_is_member) {
+    let subject = Subject::of(event);
+    match matching::decide(webhook, &subject, creator_is_member) {
         Decision::Deliver => None,
         Decision::Hold => Some(Why::disabled()),
+        Decision::Skip(Reason::Filter) => {
+            webhook.filter.as_ref().and_then(|filter| Why::filter(filter, &subject))
+        }
         Decision::Skip(reason) => Some(Why {
             code: reason.code(),
             en: reason.english().to_owned(),
