@@ -6,5 +6,20 @@
     reason = "a test that cannot go on has to fail"
 )]
 
+// What arrives is what was posted, logged and previewed.
+mod delivery;
+
+// Other programs verify what arrives.
+mod verifiers;
+
+// Bad input is refused, and the server goes on.
+mod refusals;
+
 // What was accepted arrives, whatever is killed.
 mod crash;
+
+// The filter agrees with a naive one, and stays cheap.
+mod filter;
+
+// Node.js with the npm package.
+mod node;
