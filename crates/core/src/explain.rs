@@ -1,11 +1,29 @@
 //! Why a request was refused: what a receiver should change, when the cause can be found.
 //!
-//! It runs after the verdict and never changes it. What it costs is bounded, and only whoever asks pays.
+//! It runs after the verdict and never changes it: for a body and a secret it tries what usually goes wrong with them, and
+//! sees whether the signature would then be right. What it costs is bounded, and only whoever asks pays.
 
 use crate::signature::{Headers, Refusal, Secret};
 
+// What can be wrong, and what to do about it.
+mod cause;
+
 // What the headers tell by their shape.
 mod shape;
+
+// Would the signature be right if …?
+mod trial;
+
+// What usually goes wrong with secrets.
+mod secrets;
+
+// What usually goes wrong with bodies.
+mod bodies;
+
+// JSON written as other programs write it.
+mod rewrite;
+
+pub use cause::Cause;
 
 /// A request that was refused.
 #[derive(Clone, Copy, Debug)]
@@ -16,14 +34,32 @@ pub struct Request<'a> {
     pub headers: Headers<'a>,
 }
 
-/// What to change so that requests like this one are accepted; `None` when no cause was found.
+/// What to change so that requests like this one are accepted, in words; `None` when no cause was found.
 pub fn explain(request: &Request<'_>, secrets: &[Secret], refusal: Refusal) -> Option<&'static str> {
-    let _ = (request.body, secrets);
+    diagnose(request, secrets, refusal).map(Cause::hint)
+}
+
+/// The cause of a refusal; `None` when it was not found.
+pub fn diagnose(request: &Request<'_>, secrets: &[Secret], refusal: Refusal) -> Option<Cause> {
     match refusal {
         Refusal::MissingSignature => Some(shape::missing(&request.headers)),
         Refusal::MalformedSignature => shape::malformed(&request.headers),
-        Refusal::TimestampTooOld => Some(shape::TOO_OLD),
+        Refusal::TimestampTooOld => Some(Cause::TooOld),
         Refusal::TimestampTooNew => Some(shape::too_new(&request.headers)),
-        Refusal::SignatureMismatch => None,
+        Refusal::SignatureMismatch => bodies::obvious(request.body).or_else(|| mismatch(request, secrets)),
     }
 }
+
+/// Tries the likely before the unlikely, one thing at a time.
+fn mismatch(request: &Request<'_>, secrets: &[Secret]) -> Option<Cause> {
+    let mut trial = trial::Trial::new(&request.headers)?;
+    trial
+        .other_delivery(request, secrets)
+        .or_else(|| secrets::cause(&mut trial, request.body, secrets))
+        .or_else(|| bodies::cause(&mut trial, request.body, secrets))
+        .or_else(|| trial.is_rotation().then_some(Cause::OldSecret))
+        .or_else(|| bodies::suspicious(request.body))
+}
+
+#[cfg(test)]
+mod tests;

@@ -13,12 +13,19 @@ mod mac;
 // The sender's side.
 mod signer;
 
+// What a request says about itself.
+mod claim;
+
 // The receiver's side.
 mod verifier;
 
+pub(crate) use claim::Claim;
+pub use claim::{Headers, Scheme};
+pub(crate) use mac::{Mac, Tag};
 pub use secret::{GENERATED_PREFIX, MAX_SECRET, MIN_SECRET, Secret, SecretError};
-pub use signer::Signer;
-pub use verifier::{Check, DEFAULT_TOLERANCE_SECONDS, Headers, Policy, Refusal, Scheme, Verdict, Verifier};
+pub(crate) use secret::{decode_key, standard_key, x_signature_key};
+pub use signer::{Draft, Signer};
+pub use verifier::{Check, DEFAULT_TOLERANCE_SECONDS, Policy, Refusal, Verdict, Verifier};
 
 #[cfg(test)]
 #[cfg(feature = "preview")]

@@ -45,6 +45,8 @@ enum Task {
     },
     /// Runs every test: formatting, lints, Rust, wasm in Node, the npm package, the UI in a real browser.
     Test,
+    /// Makes the npm package alone.
+    Package,
     /// Makes the npm package, the UI and the release binary.
     Build,
     /// Checks formatting, lints, documentation and lock files.
@@ -72,6 +74,7 @@ fn run(task: Task) -> Result<(), Failure> {
     match task {
         Task::Demo { once } => demo::run(&root, once),
         Task::Test => test::run(&root),
+        Task::Package => npm::build(&root).map(|_| ()),
         Task::Build => build::run(&root),
         Task::Lint => lint::run(&root),
         Task::Bench { subject } => bench::run(&root, subject.unwrap_or_default()),

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::fmt;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac as _};
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
@@ -32,6 +32,13 @@ impl Mac {
         self.0.update(piece);
     }
 
+    /// Takes what Standard Webhooks signs before the body. `timestamp` is the header's text: what was signed is what was sent.
+    pub(crate) fn update_standard(&mut self, id: &str, timestamp: &str) {
+        for piece in [id, ".", timestamp, "."] {
+            self.update(piece.as_bytes());
+        }
+    }
+
     /// The tag of the whole message.
     pub(crate) fn finish(self) -> Tag {
         Tag(self.0.finalize().into_bytes().into())
@@ -58,10 +65,8 @@ impl Tag {
 
     /// 44 characters of padded base64.
     pub(crate) fn from_base64(text: &str) -> Option<Tag> {
-        // One byte more than a tag has: text that encodes more than that does not fit, which is an error too.
         let mut bytes = [0; 33];
-        let length = STANDARD.decode_slice(text, &mut bytes).ok()?;
-        bytes.first_chunk().filter(|_| length == 32).copied().map(Tag)
+        Base64::decode(text, &mut bytes).ok()?.try_into().ok().map(Tag)
     }
 
     /// 64 lower-case hexadecimal digits.
@@ -71,7 +76,8 @@ impl Tag {
 
     /// Appends 44 characters of base64.
     pub(crate) fn write_base64(self, out: &mut String) {
-        STANDARD.encode_string(self.0, out);
+        let mut text = [0; 44];
+        out.push_str(Base64::encode(&self.0, &mut text).unwrap_or_default());
     }
 
     /// Whether it is among those given; looks at all of them, and at all of their bytes.

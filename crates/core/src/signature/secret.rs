@@ -1,9 +1,9 @@
 //! The secret: text that sender and receiver share. It is wiped from memory when dropped and never printed.
 
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64ct::{Base64, Base64Unpadded, Encoding};
 use zeroize::Zeroizing;
 
 /// The fewest characters of a secret.
@@ -47,7 +47,8 @@ impl Secret {
         // 44 characters of base64 and the prefix: reserved at once, so that no copy is left behind by growing.
         let mut text = Zeroizing::new(String::with_capacity(64));
         text.push_str(GENERATED_PREFIX);
-        STANDARD.encode_string(*bytes, &mut text);
+        let mut encoded = Zeroizing::new([0; 44]);
+        text.push_str(Base64::encode(&*bytes, &mut *encoded).unwrap_or_default());
         Secret(text)
     }
 
@@ -61,6 +62,25 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
     }
+}
+
+/// The key of `X-Signature`: the secret's UTF-8 bytes.
+pub(crate) fn x_signature_key(secret: &str) -> &[u8] {
+    secret.as_bytes()
+}
+
+/// The key of `webhook-signature`: what a `whsec_…` secret encodes, or else its UTF-8 bytes.
+pub(crate) fn standard_key(secret: &str) -> Zeroizing<Vec<u8>> {
+    let decoded = secret.strip_prefix(GENERATED_PREFIX).and_then(decode_key);
+    decoded.unwrap_or_else(|| Zeroizing::new(secret.into()))
+}
+
+/// The bytes that base64 encodes, if it encodes any. It comes with and without padding, depending on who made it.
+pub(crate) fn decode_key(encoded: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let padding = encoded.len() - encoded.trim_end_matches('=').len();
+    let unpadded = encoded.get(..encoded.len() - padding.min(2))?;
+    let bytes = Base64Unpadded::decode_vec(unpadded).ok().map(Zeroizing::new)?;
+    (!bytes.is_empty()).then_some(bytes)
 }
 
 #[cfg(test)]

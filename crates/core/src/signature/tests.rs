@@ -2,7 +2,7 @@
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
+use base64ct::{Base64, Encoding};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ fn secret(text: &Value) -> Secret {
 
 fn body(vector: &Value) -> Vec<u8> {
     match vector["bodyBase64"].as_str() {
-        Some(encoded) => STANDARD.decode(encoded).unwrap(),
+        Some(encoded) => Base64::decode_vec(encoded).unwrap(),
         None => vector["body"].as_str().unwrap().into(),
     }
 }

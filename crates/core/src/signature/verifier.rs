@@ -4,27 +4,12 @@ use alloc::vec::Vec;
 
 use super::{
     Signer,
+    claim::{Claim, Headers, Scheme},
     mac::{Mac, Tag},
-    signer::STANDARD_VERSION,
 };
 
 /// How far a request's timestamp may lie from now, in seconds, unless the receiver says otherwise.
 pub const DEFAULT_TOLERANCE_SECONDS: u32 = 300;
-
-/// The headers that decide, as they came; `None` where a header is absent.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Headers<'a> {
-    /// `X-Signature`.
-    pub x_signature: Option<&'a str>,
-    /// `X-Signature-Next`: the same with the coming secret, while secrets are being changed.
-    pub x_signature_next: Option<&'a str>,
-    /// `webhook-id`.
-    pub id: Option<&'a str>,
-    /// `webhook-timestamp`: seconds since 1970.
-    pub timestamp: Option<&'a str>,
-    /// `webhook-signature`: one or more, separated by spaces.
-    pub signature: Option<&'a str>,
-}
 
 /// What a receiver insists on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,25 +26,6 @@ impl Default for Policy {
     }
 }
 
-/// Which headers decided.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Scheme {
-    /// `webhook-id`, `webhook-timestamp`, `webhook-signature`.
-    Standard,
-    /// `X-Signature`.
-    XSignature,
-}
-
-impl Scheme {
-    /// The word in the npm package and on the command line.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Scheme::Standard => "standard",
-            Scheme::XSignature => "x-signature",
-        }
-    }
-}
-
 /// A request that is from who it says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Verdict {
@@ -73,27 +39,46 @@ pub struct Verdict {
 
 /// Why a request is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.message())]
 pub enum Refusal {
     /// A header that is needed is not there.
-    #[error("no signature: expected X-Signature, or webhook-id, webhook-timestamp and webhook-signature")]
     MissingSignature,
     /// A header is there, but cannot be what it should be.
-    #[error(
-        "malformed signature headers: expected 64 hexadecimal digits in X-Signature; or an id, seconds since 1970 and v1,<base64>"
-    )]
     MalformedSignature,
     /// The signature was made with another secret or over other bytes.
-    #[error("the signature does not match the body and the secret")]
     SignatureMismatch,
     /// The timestamp lies further in the past than is tolerated.
-    #[error("the timestamp is too old: an old request sent again, or a clock that is wrong")]
     TimestampTooOld,
     /// The timestamp lies further in the future than is tolerated.
-    #[error("the timestamp lies in the future: a clock is wrong")]
     TimestampTooNew,
 }
 
 impl Refusal {
+    /// Every refusal, in the order of their numbers.
+    pub const ALL: [Refusal; 5] = [
+        Refusal::MissingSignature,
+        Refusal::MalformedSignature,
+        Refusal::SignatureMismatch,
+        Refusal::TimestampTooOld,
+        Refusal::TimestampTooNew,
+    ];
+
+    /// What was wrong and what was expected.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Refusal::MissingSignature => {
+                "no signature: expected X-Signature, or webhook-id, webhook-timestamp and webhook-signature"
+            }
+            Refusal::MalformedSignature => {
+                "malformed signature headers: expected 64 hexadecimal digits in X-Signature; or an id, seconds since 1970 and \
+                 v1,<base64>"
+            }
+            Refusal::SignatureMismatch => "the signature does not match the body and the secret",
+            Refusal::TimestampTooOld => "the timestamp is older than is tolerated",
+            Refusal::TimestampTooNew => "the timestamp lies further in the future than is tolerated",
+        }
+    }
+
     /// A word for programs.
     pub const fn code(self) -> &'static str {
         match self {
@@ -130,32 +115,15 @@ impl Verifier {
     /// Reads the headers of a request whose body follows in pieces. What they alone decide is refused before anything is
     /// hashed.
     pub fn begin(&self, headers: &Headers<'_>, now_seconds: i64) -> Result<Check, Refusal> {
-        match (headers.id, headers.timestamp, headers.signature) {
-            (Some(id), Some(timestamp), Some(signature)) => {
-                self.begin_standard([id, timestamp, signature].map(str::trim_ascii), now_seconds)
-            }
-            (None, None, None) if !self.policy.require_timestamp => self.begin_x_signature(headers),
-            _ => Err(Refusal::MissingSignature),
+        if self.policy.require_timestamp && headers.timestamp.is_none() {
+            return Err(Refusal::MissingSignature);
         }
-    }
-
-    fn begin_standard(&self, headers: [&str; 3], now: i64) -> Result<Check, Refusal> {
-        let [id, timestamp, signature] = headers;
-        let given: Vec<Tag> = signature.split_ascii_whitespace().filter_map(v1).collect();
-        // The signed text is `id.timestamp.body`: an id with a full stop could be read in two ways.
-        if given.is_empty() || id.is_empty() || id.contains('.') {
-            return Err(Refusal::MalformedSignature);
+        let claim = Claim::read(headers)?;
+        if let Some(seconds) = claim.seconds {
+            self.check_age(seconds, now_seconds)?;
         }
-        self.check_age(seconds(timestamp).ok_or(Refusal::MalformedSignature)?, now)?;
-        let macs = self.signers.iter().map(|signer| signer.begin_standard(id, timestamp)).collect();
-        Ok(Check { scheme: Scheme::Standard, given, macs })
-    }
-
-    fn begin_x_signature(&self, headers: &Headers<'_>) -> Result<Check, Refusal> {
-        let mut given = Vec::from([x_signature(headers.x_signature.ok_or(Refusal::MissingSignature)?)?]);
-        given.extend(headers.x_signature_next.map(x_signature).transpose()?);
-        let macs = self.signers.iter().map(Signer::begin_x_signature).collect();
-        Ok(Check { scheme: Scheme::XSignature, given, macs })
+        let macs = self.signers.iter().map(|signer| claim.begin(signer.fresh(claim.scheme))).collect();
+        Ok(Check { scheme: claim.scheme, given: claim.given, macs })
     }
 
     fn check_age(&self, timestamp: i64, now: i64) -> Result<(), Refusal> {
@@ -197,19 +165,4 @@ impl Check {
         let secret_index = macs.into_iter().position(fits).ok_or(Refusal::SignatureMismatch)?;
         Ok(Verdict { scheme, secret_index, replay_protected: scheme == Scheme::Standard })
     }
-}
-
-/// 64 hexadecimal digits in either case, white space around them accepted.
-fn x_signature(text: &str) -> Result<Tag, Refusal> {
-    Tag::from_hex(text.trim_ascii()).ok_or(Refusal::MalformedSignature)
-}
-
-/// One signature of `webhook-signature`; `None` when it is of another version, or not 32 bytes in base64.
-fn v1(text: &str) -> Option<Tag> {
-    Tag::from_base64(text.strip_prefix(STANDARD_VERSION)?)
-}
-
-/// Decimal seconds since 1970, without a sign.
-fn seconds(text: &str) -> Option<i64> {
-    text.parse().ok().filter(|_| text.bytes().all(|byte| byte.is_ascii_digit()))
 }

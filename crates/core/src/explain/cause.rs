@@ -1,0 +1,59 @@
+//! What can be wrong with a request, and what to do about it.
+
+macro_rules! causes {
+    ($($name:ident: $hint:literal,)*) => {
+        /// What is wrong with a request, as far as it can be told.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Cause {
+            $(#[doc = $hint] $name,)*
+        }
+
+        impl Cause {
+            /// Every cause, in the order of their numbers.
+            pub const ALL: [Cause; [$($hint),*].len()] = [$(Cause::$name),*];
+
+            /// What to change, in a sentence or two for the person who runs the receiver.
+            pub const fn hint(self) -> &'static str {
+                match self {
+                    $(Cause::$name => $hint,)*
+                }
+            }
+        }
+    };
+}
+
+causes! {
+    NoHeaders: "No signature header arrived: the webhook has no secret (give it one), something before this code removed the headers, or the headers passed in are not those of the request.",
+    NoSecret: "The request carries webhook-id and webhook-timestamp, but no webhook-signature: the webhook has no secret (give it one), or something before this code removed the header.",
+    HeaderLost: "webhook-id, webhook-timestamp and webhook-signature belong together, and one of them is missing: something before this code removed it, or the headers passed in are not all of the request's headers.",
+    NoTimestamp: "Only X-Signature arrived, and requireTimestamp asks for webhook-id, webhook-timestamp and webhook-signature, which protect against old requests sent again.",
+    BlankSignature: "The signature header is empty: something before this code blanked it.",
+    Sha256Prefix: "X-Signature begins with sha256=; the bare 64 hexadecimal digits are expected.",
+    Base64NotHex: "X-Signature is base64; 64 hexadecimal digits are expected.",
+    HeadersSwapped: "X-Signature holds what belongs into webhook-signature.",
+    JoinedValues: "X-Signature arrived more than once, or was joined with another value.",
+    NotHex: "X-Signature is not 64 hexadecimal digits: something before this code changed or cut it.",
+    BadId: "webhook-id is empty or contains a full stop, which Standard Webhooks does not allow.",
+    BadTimestamp: "webhook-timestamp is not a whole number of seconds since 1970.",
+    NoVersion: "webhook-signature lacks its version: v1, is expected before the base64.",
+    HexNotBase64: "webhook-signature is hexadecimal; base64 is expected after v1,.",
+    NotBase64: "webhook-signature holds no signature of version v1: v1, and 44 characters of padded base64.",
+    TooOld: "The request was made longer ago than toleranceSeconds allows: it is an old one sent again, it waited in a queue before it was verified, or this machine's clock is ahead.",
+    TooNew: "The request was made in the future: this machine's clock, or the sender's, is wrong.",
+    Milliseconds: "webhook-timestamp is in milliseconds; seconds since 1970 are expected.",
+    OtherDelivery: "The body and the secret are right, for X-Signature fits; webhook-id, webhook-timestamp or webhook-signature come from another delivery or were changed.",
+    SecretDecorated: "The secret has white space or quotes around it that do not belong to it: check how the environment variable or file is written.",
+    SecretPrefix: "The secret lacks its beginning, whsec_: use it exactly as it was shown.",
+    SecretDecoded: "The signature was made with the other reading of the secret: X-Signature is keyed by its text as shown, webhook-signature by the bytes that the base64 after whsec_ encodes.",
+    OldSecret: "The sender is changing secrets and signed with two, and neither is yours: yours is an older one. Pass the new secret and the current one.",
+    BodyEmpty: "The body is empty: something before this code read it already.",
+    BodyCompressed: "The body is compressed: something between sender and receiver packed it. Decompress it first; the signature is over the plain bytes.",
+    BodyObject: "The body is the text of a JavaScript object, not its JSON: pass the raw bytes, before any parser reads them.",
+    BodyBom: "A byte-order mark was added to or taken from the body: pass the bytes exactly as they came.",
+    BodyTrailing: "White space was added to or taken from the end of the body, such as a newline: pass the bytes exactly as they came.",
+    BodyLineEnds: "The body's line ends were changed between CRLF and LF: pass the bytes exactly as they came.",
+    BodyMisread: "The body's UTF-8 was read as Latin-1: pass the bytes, or read them as UTF-8.",
+    BodyBase64: "The body is still base64 (as AWS Lambda passes it when isBase64Encoded is true): decode it first.",
+    BodyReserialised: "The body was parsed and written again, which changes white space, escapes or numbers: pass the raw bytes, before any parser reads them.",
+    BodySpaced: "The body has white space between its tokens, which Bluehook never sends: it was probably parsed and written again. Pass the raw bytes, before any parser reads them.",
+}

@@ -1,0 +1,107 @@
+// Makes `dist/` of the npm package from `js/` and the two wasm modules. Called by `cargo xtask build` with the folder that
+// holds what wasm-bindgen gave (`verify/`, `preview/`, `texts.json`) and the folder of the package to be packed.
+
+import { execFileSync } from "node:child_process";
+import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
+import { build } from "esbuild";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const [bound, staged] = process.argv.slice(2);
+const dist = join(staged, "dist");
+
+const INSTANCES = { inline: "instance/inline.js", workerd: "instance/module.js", edge: "instance/module.js", given: "instance/given.js" };
+const MODULES = { verify: "bluehook.wasm", preview: "preview.wasm" };
+// What gets its own bundle: entry, wasm module, how the module is found, file.
+const BUNDLES = [
+  ["index", "verify", "inline", "index"],
+  ["index", "verify", "workerd", "index.workerd"],
+  ["index", "verify", "edge", "index.edge"],
+  ["slim", "verify", "given", "slim"],
+  ["preview", "preview", "inline", "preview"],
+  ["preview", "preview", "workerd", "preview.workerd"],
+  ["preview", "preview", "edge", "preview.edge"],
+];
+// The most that importing an entry may cost, all in one file, in bytes after gzip.
+const LIMITS = { "index.js": 32 * 1024, "preview.js": 96 * 1024 };
+
+rmSync(staged, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+for (const kind of Object.keys(MODULES)) optimise(kind);
+for (const [entry, kind, instance, name] of BUNDLES) await bundle(entry, kind, instance, name);
+writeTypes();
+writePackage();
+checkSizes();
+
+function optimise(kind) {
+  const wasmOpt = join(dirname(createRequire(import.meta.url).resolve("binaryen/package.json")), "bin/wasm-opt");
+  const features = ["simd", "bulk-memory", "bulk-memory-opt", "nontrapping-float-to-int", "sign-ext", "mutable-globals"];
+  const flags = [...features, "reference-types", "multivalue"].map((feature) => `--enable-${feature}`);
+  const out = join(dist, MODULES[kind]);
+  execFileSync(process.execPath, [wasmOpt, join(bound, kind, "glue_bg.wasm"), "-O3", "--converge", ...flags, "-o", out]);
+}
+
+async function bundle(entry, kind, instance, name) {
+  const formats = instance === "inline" || instance === "given" ? { esm: "js", cjs: "cjs" } : { esm: "js" };
+  for (const [format, extension] of Object.entries(formats)) {
+    await build({
+      entryPoints: [join(here, "js", `${entry}.js`)],
+      outfile: join(dist, `${name}.${extension}`),
+      bundle: true,
+      format,
+      target: "es2022",
+      platform: "neutral",
+      minifySyntax: true,
+      minifyWhitespace: true,
+      legalComments: "none",
+      logLevel: "warning",
+      plugins: [inside(kind, instance)],
+    });
+  }
+}
+
+// Resolves what differs from bundle to bundle: the glue, how the module is found, the module itself.
+function inside(kind, instance) {
+  const module = instance === "edge" ? `./${MODULES[kind]}?module` : `./${MODULES[kind]}`;
+  return {
+    name: "inside",
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^#glue$/ }, () => ({ path: join(bound, kind, "glue.js"), sideEffects: false }));
+      onResolve({ filter: /^#instance$/ }, () => ({ path: join(here, "js", INSTANCES[instance]) }));
+      onResolve({ filter: /^#module$/ }, () => ({ path: module, external: true }));
+      onResolve({ filter: /^#texts$/ }, () => ({ path: join(bound, "texts.json") }));
+      onResolve({ filter: /^#base64$/ }, () => ({ path: kind, namespace: "base64" }));
+      onLoad({ filter: /.*/, namespace: "base64" }, () => {
+        const base64 = readFileSync(join(dist, MODULES[kind])).toString("base64");
+        return { contents: `export default ${JSON.stringify(base64)};`, loader: "js" };
+      });
+    },
+  };
+}
+
+// The hand-written types, once for `import` and once for `require`.
+function writeTypes() {
+  cpSync(join(here, "types"), dist, { recursive: true });
+  for (const file of readdirSync(join(here, "types"))) {
+    const types = readFileSync(join(here, "types", file), "utf8");
+    writeFileSync(join(dist, file.replace(/\.d\.ts$/, ".d.cts")), types.replaceAll(/(from "\.\/[\w-]+)\.js"/g, '$1.cjs"'));
+  }
+}
+
+function writePackage() {
+  const { devDependencies, scripts, ...manifest } = JSON.parse(readFileSync(join(here, "package.json"), "utf8"));
+  writeFileSync(join(staged, "package.json"), JSON.stringify(manifest, null, 2) + "\n");
+  copyFileSync(join(here, "README.md"), join(staged, "README.md"));
+  for (const licence of ["LICENSE-APACHE", "LICENSE-MIT"]) copyFileSync(join(here, "../..", licence), join(staged, licence));
+}
+
+function checkSizes() {
+  for (const [file, limit] of Object.entries(LIMITS)) {
+    const size = gzipSync(readFileSync(join(dist, file)), { level: 9 }).length;
+    console.log(`${relative(staged, join(dist, file))}: ${size} bytes gzipped, of ${limit}`);
+    if (size > limit) throw new Error(`${file} is larger than its limit`);
+  }
+}

@@ -1,0 +1,2 @@
+export { WebhookVerificationError } from "./errors.js";
+export { Webhook } from "./webhook.js";

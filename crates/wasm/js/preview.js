@@ -1,0 +1,58 @@
+// The server's own rendering in JavaScript: what will be sent, and whether.
+
+import { core } from "#instance";
+
+// What is wrong with what was given: each problem with its place.
+export class InvalidInputError extends Error {
+  constructor(problems) {
+    super(problems.map(({ pointer, detail }) => (pointer === "" ? detail : `${pointer}: ${detail}`)).join("; "));
+    this.problems = problems;
+  }
+}
+
+Object.defineProperty(InvalidInputError.prototype, "name", { value: "InvalidInputError", configurable: true, writable: true });
+
+// The exact request that a webhook would get for an event. `webhook` and `event` are objects, or JSON text whose spelling
+// is kept.
+export function preview({ webhook, event, secret, nextSecret, creatorIsMember, deliveryId, now = Date.now() }) {
+  const settings = { secret, nextSecret, creatorIsMember, deliveryId, now: now instanceof Date ? now.getTime() : now };
+  const rest = JSON.stringify(settings).slice(1);
+  const request = `{"webhook":${json(webhook)},"event":${json(event)},${rest}`;
+  return JSON.parse(asking(() => core().preview(request, Date.now())));
+}
+
+// A realistic entity for an event: its value after, or before it was deleted.
+export function sample(name) {
+  const { previousValue, currentValue } = sampleEvent(name);
+  return currentValue ?? previousValue;
+}
+
+// A realistic event, as the API takes it.
+export function sampleEvent(name) {
+  try {
+    return JSON.parse(core().sampleEvent(String(name)));
+  } catch (detail) {
+    throw typeof detail === "string" ? new InvalidInputError([{ pointer: "", detail }]) : detail;
+  }
+}
+
+// The catalogue: every event that a webhook can subscribe to.
+export const events = /* @__PURE__ */ catalogue();
+
+function catalogue() {
+  const list = JSON.parse(core().events());
+  for (const event of list) Object.freeze(event);
+  return Object.freeze(list);
+}
+
+function json(value) {
+  return typeof value === "string" ? value : (JSON.stringify(value) ?? "null");
+}
+
+function asking(ask) {
+  try {
+    return ask();
+  } catch (problems) {
+    throw typeof problems === "string" ? new InvalidInputError(JSON.parse(problems)) : problems;
+  }
+}

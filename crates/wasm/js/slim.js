@@ -1,0 +1,2 @@
+export { init } from "#instance";
+export * from "./index.js";

@@ -1,0 +1,64 @@
+//! What the settings page and tests need: the server's own rendering, filtering and samples, as JSON in and JSON out.
+
+use alloc::string::String;
+
+use bluehook_core::{event::EventType, input::Problem, json::write_string, preview, sample};
+use wasm_bindgen::prelude::wasm_bindgen;
+
+/// A preview of a delivery; throws the problems of the request as a JSON list of `{pointer, detail}`.
+#[wasm_bindgen(js_name = preview)]
+pub fn preview_delivery(request: &str, now_millis: f64) -> Result<String, String> {
+    preview::preview_json(request, millis(now_millis)).map_err(|problems| list(&problems))
+}
+
+/// An example of an event as `POST /v1/events` takes it; throws what is wrong with the name.
+#[wasm_bindgen(js_name = sampleEvent)]
+pub fn sample_event(name: &str) -> Result<String, String> {
+    sample::sample_json(name)
+}
+
+/// The catalogue: a JSON list of `{event, group, entity, description}`.
+#[wasm_bindgen]
+pub fn events() -> String {
+    let mut out = String::from("[");
+    for event in EventType::ALL {
+        out.push_str(if out.len() > 1 { "," } else { "" });
+        object(
+            &mut out,
+            &[
+                ("event", event.name()),
+                ("group", event.group().name()),
+                ("entity", event.entity().name()),
+                ("description", event.description()),
+            ],
+        );
+    }
+    out.push(']');
+    out
+}
+
+fn list(problems: &[Problem]) -> String {
+    let mut out = String::from("[");
+    for Problem { pointer, detail } in problems {
+        out.push_str(if out.len() > 1 { "," } else { "" });
+        object(&mut out, &[("pointer", pointer), ("detail", detail)]);
+    }
+    out.push(']');
+    out
+}
+
+fn object(out: &mut String, fields: &[(&str, &str)]) {
+    out.push('{');
+    for (i, (name, value)) in fields.iter().enumerate() {
+        out.push_str(if i > 0 { "," } else { "" });
+        write_string(out, name);
+        out.push(':');
+        write_string(out, value);
+    }
+    out.push('}');
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "a time in milliseconds; what does not fit is clamped")]
+fn millis(at: f64) -> i64 {
+    at as i64
+}

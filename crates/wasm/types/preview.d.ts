@@ -1,0 +1,71 @@
+import type { EventName } from "./events.js";
+
+/** A problem of what was given, and where: a JSON Pointer. */
+export interface Problem {
+  pointer: string;
+  detail: string;
+}
+
+/** What is wrong with what was given, all of it. */
+export class InvalidInputError extends Error {
+  constructor(problems: Problem[]);
+  readonly name: "InvalidInputError";
+  readonly problems: Problem[];
+}
+
+export interface PreviewRequest {
+  /** The webhook as the API answers it, or JSON text. */
+  webhook: object | string;
+  /** The event as the API takes it, or JSON text whose spelling is kept. */
+  event: object | string;
+  /** Without one nothing is signed. */
+  secret?: string | null;
+  /** The coming secret, while secrets are being changed. */
+  nextSecret?: string | null;
+  /** Whether the webhook's creator is a member of the event's project. `true` by default. */
+  creatorIsMember?: boolean;
+  /** The delivery's id, for `webhook-id`. */
+  deliveryId?: string;
+  /** When it would be sent: milliseconds since 1970, RFC 3339, or a Date. Now by default. */
+  now?: number | string | Date;
+}
+
+export interface Preview {
+  /** The exact body. */
+  body: string;
+  /** Every header that Bluehook sets. */
+  headers: Record<string, string>;
+  /** The body's bytes. */
+  size: number;
+  /** Whether it would be delivered. */
+  matches: boolean;
+  /** The first reason why not. */
+  why: { code: string; en: string; it: string } | null;
+}
+
+/**
+ * The exact request that a webhook would get for an event.
+ * @throws InvalidInputError
+ */
+export function preview(request: PreviewRequest): Preview;
+
+/** A realistic entity for an event: its value after, or before it was deleted. */
+export function sample(event: EventName): Record<string, unknown>;
+
+/** A realistic event, as the API takes it. */
+export function sampleEvent(event: EventName): {
+  event: EventName;
+  companyId: string;
+  projectId: string;
+  userId: string;
+  previousValue: Record<string, unknown> | null;
+  currentValue: Record<string, unknown> | null;
+};
+
+/** The catalogue: every event that a webhook can subscribe to. */
+export const events: readonly {
+  readonly event: EventName;
+  readonly group: "record" | "checklist" | "list" | "customField" | "tag" | "comment";
+  readonly entity: string;
+  readonly description: string;
+}[];

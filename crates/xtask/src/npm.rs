@@ -1,0 +1,88 @@
+//! The npm package: two wasm modules, their JavaScript, packed as `target/npm/bluehook-<version>.tgz`.
+
+use std::{
+    error::Error,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use bluehook_core::{
+    explain::Cause,
+    signature::{Refusal, SecretError},
+};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{
+    packages,
+    program::{cargo, program, run},
+};
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// The two modules: a name, and the features that make them different.
+const MODULES: [(&str, &[&str]); 2] = [("verify", &[]), ("preview", &["--features", "preview"])];
+
+/// Builds and packs the package; gives the path of the packed file.
+pub(crate) fn build(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let source = root.join("crates/wasm");
+    let out = root.join("target/npm");
+    packages::install(&source)?;
+    for (name, features) in MODULES {
+        let module = compile(root, features)?;
+        bind(&module, &out.join("bound").join(name))?;
+    }
+    fs::write(out.join("bound/texts.json"), texts().to_string())?;
+    let staged = out.join("package");
+    run(program("node", &source).arg("build.mjs").arg(out.join("bound")).arg(&staged))?;
+    pack(&staged, &out)
+}
+
+/// Compiles the shell crate and gives the module's path.
+fn compile(root: &Path, features: &[&str]) -> Result<PathBuf, Box<dyn Error>> {
+    let mut command = cargo(root);
+    command.args([
+        "build",
+        "--locked",
+        "--package",
+        "bluehook-wasm",
+        "--target",
+        TARGET,
+        "--profile",
+        "wasm",
+    ]);
+    run(command.args(features))?;
+    Ok(root.join("target").join(TARGET).join("wasm/bluehook_wasm.wasm"))
+}
+
+/// Writes `glue.js` and `glue_bg.wasm`. The `web` form, initialised by hand, is the one that works in every runtime and
+/// bundler.
+fn bind(module: &Path, out: &Path) -> Result<(), Box<dyn Error>> {
+    Bindgen::new()
+        .input_path(module)
+        .out_name("glue")
+        .web(true)?
+        .omit_default_module_path(true)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(out)?;
+    Ok(())
+}
+
+/// What the core says about refused requests. The small module gives numbers, and JavaScript holds the texts: they take less
+/// room there.
+fn texts() -> serde_json::Value {
+    let refusals = Refusal::ALL.map(|refusal| [refusal.code(), refusal.message()]);
+    let causes = Cause::ALL.map(Cause::hint).as_slice().to_vec();
+    let secrets = [SecretError::TooShort, SecretError::TooLong].map(|error| error.to_string());
+    serde_json::json!({ "refusals": refusals, "causes": causes, "secretProblems": secrets })
+}
+
+fn pack(staged: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {
+    let version = env!("CARGO_PKG_VERSION");
+    let packed = out.join(format!("bluehook-{version}.tgz"));
+    if packed.exists() {
+        fs::remove_file(&packed)?;
+    }
+    run(program("npm", staged).args(["pack", "--silent", "--pack-destination"]).arg(out))?;
+    if packed.exists() { Ok(packed) } else { Err(format!("package.json's version is not {version}").into()) }
+}
