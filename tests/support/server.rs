@@ -49,7 +49,11 @@ impl Place {
 
     /// Runs a server here until it is dropped.
     pub fn serve(&self) -> Server {
-        let mut child = Command::new(program())
+        let mut command = Command::new(program());
+        for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("BLUEHOOK_")) {
+            command.env_remove(name);
+        }
+        let mut child = command
             .arg("serve")
             .current_dir(self.folder.path())
             .envs(self.settings.iter().map(|(name, value)| (name, value)))

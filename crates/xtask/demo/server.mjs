@@ -20,7 +20,7 @@ export async function startServer(program) {
   const child = spawn(program, ["serve"], {
     stdio: ["ignore", log, log],
     env: {
-      ...process.env,
+      ...withoutSettings(process.env),
       BLUEHOOK_LISTEN: new URL(url).host,
       BLUEHOOK_DATABASE: "sqlite:bluehook.db",
       BLUEHOOK_ADMIN_TOKEN: token,
@@ -35,6 +35,11 @@ export async function startServer(program) {
     stop: () => stop(child, ended),
     ended,
   };
+}
+
+/** The environment without the settings of some other server. */
+function withoutSettings(environment) {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith("BLUEHOOK_")));
 }
 
 async function freePort() {
