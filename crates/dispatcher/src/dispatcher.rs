@@ -36,6 +36,7 @@ pub struct Dispatcher {
     pub(crate) workers: Workers,
     pub(crate) store: Store,
     gate: Gate,
+    commits: watch::Receiver<u64>,
     ending: Arc<Ending>,
 }
 
@@ -123,6 +124,12 @@ impl Dispatcher {
         self.store.end();
         let writer = self.ending.writer.lock().map(|mut writer| writer.take()).unwrap_or_default();
         let _ = tokio::task::spawn_blocking(move || writer.map(JoinHandle::join)).await;
+    }
+
+    /// Changes whenever something was written: an event taken in, an attempt recorded, a webhook changed. Whoever waits
+    /// for one of these asks again after each change.
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.commits.clone()
     }
 
     /// The webhook with this id.
@@ -240,16 +247,35 @@ impl Dispatcher {
     ///
     /// # Errors
     /// [`Error::Store`].
-    pub async fn setting(&self, name: &'static str) -> Result<Option<String>> {
-        self.store.read(move |connection| settings::get(connection, name)).await
+    pub async fn setting(&self, name: impl Into<String>) -> Result<Option<String>> {
+        let name = name.into();
+        self.store.read(move |connection| settings::get(connection, &name)).await
+    }
+
+    /// Every small setting whose name begins with `prefix`: names and values, by name.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn settings(&self, prefix: &'static str) -> Result<Vec<(String, String)>> {
+        self.store.read(move |connection| settings::beginning_with(connection, prefix)).await
     }
 
     /// Keeps a small setting.
     ///
     /// # Errors
     /// [`Error::Store`].
-    pub async fn set_setting(&self, name: &'static str, value: String) -> Result<()> {
-        self.store.change(move |tx, _| settings::set(tx, name, &value)).await
+    pub async fn set_setting(&self, name: impl Into<String>, value: String) -> Result<()> {
+        let name = name.into();
+        self.store.change(move |tx, _| settings::set(tx, &name, &value)).await
+    }
+
+    /// Forgets a small setting. One that is not there is forgotten already.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn delete_setting(&self, name: impl Into<String>) -> Result<()> {
+        let name = name.into();
+        self.store.change(move |tx, _| settings::delete(tx, &name)).await
     }
 }
 
@@ -287,6 +313,7 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
     let gate = Gate::new(backlog.clone(), config.max_backlog);
     let shared = (config.clone(), clock.clone(), ids.clone(), registry.clone(), workers.clone());
     let context = Context::new(&opened, shared, backlog)?;
+    let commits = context.commits.subscribe();
     let (store, writer) = Store::start(opened, context)?;
     let surroundings = Surroundings {
         config: config.clone(),
@@ -299,7 +326,7 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
     let (begun, ended) = watch::channel(false);
     threads.push(start_rescue(&store, &workers, &clock, &config, ended)?);
     let ending = Arc::new(Ending { begun, threads: Mutex::new(threads), writer: Mutex::new(Some(writer)) });
-    Ok(Dispatcher { clock, ids, registry, guard, workers, store, gate, ending })
+    Ok(Dispatcher { clock, ids, registry, guard, workers, store, gate, commits, ending })
 }
 
 fn load(opened: &Opened, config: &Config) -> Result<Registry> {

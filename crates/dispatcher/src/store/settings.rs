@@ -14,3 +14,15 @@ pub(crate) fn set(connection: &Connection, name: &str, value: &str) -> Result<()
     connection.prepare_cached(sql)?.execute(params![name, value])?;
     Ok(())
 }
+
+pub(crate) fn beginning_with(connection: &Connection, prefix: &str) -> Result<Vec<(String, String)>> {
+    let sql = "SELECT name, value FROM settings WHERE substr(name, 1, length(?1)) = ?1 ORDER BY name";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([prefix], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+pub(crate) fn delete(connection: &Connection, name: &str) -> Result<()> {
+    connection.prepare_cached("DELETE FROM settings WHERE name = ?1")?.execute([name])?;
+    Ok(())
+}

@@ -12,6 +12,7 @@ use std::{
 
 use bluehook_core::time::Millis;
 use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::watch;
 
 use super::{Opened, Order, Write, deliveries, events, webhooks};
 use crate::{
@@ -37,6 +38,8 @@ pub(crate) struct Context {
     pub(crate) registry: Arc<RwLock<Registry>>,
     pub(crate) workers: Workers,
     staged: Vec<Staged>,
+    /// Counts the commits, for those who wait for something to change.
+    pub(crate) commits: watch::Sender<u64>,
     /// Deliveries that are still to be attempted.
     backlog: Arc<AtomicI64>,
     /// By how much this transaction changes that.
@@ -73,6 +76,7 @@ impl Context {
             registry,
             workers,
             staged: Vec::new(),
+            commits: watch::Sender::new(0),
             backlog,
             backlog_change: 0,
             successes: Vec::new(),
@@ -181,7 +185,10 @@ impl Writer {
             return;
         }
         match self.context.write(&mut self.opened.connection, &mut group) {
-            Ok(()) => group.into_iter().for_each(|write| write.committed(&mut self.context)),
+            Ok(()) => {
+                group.into_iter().for_each(|write| write.committed(&mut self.context));
+                self.context.commits.send_modify(|commits| *commits += 1);
+            }
             Err(error) if group.len() == 1 => {
                 tracing::error!(%error, "a write failed");
                 self.waiting
