@@ -16,6 +16,9 @@ mod deliveries;
 // The directory kept in step.
 mod directory;
 
+// API tokens.
+mod tokens;
+
 // Alive, and ready.
 mod health;
 
@@ -36,6 +39,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .configure(webhooks::routes)
         .configure(deliveries::routes)
         .configure(directory::routes)
+        .configure(tokens::routes)
         .service(web::scope("/v1").default_service(web::to(unknown_route)));
 }
 

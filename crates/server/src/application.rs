@@ -13,8 +13,9 @@ use bluehook_dispatcher::{self as dispatcher, Dispatcher};
 
 use crate::{
     api, assets,
-    auth::{AdminToken, TokenHash},
+    auth::{AdminToken, TokenHash, Tokens},
     config::Config,
+    random,
     state::State,
 };
 
@@ -89,7 +90,8 @@ impl Application {
         let address = listener.local_addr()?;
         let dispatcher = Dispatcher::open(config.dispatcher).await?;
         let (admin_token, new_admin_token) = admin_token(config.admin_token, &dispatcher).await?;
-        let state = web::Data::new(State::new(dispatcher, admin_token, config.body_limit));
+        let tokens = Tokens::load(dispatcher.clone()).await?;
+        let state = web::Data::new(State::new(dispatcher, admin_token, tokens, config.body_limit));
         let server = serve(listener, state.clone())?;
         Ok(Application { server, address, state, new_admin_token })
     }
@@ -153,10 +155,7 @@ async fn admin_token(
     if let Some(hash) = stored.and_then(|hex| TokenHash::from_hex(&hex)) {
         return Ok((hash, None));
     }
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| dispatcher::Error::Config(format!("the system gives no random bytes: {error}")))?;
-    let made = AdminToken::from_random(bytes);
+    let made = AdminToken::from_random(random::bytes()?);
     dispatcher.set_setting(ADMIN_TOKEN_HASH, made.hash().to_hex()).await?;
     Ok((made.hash(), Some(made)))
 }

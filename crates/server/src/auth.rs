@@ -1,96 +1,54 @@
-//! Who calls: the backend, by its token.
+//! Who calls: the backend, or one person in one company; by a bearer token or by Blue's credential headers.
 
-use std::{
-    fmt,
-    future::{Ready, ready},
+use std::future::{Ready, ready};
+
+use actix_web::{
+    FromRequest, HttpRequest,
+    dev::Payload,
+    http::header::{AUTHORIZATION, HeaderMap},
+    web,
 };
-
-use actix_web::{FromRequest, HttpRequest, dev::Payload, http::header::AUTHORIZATION, web};
-use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
 
 use crate::{
     problem::{Code, Problem},
     state::State,
 };
 
-/// A token shorter than this is easily guessed.
-const MIN_SAFE_TOKEN: usize = 16;
+// What is kept of a token.
+mod token;
 
-/// The longest token.
-const MAX_TOKEN: usize = 512;
+// The tokens made through the API.
+mod tokens;
 
-/// The token of the backend, which may do everything. `Debug` does not show it.
-#[derive(Clone)]
-pub struct AdminToken(String);
+pub use token::AdminToken;
+pub(crate) use token::{Owner, Token, TokenHash};
+pub(crate) use tokens::{NewToken, Tokens};
 
-impl AdminToken {
-    /// Takes a token that an operator chose.
-    ///
-    /// # Errors
-    /// A sentence when it cannot stand in a header: only visible ASCII characters can, at most 512.
-    pub fn new(text: String) -> Result<AdminToken, String> {
-        let fits =
-            !text.is_empty() && text.len() <= MAX_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if fits {
-            Ok(AdminToken(text))
-        } else {
-            Err(format!("expected 1 to {MAX_TOKEN} visible ASCII characters without spaces"))
-        }
-    }
+/// The header with a token's id, in both of Blue's spellings.
+const TOKEN_ID: [&str; 2] = ["x-bloo-token-id", "blue-token-id"];
 
-    /// Makes a token from random bytes.
-    pub(crate) fn from_random(bytes: [u8; 32]) -> AdminToken {
-        AdminToken(format!("bluehook_{}", BASE64_URL_SAFE_NO_PAD.encode(bytes)))
-    }
+/// The header with a token's secret.
+const TOKEN_SECRET: [&str; 2] = ["x-bloo-token-secret", "blue-token-secret"];
 
-    /// The token, for the one moment when it is shown.
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
+/// Who calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Caller {
+    /// The backend: it may do everything.
+    Service,
+    /// One person in one company; [`crate::access`] says what they may do.
+    User(Owner),
+}
 
-    /// Whether it is long enough not to be guessed.
-    pub fn is_safe(&self) -> bool {
-        self.0.len() >= MIN_SAFE_TOKEN
-    }
+impl FromRequest for Caller {
+    type Error = Problem;
+    type Future = Ready<Result<Caller, Problem>>;
 
-    pub(crate) fn hash(&self) -> TokenHash {
-        TokenHash::of(&self.0)
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(authenticate(request))
     }
 }
 
-impl fmt::Debug for AdminToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("AdminToken(…)")
-    }
-}
-
-/// What is kept of a token: its SHA-256. Tokens are random, so nothing slower is needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct TokenHash([u8; 32]);
-
-impl TokenHash {
-    pub(crate) fn of(token: &str) -> TokenHash {
-        TokenHash(Sha256::digest(token).into())
-    }
-
-    /// Whether this is the hash of the token, in a time that says nothing about it.
-    pub(crate) fn is_of(&self, token: &str) -> bool {
-        self.0.ct_eq(&TokenHash::of(token).0).into()
-    }
-
-    pub(crate) fn to_hex(self) -> String {
-        hex::encode(self.0)
-    }
-
-    pub(crate) fn from_hex(text: &str) -> Option<TokenHash> {
-        let mut bytes = [0; 32];
-        hex::decode_to_slice(text, &mut bytes).ok().map(|()| TokenHash(bytes))
-    }
-}
-
-/// The backend: it may do everything. A handler that takes this refuses everybody else.
+/// The backend. A handler that takes this refuses everybody else.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Service;
 
@@ -99,49 +57,57 @@ impl FromRequest for Service {
     type Future = Ready<Result<Service, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(authenticate(request))
+        ready(match authenticate(request) {
+            Ok(Caller::Service) => Ok(Service),
+            Ok(Caller::User(_)) => Err(Problem::forbidden()),
+            Err(problem) => Err(problem),
+        })
     }
 }
 
-fn authenticate(request: &HttpRequest) -> Result<Service, Problem> {
-    let token = bearer(request).ok_or_else(|| unauthenticated("expected Authorization: Bearer <token>"))?;
-    match request.app_data::<web::Data<State>>() {
-        Some(state) if state.admin_token.is_of(token) => Ok(Service),
-        _ => Err(unauthenticated("the token is not valid")),
+fn authenticate(request: &HttpRequest) -> Result<Caller, Problem> {
+    let Some(state) = request.app_data::<web::Data<State>>() else {
+        return Err(Problem::new(Code::InternalServerError, "the server is not set up for this"));
+    };
+    let headers = request.headers();
+    let caller = match (bearer(headers), first(headers, TOKEN_ID), first(headers, TOKEN_SECRET)) {
+        (Some(token), _, _) => by_bearer(state, token),
+        (None, Some(id), Some(secret)) => by_credentials(state, id, secret),
+        _ => return Err(unauthenticated("expected Authorization: Bearer <token>")),
+    };
+    caller.ok_or_else(|| unauthenticated("the token is not valid"))
+}
+
+fn by_bearer(state: &State, token: &str) -> Option<Caller> {
+    match token.split_once('.').filter(|(id, _)| id.starts_with("tok_")) {
+        Some((id, secret)) => by_credentials(state, id, secret),
+        None => state.admin_token.is_of(token).then_some(Caller::Service),
     }
 }
 
-fn bearer(request: &HttpRequest) -> Option<&str> {
-    let value = request.headers().get(AUTHORIZATION)?.to_str().ok()?;
+fn by_credentials(state: &State, id: &str, secret: &str) -> Option<Caller> {
+    let token = state.tokens.check(id, secret)?;
+    match &token.owner {
+        None => Some(Caller::Service),
+        // Who left, or whose company did, is nobody any more.
+        Some(owner) => {
+            let known = state.dispatcher.user(&owner.user_id).is_some()
+                && state.dispatcher.company(&owner.company_id).is_some();
+            known.then(|| Caller::User(owner.clone()))
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(AUTHORIZATION)?.to_str().ok()?;
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn unauthenticated(detail: &str) -> Problem {
-    Problem::new(Code::Unauthenticated, detail)
+fn first<'a>(headers: &'a HeaderMap, names: [&str; 2]) -> Option<&'a str> {
+    names.into_iter().find_map(|name| headers.get(name)?.to_str().ok()).map(str::trim)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_the_token_itself_has_its_hash() {
-        let token = AdminToken::from_random([7; 32]);
-        let hash = TokenHash::from_hex(&token.hash().to_hex()).unwrap();
-        assert!(hash.is_of(token.expose()));
-        for other in ["", "bluehook_", &token.expose()[1..], &format!("{} ", token.expose())] {
-            assert!(!hash.is_of(other), "{other}");
-        }
-        assert!(token.is_safe());
-        assert_eq!(format!("{token:?}"), "AdminToken(…)");
-    }
-
-    #[test]
-    fn a_token_fits_into_a_header() {
-        assert!(AdminToken::new("short".to_owned()).is_ok_and(|token| !token.is_safe()));
-        for bad in ["", "a b", "é", "a\n", &"a".repeat(513)] {
-            assert!(AdminToken::new(bad.to_owned()).is_err(), "{bad}");
-        }
-    }
+fn unauthenticated(detail: &str) -> Problem {
+    Problem::new(Code::Unauthenticated, detail)
 }

@@ -15,6 +15,12 @@ mod state;
 // Who calls.
 mod auth;
 
+// What they may do.
+mod access;
+
+// Randomness.
+mod random;
+
 // The routes under `/v1`, and the two that say how the server is.
 mod api;
 

@@ -20,6 +20,7 @@ pub(crate) enum Code {
     BadUserInput,
     PrivateAddress,
     Unauthenticated,
+    Forbidden,
     PlanLimitReached,
     NotFound,
     CompanyNotFound,
@@ -42,6 +43,7 @@ impl Code {
             Code::BadUserInput => ("BAD_USER_INPUT", StatusCode::BAD_REQUEST, "The request is not valid"),
             Code::PrivateAddress => ("PRIVATE_ADDRESS", StatusCode::BAD_REQUEST, "The URL leads to a private address"),
             Code::Unauthenticated => ("UNAUTHENTICATED", StatusCode::UNAUTHORIZED, "Who is calling is not known"),
+            Code::Forbidden => ("FORBIDDEN", StatusCode::FORBIDDEN, "The caller may not do this"),
             Code::PlanLimitReached => ("PLAN_LIMIT_REACHED", StatusCode::FORBIDDEN, "The company's limit is reached"),
             Code::NotFound => ("NOT_FOUND", StatusCode::NOT_FOUND, "There is no such thing"),
             Code::CompanyNotFound => ("COMPANY_NOT_FOUND", StatusCode::NOT_FOUND, "There is no such company"),
@@ -91,6 +93,11 @@ impl Problem {
             _ => Code::NotFound,
         };
         Problem::new(code, format!("{what} was not found."))
+    }
+
+    /// Something that this caller may not do. The words are Blue's.
+    pub(crate) fn forbidden() -> Problem {
+        Problem::new(Code::Forbidden, "You are not authorized.")
     }
 
     /// A path that answers to other methods only.

@@ -9,7 +9,7 @@ use super::{
     params::Params,
     view::{self, DeliveryDetailView, DeliveryView},
 };
-use crate::{auth::Service, problem::Problem, state::State};
+use crate::{auth::Caller, problem::Problem, state::State};
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
@@ -17,7 +17,11 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(web::resource("/v1/deliveries/{id}").get(show).default_service(only("GET")));
 }
 
-async fn list(_: Service, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
+async fn list(
+    caller: Caller,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
     let mut params = Params::of(&request);
     let page = params.page();
     let (since, until) = params.span();
@@ -32,7 +36,7 @@ async fn list(_: Service, request: HttpRequest, state: web::Data<State>) -> Resu
         until,
     };
     params.finish()?;
-    let deliveries = state.dispatcher.deliveries(query, page).await?;
+    let deliveries = state.dispatcher.deliveries(state.access(&caller).deliveries(query), page).await?;
     Ok(view::page(&deliveries, DeliveryView::new))
 }
 
@@ -41,7 +45,11 @@ fn status(text: &str) -> Result<Status, String> {
     Status::from_name(text).ok_or_else(|| format!("expected one of {}", known()))
 }
 
-async fn show(_: Service, id: web::Path<String>, state: web::Data<State>) -> Result<HttpResponse, Problem> {
-    let detail = state.dispatcher.delivery(&id).await?.ok_or_else(|| Problem::not_found("Delivery"))?;
+async fn show(
+    caller: Caller,
+    id: web::Path<String>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let detail = state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
     Ok(HttpResponse::Ok().json(DeliveryDetailView::new(&detail)))
 }

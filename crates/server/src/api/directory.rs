@@ -15,7 +15,11 @@ use super::{
     params::Params,
     view::{self, CompanyView, MemberView, ProjectView, UserView},
 };
-use crate::{auth::Service, problem::Problem, state::State};
+use crate::{
+    auth::{Caller, Service},
+    problem::Problem,
+    state::State,
+};
 
 /// The longest name of anything, in characters.
 const MAX_NAME: usize = 255;
@@ -134,16 +138,19 @@ async fn delete(state: &State, change: DirectoryChange) -> Result<HttpResponse, 
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// The projects of one company.
+/// The projects of one company; for a person, those of theirs that they are in.
 async fn projects(
-    _: Service,
+    caller: Caller,
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let mut params = Params::of(&request);
-    let company_id = params.required_id("companyId");
+    let company_id = match &caller {
+        Caller::Service => params.required_id("companyId"),
+        Caller::User(owner) => Some(owner.company_id.clone()),
+    };
     params.finish()?;
-    let items = company_id.map(|id| state.dispatcher.projects(&id)).unwrap_or_default();
+    let items = company_id.map(|id| state.access(&caller).projects(&id)).unwrap_or_default();
     Ok(view::page(&Page { items, next_cursor: None }, ProjectView::new))
 }
 

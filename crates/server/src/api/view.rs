@@ -19,9 +19,13 @@ mod delivery;
 // Companies, projects, people, members.
 mod directory;
 
+// An API token.
+mod token;
+
 pub(super) use delivery::{DeliveryDetailView, DeliveryView};
 pub(super) use directory::{CompanyView, MemberView, ProjectView, UserView};
 pub(super) use event::{AcceptedView, EventDetailView, EventView};
+pub(super) use token::{NewTokenView, TokenView};
 pub(super) use webhook::WebhookView;
 
 /// One page of a list.

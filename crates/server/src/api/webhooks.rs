@@ -10,7 +10,7 @@ use super::{
     params::Params,
     view::{self, WebhookView},
 };
-use crate::{auth::Service, problem::Problem, state::State};
+use crate::{auth::Caller, problem::Problem, state::State};
 
 // What a body may say about a webhook.
 mod fields;
@@ -24,7 +24,11 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(resource("/v1/webhooks/{id}/disable", "POST").post(disable));
 }
 
-async fn list(_: Service, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
+async fn list(
+    caller: Caller,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
     let mut params = Params::of(&request);
     let page = params.page();
     let query = WebhookQuery {
@@ -33,7 +37,7 @@ async fn list(_: Service, request: HttpRequest, state: web::Data<State>) -> Resu
         enabled: params.take("enabled", boolean),
     };
     params.finish()?;
-    let webhooks = state.dispatcher.webhooks(&query, &page)?;
+    let webhooks = state.dispatcher.webhooks(&state.access(&caller).webhooks(query), &page)?;
     Ok(view::page(&webhooks, |webhook| WebhookView::new(webhook, None)))
 }
 
@@ -42,8 +46,9 @@ fn boolean(text: &str) -> Result<bool, String> {
 }
 
 /// Answers with the secret, the only time that it is shown.
-async fn create(_: Service, state: web::Data<State>, body: Body) -> Result<HttpResponse, Problem> {
-    let new = body.read(fields::new_webhook)?;
+async fn create(caller: Caller, state: web::Data<State>, body: Body) -> Result<HttpResponse, Problem> {
+    let new = body.read(|fields| fields::new_webhook(fields, &caller))?;
+    state.access(&caller).create(&new)?;
     let (webhook, secret) = state.dispatcher.create_webhook(new).await?;
     let view = WebhookView::new(&webhook, secret.as_ref().map(Secret::expose));
     Ok(HttpResponse::Created()
@@ -52,29 +57,42 @@ async fn create(_: Service, state: web::Data<State>, body: Body) -> Result<HttpR
         .json(view))
 }
 
-async fn show(_: Service, id: web::Path<String>, state: web::Data<State>) -> Result<HttpResponse, Problem> {
-    let webhook = state.dispatcher.webhook(&id).ok_or_else(|| Problem::not_found("Webhook"))?;
+async fn show(
+    caller: Caller,
+    id: web::Path<String>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let webhook = state.access(&caller).see(&id)?;
     Ok(HttpResponse::Ok().json(WebhookView::new(&webhook, None)))
 }
 
 async fn change(
-    _: Service,
+    caller: Caller,
     id: web::Path<String>,
     state: web::Data<State>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    apply(&state, &id, body.read(fields::change)?).await
+    state.access(&caller).change(&id)?;
+    let change = body.read(fields::change)?;
+    state.access(&caller).apply(&change)?;
+    apply(&state, &id, change).await
 }
 
-async fn enable(_: Service, id: web::Path<String>, state: web::Data<State>) -> Result<HttpResponse, Problem> {
+async fn enable(
+    caller: Caller,
+    id: web::Path<String>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    state.access(&caller).change(&id)?;
     apply(&state, &id, WebhookChange { enabled: Some(true), ..WebhookChange::default() }).await
 }
 
 async fn disable(
-    _: Service,
+    caller: Caller,
     id: web::Path<String>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
+    state.access(&caller).disable(&id)?;
     apply(&state, &id, WebhookChange { enabled: Some(false), ..WebhookChange::default() }).await
 }
 
@@ -83,7 +101,12 @@ async fn apply(state: &State, id: &str, change: WebhookChange) -> Result<HttpRes
     Ok(HttpResponse::Ok().json(WebhookView::new(&webhook, None)))
 }
 
-async fn delete(_: Service, id: web::Path<String>, state: web::Data<State>) -> Result<HttpResponse, Problem> {
+async fn delete(
+    caller: Caller,
+    id: web::Path<String>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    state.access(&caller).change(&id)?;
     state.dispatcher.delete_webhook(&id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -13,10 +13,17 @@ use bluehook_core::{
 use bluehook_dispatcher::{NewWebhook, SecretChoice, WebhookChange};
 use serde_json::value::RawValue;
 
-/// Reads the body of `POST /v1/webhooks`.
-pub(super) fn new_webhook(mut fields: Fields<'_>) -> Result<NewWebhook, Vec<Problem>> {
-    let company_id = fields.required("companyId", input::text(MAX_ID));
-    let created_by_id = fields.required("createdById", input::text(MAX_ID));
+use crate::auth::Caller;
+
+/// Reads the body of `POST /v1/webhooks`. The backend says whose it is; a person's is their own.
+pub(super) fn new_webhook(mut fields: Fields<'_>, caller: &Caller) -> Result<NewWebhook, Vec<Problem>> {
+    let (company_id, created_by_id) = match caller {
+        Caller::Service => {
+            let company_id = fields.required("companyId", input::text(MAX_ID));
+            (company_id, fields.required("createdById", input::text(MAX_ID)))
+        }
+        Caller::User(owner) => (Some(owner.company_id.clone()), Some(owner.user_id.clone())),
+    };
     let url = fields.required("url", input::any_text);
     let secret = secret(&mut fields);
     let rest = change_fields(&mut fields);
@@ -112,7 +119,8 @@ mod tests {
     use bluehook_core::event::EventType;
 
     fn read_new(body: &str) -> Result<NewWebhook, Vec<String>> {
-        new_webhook(Fields::parse(body.as_bytes()).unwrap()).map_err(|problems| told(&problems))
+        new_webhook(Fields::parse(body.as_bytes()).unwrap(), &Caller::Service)
+            .map_err(|problems| told(&problems))
     }
 
     fn told(problems: &[Problem]) -> Vec<String> {

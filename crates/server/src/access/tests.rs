@@ -1,0 +1,174 @@
+//! Role × action × whose webhook, through a real server over a real socket.
+
+use awc::{Client, http::Method};
+use bluehook_dispatcher::{self as dispatcher, EncryptionKey, Role};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use crate::{AdminToken, Application, Config};
+
+const ADMIN: &str = "the-admin-token-of-these-tests";
+
+/// A running server with two companies, and one token for each role in the project of the first.
+struct World {
+    url: String,
+    client: Client,
+    _stop: oneshot::Sender<()>,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    async fn new() -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let mut dispatcher = dispatcher::Config::new(folder.path().join("b.db"), EncryptionKey::generate());
+        dispatcher.allow_networks = vec!["127.0.0.0/8".parse().unwrap()];
+        let mut config = Config::new(dispatcher);
+        config.listen = "127.0.0.1:0".to_owned();
+        config.admin_token = Some(AdminToken::new(ADMIN.to_owned()).unwrap());
+        let application = Application::build(config).await.unwrap();
+        let url = format!("http://{}", application.address());
+        let (stop, stopped) = oneshot::channel::<()>();
+        actix_web::rt::spawn(application.run(async { drop(stopped.await) }));
+        let world = World { url, client: Client::default(), _stop: stop, _folder: folder };
+        for company in ["c", "other"] {
+            world.service(Method::PUT, &format!("/v1/companies/{company}"), json!({"name": company})).await;
+            let project = json!({"companyId": company, "name": company});
+            world.service(Method::PUT, &format!("/v1/projects/p-{company}"), project).await;
+        }
+        world
+    }
+
+    /// A person with a role in a company's project, and their token.
+    async fn person(&self, name: &str, company: &str, role: Role) -> String {
+        let user = json!({"email": "a@example.com", "fullName": name});
+        self.service(Method::PUT, &format!("/v1/users/{name}"), user).await;
+        let member = format!("/v1/projects/p-{company}/members/{name}");
+        self.service(Method::PUT, &member, json!({"role": role.name()})).await;
+        let token = json!({"userId": name, "companyId": company, "name": "test"});
+        let made = self.service(Method::POST, "/v1/tokens", token).await;
+        made["token"].as_str().unwrap().to_owned()
+    }
+
+    /// A webhook that the backend makes for a person.
+    async fn webhook(&self, name: &str, company: &str) -> String {
+        let body = json!({"companyId": company, "createdById": name, "url": "http://127.0.0.1:9/"});
+        self.service(Method::POST, "/v1/webhooks", body).await["id"].as_str().unwrap().to_owned()
+    }
+
+    async fn service(&self, method: Method, path: &str, body: Value) -> Value {
+        let (status, answer) = self.call(ADMIN, method, path, body).await;
+        assert!((200..300).contains(&status), "{path}: {answer}");
+        answer
+    }
+
+    async fn call(&self, token: &str, method: Method, path: &str, body: Value) -> (u16, Value) {
+        let request = self.client.request(method, format!("{}{path}", self.url)).bearer_auth(token);
+        let mut response =
+            if body.is_null() { request.send().await } else { request.send_json(&body).await }.unwrap();
+        let answer = response.body().await.unwrap();
+        (response.status().as_u16(), serde_json::from_slice(&answer).unwrap_or(Value::Null))
+    }
+
+    /// What a person meets who does one thing to one webhook: the status, or Blue's code.
+    async fn check(&self, token: &str, action: &str, id: &str) -> String {
+        let (method, path, body) = match action {
+            "create" => (Method::POST, "/v1/webhooks".to_owned(), json!({"url": "http://127.0.0.1:9/"})),
+            "see" => (Method::GET, format!("/v1/webhooks/{id}"), Value::Null),
+            "change" => (Method::PATCH, format!("/v1/webhooks/{id}"), json!({"name": "n"})),
+            "disable" => (Method::POST, format!("/v1/webhooks/{id}/disable"), Value::Null),
+            "delete" => (Method::DELETE, format!("/v1/webhooks/{id}"), Value::Null),
+            other => panic!("{other}"),
+        };
+        let (status, answer) = self.call(token, method, &path, body).await;
+        answer["code"].as_str().map_or_else(|| status.to_string(), str::to_owned)
+    }
+}
+
+#[actix_web::test]
+async fn who_may_do_what_to_whose_webhook() {
+    const GONE: &str = "WEBHOOK_NOT_FOUND";
+    let world = World::new().await;
+    world.person("colleague", "c", Role::Admin).await;
+    world.person("stranger", "other", Role::Owner).await;
+    for role in Role::ALL {
+        let name = format!("person-{}", role.name());
+        let token = world.person(&name, "c", role).await;
+        let own = world.webhook(&name, "c").await;
+        let colleagues = world.webhook("colleague", "c").await;
+        let strangers = world.webhook("stranger", "other").await;
+        let administers = matches!(role, Role::Owner | Role::Admin);
+        let (creates, disables) = if administers { ("201", "200") } else { ("FORBIDDEN", "FORBIDDEN") };
+        assert_eq!(world.check(&token, "create", "").await, creates, "{role:?}");
+        for (action, of_own, of_colleague) in [
+            ("see", "200", GONE),
+            ("change", "200", "FORBIDDEN"),
+            ("disable", "200", disables),
+            ("delete", "204", "FORBIDDEN"),
+        ] {
+            assert_eq!(world.check(&token, action, &own).await, of_own, "{role:?} {action} own");
+            assert_eq!(
+                world.check(&token, action, &colleagues).await,
+                of_colleague,
+                "{role:?} {action} colleague's"
+            );
+            assert_eq!(world.check(&token, action, &strangers).await, GONE, "{role:?} {action} stranger's");
+            assert_eq!(world.check(&token, action, "nothing").await, GONE, "{role:?} {action} nothing");
+        }
+    }
+}
+
+#[actix_web::test]
+async fn people_see_their_own_and_the_backend_everything() {
+    let world = World::new().await;
+    let token = world.person("me", "c", Role::Admin).await;
+    world.person("colleague", "c", Role::Admin).await;
+    let own = world.webhook("me", "c").await;
+    world.webhook("colleague", "c").await;
+    let (_, listed) =
+        world.call(&token, Method::GET, "/v1/webhooks?createdById=colleague", Value::Null).await;
+    assert_eq!(
+        listed["items"].as_array().map(|items| (items.len(), items[0]["id"].clone())),
+        Some((1, json!(own)))
+    );
+    let (_, projects) = world.call(&token, Method::GET, "/v1/projects", Value::Null).await;
+    assert_eq!(projects["items"][0]["id"], "p-c");
+    let everything = world.service(Method::GET, "/v1/webhooks", Value::Null).await;
+    assert_eq!(everything["items"].as_array().map(Vec::len), Some(2));
+    let outside = json!({"url": "http://127.0.0.1:9/", "projectIds": ["p-other"]});
+    assert_eq!(world.call(&token, Method::POST, "/v1/webhooks", outside).await.1["code"], "FORBIDDEN");
+    for (method, path) in [
+        (Method::GET, "/v1/events"),
+        (Method::GET, "/v1/tokens"),
+        (Method::DELETE, "/v1/companies/c"),
+        (Method::DELETE, "/v1/users/me"),
+    ] {
+        let (status, _) = world.call(&token, method, path, Value::Null).await;
+        assert_eq!(status, 403, "{path}");
+    }
+}
+
+#[actix_web::test]
+async fn a_token_ends_when_it_is_revoked_or_over_or_its_person_left() {
+    let world = World::new().await;
+    let status = async |token: &str| world.call(token, Method::GET, "/v1/webhooks", Value::Null).await.0;
+    let token = world.person("me", "c", Role::Admin).await;
+    assert_eq!(status(&token).await, 200);
+    let id = token.split_once('.').unwrap().0.to_owned();
+    let listed = world.service(Method::GET, "/v1/tokens", Value::Null).await;
+    assert!(
+        listed["items"][0]["lastUsedAt"].is_string() && listed["items"][0].get("secret").is_none(),
+        "{listed}"
+    );
+    world.service(Method::DELETE, &format!("/v1/tokens/{id}"), Value::Null).await;
+    assert_eq!(status(&token).await, 401);
+
+    let over = json!({"name": "over", "expiresAt": "2001-01-01T00:00:00Z"});
+    let over = world.service(Method::POST, "/v1/tokens", over).await;
+    assert_eq!(status(over["token"].as_str().unwrap()).await, 401);
+
+    let leaver = world.person("leaver", "c", Role::Admin).await;
+    assert_eq!(status(&leaver).await, 200);
+    assert_eq!(status(&format!("{leaver}x")).await, 401);
+    world.service(Method::DELETE, "/v1/users/leaver", Value::Null).await;
+    assert_eq!(status(&leaver).await, 401);
+}

@@ -1,0 +1,87 @@
+//! API tokens made, listed and revoked.
+
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use bluehook_core::{
+    event::MAX_ID,
+    input::{self, Fields},
+    time::{self, Millis},
+};
+use bluehook_dispatcher::{Dispatcher, Page};
+use serde_json::value::RawValue;
+
+use super::{
+    body::Body,
+    only,
+    params::Params,
+    view::{self, NewTokenView, TokenView},
+};
+use crate::{
+    auth::{NewToken, Owner, Service},
+    problem::Problem,
+    state::State,
+};
+
+/// The longest name of a token, in characters.
+const MAX_NAME: usize = 200;
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config
+        .service(web::resource("/v1/tokens").get(list).post(create).default_service(only("GET, POST")))
+        .service(web::resource("/v1/tokens/{id}").delete(revoke).default_service(only("DELETE")));
+}
+
+async fn list(_: Service, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
+    Params::of(&request).finish()?;
+    let page = Page { items: state.tokens.list(), next_cursor: None };
+    Ok(view::page(&page, |token| TokenView::new(token)))
+}
+
+/// Answers with the secret, the only time that it is shown.
+async fn create(_: Service, state: web::Data<State>, body: Body) -> Result<HttpResponse, Problem> {
+    let new = body.read(|fields| new_token(fields, &state.dispatcher))?;
+    let (token, secret) = state.tokens.create(new).await?;
+    Ok(HttpResponse::Created()
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .json(NewTokenView::new(&token, &secret)))
+}
+
+async fn revoke(_: Service, id: web::Path<String>, state: web::Data<State>) -> Result<HttpResponse, Problem> {
+    state.tokens.revoke(&id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A token of one person in one company; of a service when it names neither.
+fn new_token(mut fields: Fields<'_>, dispatcher: &Dispatcher) -> Result<NewToken, Vec<input::Problem>> {
+    let name = fields.required("name", input::text(MAX_NAME));
+    let expires_at = fields.optional("expiresAt", instant);
+    let user_id = fields.optional("userId", input::text(MAX_ID));
+    let company_id = fields.optional("companyId", input::text(MAX_ID));
+    if user_id.as_ref().is_some_and(|id| dispatcher.user(id).is_none()) {
+        fields.problem("userId", "no such user in the directory");
+    }
+    if company_id.as_ref().is_some_and(|id| dispatcher.company(id).is_none()) {
+        fields.problem("companyId", "no such company in the directory");
+    }
+    let owner = match (user_id, company_id) {
+        (Some(user_id), Some(company_id)) => Some(Owner { user_id, company_id }),
+        (None, None) => None,
+        (Some(_), None) => {
+            fields.problem("companyId", "required, since userId is given");
+            None
+        }
+        (None, Some(_)) => {
+            fields.problem("userId", "required, since companyId is given");
+            None
+        }
+    };
+    fields.finish(name.map(|name| NewToken { name, owner, expires_at }))
+}
+
+fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<Millis> {
+    let text = input::any_text(fields, name, raw)?;
+    let at = time::parse(&text);
+    if at.is_none() {
+        fields.problem(name, "expected a date and time as in RFC 3339, such as 2030-01-01T00:00:00.000Z");
+    }
+    at
+}

@@ -1,0 +1,129 @@
+//! The tokens made through the API: kept in the store, looked up in memory.
+
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use bluehook_core::time::Millis;
+use bluehook_dispatcher::{Clock, Dispatcher, Error, Result};
+
+use super::token::{Owner, Token, TokenHash, secret_text};
+use crate::random;
+
+/// How the names of the settings begin in which tokens are kept.
+const PREFIX: &str = "token/";
+
+/// How those begin that say when a token was last used: apart, so that writing it down cannot undo a revocation.
+const USED_PREFIX: &str = "token-used/";
+
+/// How exactly it is known when a token was last used: writing it down every time would cost more than the use.
+const LAST_USED_WITHIN: Millis = 60_000;
+
+/// Every token that was made and not revoked.
+pub(crate) struct Tokens {
+    dispatcher: Dispatcher,
+    clock: Clock,
+    by_id: RwLock<HashMap<String, Arc<Token>>>,
+}
+
+/// What a new token is to be.
+pub(crate) struct NewToken {
+    pub(crate) name: String,
+    pub(crate) owner: Option<Owner>,
+    pub(crate) expires_at: Option<Millis>,
+}
+
+impl Tokens {
+    /// Reads the tokens from the store.
+    pub(crate) async fn load(dispatcher: Dispatcher) -> Result<Tokens> {
+        let kept = dispatcher.settings(PREFIX).await?;
+        let tokens = kept.iter().map(|(name, json)| read(name, json)).collect::<Result<HashMap<_, _>>>()?;
+        for (name, at) in dispatcher.settings(USED_PREFIX).await? {
+            let token = name.strip_prefix(USED_PREFIX).and_then(|id| tokens.get(id));
+            if let (Some(token), Ok(at)) = (token, at.parse()) {
+                token.used.store(at, Ordering::Relaxed);
+            }
+        }
+        Ok(Tokens { dispatcher, clock: Clock::system(), by_id: RwLock::new(tokens) })
+    }
+
+    /// Makes a token; gives its secret, the only time.
+    pub(crate) async fn create(&self, new: NewToken) -> Result<(Arc<Token>, String)> {
+        let secret = secret_text(random::bytes()?);
+        let token = Token {
+            id: random::id("tok_")?,
+            hash: TokenHash::of(&secret),
+            name: new.name,
+            owner: new.owner,
+            created_at: self.clock.now(),
+            expires_at: new.expires_at,
+            used: AtomicI64::new(0),
+        };
+        self.dispatcher.set_setting(format!("{PREFIX}{}", token.id), written(&token)?).await?;
+        let token = Arc::new(token);
+        self.by_id.write().unwrap_or_else(PoisonError::into_inner).insert(token.id.clone(), token.clone());
+        Ok((token, secret))
+    }
+
+    /// Ends a token, at once and for good.
+    pub(crate) async fn revoke(&self, id: &str) -> Result<()> {
+        if self.find(id).is_none() {
+            return Err(Error::NotFound("Token"));
+        }
+        self.dispatcher.delete_setting(format!("{PREFIX}{id}")).await?;
+        self.by_id.write().unwrap_or_else(PoisonError::into_inner).remove(id);
+        self.dispatcher.delete_setting(format!("{USED_PREFIX}{id}")).await
+    }
+
+    /// Every token, newest first.
+    pub(crate) fn list(&self) -> Vec<Arc<Token>> {
+        let tokens = self.by_id.read().unwrap_or_else(PoisonError::into_inner);
+        let mut tokens: Vec<_> = tokens.values().cloned().collect();
+        tokens.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
+        tokens
+    }
+
+    /// The token with this id, if the secret is its own and its time is not over.
+    pub(crate) fn check(&self, id: &str, secret: &str) -> Option<Arc<Token>> {
+        let now = self.clock.now();
+        let token = self.find(id)?;
+        let valid = token.hash.is_of(secret) && !token.is_expired(now);
+        if valid {
+            self.note_use(&token, now);
+        }
+        valid.then_some(token)
+    }
+
+    fn find(&self, id: &str) -> Option<Arc<Token>> {
+        self.by_id.read().unwrap_or_else(PoisonError::into_inner).get(id).cloned()
+    }
+
+    /// Known at once, written down beside the request: when a token was used is worth less than the request itself.
+    fn note_use(&self, token: &Token, now: Millis) {
+        if now - token.used.load(Ordering::Relaxed) < LAST_USED_WITHIN {
+            return;
+        }
+        token.used.store(now, Ordering::Relaxed);
+        let (dispatcher, name) = (self.dispatcher.clone(), format!("{USED_PREFIX}{}", token.id));
+        actix_web::rt::spawn(async move {
+            if let Err(error) = dispatcher.set_setting(name, now.to_string()).await {
+                tracing::warn!(%error, "when a token was last used could not be written down");
+            }
+        });
+    }
+}
+
+fn read(name: &str, json: &str) -> Result<(String, Arc<Token>)> {
+    let token: Token = serde_json::from_str(json)
+        .map_err(|error| Error::Store(format!("the setting {name} is damaged: {error}")))?;
+    Ok((token.id.clone(), Arc::new(token)))
+}
+
+fn written(token: &Token) -> Result<String> {
+    serde_json::to_string(token)
+        .map_err(|error| Error::Store(format!("a token could not be written: {error}")))
+}
