@@ -42,6 +42,15 @@ fn sorted(object: Value<'_>) -> Vec<(Text<'_>, Value<'_>)> {
     members
 }
 
+/// An order of everything that is neither array nor object: by kind, then by value. Equal values are equal in it.
+pub(super) fn scalar_order(a: Value<'_>, b: Value<'_>) -> Ordering {
+    match (a.kind(), b.kind()) {
+        (Kind::Number, Kind::Number) => number::compare(a.json(), b.json()),
+        (Kind::String, Kind::String) => a.text().cmp(&b.text()),
+        (a_kind, b_kind) => (a_kind as u8).cmp(&(b_kind as u8)).then_with(|| a.json().cmp(b.json())),
+    }
+}
+
 /// Which of two numbers or two strings comes first; `None` for anything else.
 pub(super) fn order(a: Value<'_>, b: Value<'_>) -> Option<Ordering> {
     match (a.kind(), b.kind()) {

@@ -2,6 +2,7 @@
 
 use alloc::{
     boxed::Box,
+    collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
@@ -51,6 +52,9 @@ impl Document {
     }
 }
 
+/// Objects with more members than this are indexed.
+const WIDE_MEMBERS: usize = 64;
+
 /// Where a token stands on a tape.
 pub(super) type Place = u32;
 
@@ -59,6 +63,9 @@ pub(super) type Place = u32;
 pub(super) struct Tape {
     text: Box<str>,
     tokens: Vec<Token>,
+    /// The members of objects so wide that walking them for every condition would be slow: by name, of repeated ones
+    /// the last.
+    wide: BTreeMap<Place, Box<[Place]>>,
 }
 
 /// A value or a member's name. A container's children follow it, up to `next`.
@@ -125,7 +132,21 @@ impl Tape {
             let next = narrow(tokens.len() + 1);
             tokens.push(Token { kind, escaped, start: narrow(start), end: narrow(at), next });
         }
-        Tape { text, tokens }
+        let mut tape = Tape { text, tokens, wide: BTreeMap::new() };
+        tape.wide = tape.index();
+        tape
+    }
+
+    fn index(&self) -> BTreeMap<Place, Box<[Place]>> {
+        let objects = (0..narrow(self.tokens.len())).filter_map(|place| self.value(place));
+        let wide = objects.filter(|value| value.is_wide()).map(|object| {
+            let mut members: Vec<_> = object.members().collect();
+            members.reverse();
+            members.sort_by_key(|(name, _)| *name);
+            members.dedup_by_key(|(name, _)| *name);
+            (object.place, members.into_iter().map(|(_, member)| member.place).collect())
+        });
+        wide.collect()
     }
 
     /// The text that was read.
@@ -235,6 +256,20 @@ impl<'t> Value<'t> {
         Some(Text::new(inside, self.token.escaped))
     }
 
+    /// Whether there may be enough members for an index to be worth its making.
+    fn is_wide(self) -> bool {
+        self.kind() == Kind::Object
+            && (self.token.next - self.place) as usize > 2 * WIDE_MEMBERS
+            && self.members().nth(WIDE_MEMBERS).is_some()
+    }
+
+    fn wide_index(self) -> Option<&'t [Place]> {
+        if self.tape.wide.is_empty() || self.kind() != Kind::Object {
+            return None;
+        }
+        self.tape.wide.get(&self.place).map(|members| &**members)
+    }
+
     fn children(self) -> Children<'t> {
         Children { tape: self.tape, at: self.place + 1, end: self.token.next }
     }
@@ -256,6 +291,11 @@ impl<'t> Value<'t> {
 
     /// The member of this name; of several the last.
     pub(super) fn member(self, name: Text<'_>) -> Option<Value<'t>> {
+        if let Some(sorted) = self.wide_index() {
+            let name_at = |place: &Place| self.tape.value(place.saturating_sub(1)).and_then(Value::text);
+            let at = sorted.binary_search_by(|place| name_at(place).cmp(&Some(name))).ok()?;
+            return self.tape.value(*sorted.get(at)?);
+        }
         self.members().filter(|(known, _)| *known == name).last().map(|(_, value)| value)
     }
 

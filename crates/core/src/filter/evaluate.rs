@@ -1,11 +1,12 @@
 //! Does it match? One walk over the conditions; a payload's tokens are looked at, never copied.
 
+use alloc::vec;
 use core::cmp::Ordering;
 
 use super::{
     Filter,
     compare::{equal, order},
-    condition::{Condition, Member, Operator},
+    condition::{Condition, List, Member, Operator},
     document::{Children, Document, Place, Tape, Value},
     text::Text,
 };
@@ -63,7 +64,11 @@ impl<'d, O: Observer<'d>> Evaluation<'_, O> {
             Condition::Members(members) => return self.members(members, spot),
             Condition::Or(place, conditions) => (*place, self.any(conditions, spot)),
             Condition::Not(place, condition) => (*place, !self.holds(condition, spot)),
-            Condition::Contains(place, conditions) => (*place, self.contains(conditions, spot)),
+            Condition::Contains(place, list, conditions) => (*place, self.contains(list, conditions, spot)),
+            Condition::OneOf(place, wanted, list) => {
+                let listed = spot.value.is_some_and(|value| list.find(&self.filter.tape, value).is_some());
+                (*place, listed == *wanted)
+            }
             Condition::Test(place, operator) => (*place, self.test(*operator, *place, spot)),
         };
         self.observer.asked(place, spot.value, holds);
@@ -129,12 +134,13 @@ impl<'d, O: Observer<'d>> Evaluation<'_, O> {
     }
 
     /// A plain array: each of its members is some element.
-    fn contains(&mut self, conditions: &[Condition], spot: Spot<'d>) -> bool {
+    fn contains(&mut self, list: &List, conditions: &[Condition], spot: Spot<'d>) -> bool {
         let array = spot.value.filter(|value| value.kind() == Kind::Array);
         array.is_some_and(|array| {
-            conditions.iter().all(|condition| {
-                self.some_element(array, spot, |evaluation, element| evaluation.holds(condition, element))
-            })
+            has_all(list, &self.filter.tape, array)
+                && conditions.iter().all(|condition| {
+                    self.some_element(array, spot, |evaluation, element| evaluation.holds(condition, element))
+                })
         })
     }
 
@@ -201,11 +207,24 @@ fn is_or_has(value: Value<'_>, plain: Value<'_>) -> bool {
     }
 }
 
-/// One of a list; or, of a string, a part; or an array that has the string.
+/// Whether an array has every member of a list. Looks at each element once, however long the list is.
+fn has_all(list: &List, tape: &Tape, array: Value<'_>) -> bool {
+    let mut missing = list.len();
+    let mut found = vec![false; missing];
+    missing == 0
+        || array.elements().any(|element| {
+            let place = list.find(tape, element).and_then(|at| found.get_mut(at));
+            if place.is_some_and(|found| !core::mem::replace(found, true)) {
+                missing -= 1;
+            }
+            missing == 0
+        })
+}
+
+/// A part of a string, or an element of an array.
 fn is_in(value: Value<'_>, operand: Value<'_>) -> bool {
-    match (operand.kind(), value.kind()) {
-        (Kind::Array, _) => operand.elements().any(|member| equal(value, member)),
-        (_, Kind::Array) => is_or_has(value, operand),
+    match value.kind() {
+        Kind::Array => is_or_has(value, operand),
         _ => value.text().zip(operand.text()).is_some_and(|(text, part)| text.contains(part)),
     }
 }

@@ -4,7 +4,7 @@ use alloc::{boxed::Box, collections::BTreeSet, format, string::String, vec::Vec}
 
 use super::{
     Filter, MAX_BYTES, MAX_DEPTH,
-    condition::{Condition, Member, Operator},
+    condition::{Condition, List, Member, Operator},
     document::{Tape, Value},
     text::Text,
 };
@@ -126,11 +126,11 @@ impl Reader<'_> {
         match value.kind() {
             Kind::Object => self.object(value, scope),
             Kind::Array => {
-                let member = |member: Value<'_>| match member.kind() {
-                    Kind::Object => self.object(member, scope),
-                    _ => Condition::Test(member.place(), Operator::Eq),
-                };
-                Condition::Contains(value.place(), value.elements().map(member).collect())
+                let is_object = |member: &Value<'_>| member.kind() == Kind::Object;
+                let plain = List::of(value.elements().filter(|member| !is_object(member)));
+                let objects = value.elements().filter(is_object);
+                let objects = objects.map(|member| self.object(member, scope)).collect();
+                Condition::Contains(value.place(), plain, objects)
             }
             _ => Condition::Test(value.place(), Operator::Is),
         }
@@ -148,7 +148,12 @@ impl Reader<'_> {
     fn named(&mut self, name: &str, operand: Value<'_>, scope: Scope) -> Condition {
         if let Some((_, operator)) = Operator::NAMED.iter().find(|(known, _)| *known == name) {
             self.check_operand(*operator, operand, scope);
-            Condition::Test(operand.place(), *operator)
+            match operator {
+                Operator::In | Operator::Nin if operand.kind() == Kind::Array => {
+                    Condition::OneOf(operand.place(), *operator == Operator::In, List::of(operand.elements()))
+                }
+                _ => Condition::Test(operand.place(), *operator),
+            }
         } else {
             self.unknown(name, operand);
             Condition::All(Vec::new())

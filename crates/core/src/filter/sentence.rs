@@ -61,6 +61,8 @@ fn asks(condition: &Condition, operand: Value<'_>) -> (String, String) {
     let both = |en: &str, it: &str| (format!("{en} {value}"), format!("{it} {value}"));
     match condition {
         Condition::Test(_, operator) => operator_asks(*operator, operand),
+        Condition::OneOf(_, true, _) => operator_asks(Operator::In, operand),
+        Condition::OneOf(_, false, _) => operator_asks(Operator::Nin, operand),
         Condition::Not(..) => both("should not meet", "non dovrebbe soddisfare"),
         Condition::Contains(..) => both("should contain all of", "dovrebbe contenere tutti gli elementi di"),
         Condition::All(_) | Condition::Members(_) | Condition::And(..) => {
