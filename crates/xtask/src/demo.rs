@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
 };
 
 use crate::{
@@ -19,13 +20,22 @@ const FILES: [&str; 4] = ["package.json", "receiver.mjs", "server.mjs", "story.m
 pub(crate) fn run(root: &Path, once: bool) -> Result<(), Failure> {
     let mut steps = Steps::new();
     let (package, bluehook) = build::all(&mut steps, root)?;
-    let folder = steps.run("an empty folder for the demonstration", || prepare(root, &package))?;
-    let mut story = program("node", &folder);
-    story.arg("story.mjs").arg("--bluehook").arg(bluehook);
+    let mut story = story(root, &package, &bluehook)?;
     if once {
         story.arg("--once");
     }
     run_program(&mut story)
+}
+
+/// The same with what was built already, ending after the verified delivery.
+pub(crate) fn check(root: &Path, package: &Path, bluehook: &Path) -> Result<(), Failure> {
+    run_program(story(root, package, bluehook)?.arg("--once"))
+}
+
+fn story(root: &Path, package: &Path, bluehook: &Path) -> Result<Command, Failure> {
+    let mut story = program("node", &prepare(root, package)?);
+    story.arg("story.mjs").arg("--bluehook").arg(bluehook);
+    Ok(story)
 }
 
 /// An empty `target/demo` with the packed npm package installed, as a receiver's own project would have it.

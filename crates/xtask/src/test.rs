@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use crate::{
-    build,
+    build, demo,
     failure::Failure,
     lint, machine,
     program::{cargo, program, run as run_program},
@@ -20,7 +20,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
         machine::has_tools(root, &machine::TEST)?;
         machine::nextest(root)
     })?;
-    build::web(&mut steps, root)?;
+    let package = build::web(&mut steps, root)?;
     lint::all(&mut steps, root)?;
     steps.run("programs and Rust tests: build", || {
         run_program(cargo(root).args(["build", "--locked", "--workspace", "--bins", "--tests"]))
@@ -36,6 +36,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
     steps.run("examples in the documentation", || {
         run_program(cargo(root).args(["test", "--locked", "--workspace", "--doc", "--quiet"]))
     })?;
+    steps.run("the demonstration", || demo::check(root, &package, &bluehook))?;
     suites::run(&mut steps, root)?;
     steps.finish("every test passed");
     Ok(())
