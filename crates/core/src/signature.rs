@@ -7,6 +7,9 @@
 // What sender and receiver share.
 mod secret;
 
+// How bytes are spelled.
+pub(crate) mod codec;
+
 // The one algorithm.
 mod mac;
 
@@ -22,8 +25,8 @@ mod verifier;
 pub(crate) use claim::Claim;
 pub use claim::{Headers, Scheme};
 pub(crate) use mac::{Mac, Tag};
+pub(crate) use secret::key;
 pub use secret::{GENERATED_PREFIX, MAX_SECRET, MIN_SECRET, Secret, SecretError};
-pub(crate) use secret::{decode_key, standard_key, x_signature_key};
 pub use signer::{Draft, Signer};
 pub use verifier::{Check, DEFAULT_TOLERANCE_SECONDS, Policy, Refusal, Verdict, Verifier};
 

@@ -1,6 +1,7 @@
 // The wasm core as plain functions: text and bytes go straight into its buffer, numbers come back.
 
-import { core as glue, memory } from "#instance";
+import { Receiver } from "#glue";
+import { memory } from "#instance";
 import { causes, refusals, secretProblems } from "#texts";
 
 const encoder = new TextEncoder();
@@ -10,7 +11,7 @@ let view;
 
 // The one receiver, made when it is first needed.
 function core() {
-  receiver ??= new (glue().Receiver)();
+  if (receiver === undefined && memory() !== undefined) receiver = new Receiver();
   return receiver;
 }
 

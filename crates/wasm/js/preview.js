@@ -1,6 +1,7 @@
 // The server's own rendering in JavaScript: what will be sent, and whether.
 
-import { core } from "#instance";
+import * as glue from "#glue";
+import { memory } from "#instance";
 
 // What is wrong with what was given: each problem with its place.
 export class InvalidInputError extends Error {
@@ -38,6 +39,11 @@ export function sampleEvent(name) {
 
 // The catalogue: every event that a webhook can subscribe to.
 export const events = /* @__PURE__ */ catalogue();
+
+// The bound functions, once there is a module behind them.
+function core() {
+  return memory() && glue;
+}
 
 function catalogue() {
   const list = JSON.parse(core().events());

@@ -2,14 +2,12 @@
 
 use alloc::{string::String, vec::Vec};
 
-use base64ct::{Base64, Encoding};
-
 use super::{
     Cause,
-    rewrite::{Escapes, Layout, rewrite, with_fraction},
+    rewrite::{Style, rewrite, with_fraction},
     trial::Trial,
 };
-use crate::signature::Secret;
+use crate::signature::{Secret, codec};
 
 const BOM: &[u8] = b"\xef\xbb\xbf";
 
@@ -34,32 +32,32 @@ pub(super) fn obvious(body: &[u8]) -> Option<Cause> {
 
 /// What remains likely when nothing fits.
 pub(super) fn suspicious(body: &[u8]) -> Option<Cause> {
-    let compact = rewrite(str::from_utf8(body).ok()?, Layout::Compact, Escapes::Kept)?;
+    let compact = rewrite(str::from_utf8(body).ok()?, Style::nth(0)?)?;
     (compact.len() < body.len()).then_some(Cause::BodySpaced)
 }
 
 /// The cause, if another form of the body fits.
 pub(super) fn cause(trial: &mut Trial<'_>, body: &[u8], secrets: &[Secret]) -> Option<Cause> {
-    edges(trial, body, secrets).or_else(|| json(trial, body, secrets))
+    let edges = EDGES.into_iter().filter_map(|(cause, form)| Some((cause, form(body)?)));
+    let json = str::from_utf8(body).ok().filter(|text| text.starts_with(['{', '['])).unwrap_or_default();
+    let written =
+        (0..).map_while(|which| written(json, which)).map(|text| (Cause::BodyReserialised, text.into()));
+    edges.chain(written).find(|(_, form)| trial.fits_any(secrets, form)).map(|(cause, _)| cause)
 }
 
+/// Another form of a body, where it has one.
+type Form = fn(&[u8]) -> Option<Vec<u8>>;
+
 /// The ends of the body, its lines, its encoding.
-fn edges(trial: &mut Trial<'_>, body: &[u8], secrets: &[Secret]) -> Option<Cause> {
-    let mut fits = |body: &[u8]| trial.fits_any(secrets, body);
-    if fits(body.strip_prefix(BOM).unwrap_or(&[BOM, body].concat())) {
-        Some(Cause::BodyBom)
-    } else if fits(body.trim_ascii_end()) || fits(&[body, b"\n"].concat()) || fits(&[body, b"\r\n"].concat()) {
-        Some(Cause::BodyTrailing)
-    } else if fits(&line_ends(body)) {
-        Some(Cause::BodyLineEnds)
-    } else if latin1(body).is_some_and(|body| fits(&body)) {
-        Some(Cause::BodyMisread)
-    } else if unbase64(body).is_some_and(|body| fits(&body)) {
-        Some(Cause::BodyBase64)
-    } else {
-        None
-    }
-}
+const EDGES: [(Cause, Form); 7] = [
+    (Cause::BodyBom, |body| Some(body.strip_prefix(BOM).map_or_else(|| [BOM, body].concat(), Vec::from))),
+    (Cause::BodyTrailing, |body| Some(body.trim_ascii_end().into())),
+    (Cause::BodyTrailing, |body| Some([body, b"\n"].concat())),
+    (Cause::BodyTrailing, |body| Some([body, b"\r\n"].concat())),
+    (Cause::BodyLineEnds, |body| Some(line_ends(body))),
+    (Cause::BodyMisread, latin1),
+    (Cause::BodyBase64, |body| codec::read_base64(str::from_utf8(body).ok()?.trim_ascii())),
+];
 
 /// CRLF where LF was, or the other way round.
 fn line_ends(body: &[u8]) -> Vec<u8> {
@@ -80,16 +78,11 @@ fn latin1(body: &[u8]) -> Option<Vec<u8>> {
     str::from_utf8(body).ok().filter(|text| !text.is_ascii())?.chars().map(|c| u8::try_from(c).ok()).collect()
 }
 
-fn unbase64(body: &[u8]) -> Option<Vec<u8>> {
-    Base64::decode_vec(str::from_utf8(body).ok()?.trim_ascii()).ok()
-}
-
-/// JSON as other programs write it, and numbers that lost or won a fraction.
-fn json(trial: &mut Trial<'_>, body: &[u8], secrets: &[Secret]) -> Option<Cause> {
-    let text = str::from_utf8(body).ok().filter(|text| text.starts_with(['{', '[']))?;
-    let written = |(layout, escapes)| rewrite(text, layout, escapes);
-    let styles = Layout::ALL.into_iter().flat_map(|layout| Escapes::ALL.map(|escapes| (layout, escapes)));
-    let numbers = (0..NUMBERS).map_while(|which| with_fraction(text, which));
-    let fits = |candidate: String| trial.fits_any(secrets, candidate.as_bytes());
-    styles.filter_map(written).chain(numbers).any(fits).then_some(Cause::BodyReserialised)
+/// JSON as other programs write it, then numbers that lost their fraction. Empty text and text that is not JSON have no
+/// other form.
+fn written(json: &str, which: usize) -> Option<String> {
+    match Style::nth(which) {
+        Some(style) => rewrite(json, style),
+        None => with_fraction(json, which - Style::COUNT).filter(|_| which < Style::COUNT + NUMBERS),
+    }
 }

@@ -1,11 +1,13 @@
 //! JSON written as other programs write it, token by token. It need not check the grammar: a wrong guess fits no signature.
 
 use alloc::string::String;
-use core::fmt::Write;
+use core::str::Chars;
+
+use crate::signature::codec;
 
 /// What stands between tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Layout {
+enum Layout {
     /// Nothing, as JavaScript and Bluehook write.
     Compact,
     /// A space after `:` and `,`, as Python writes.
@@ -14,13 +16,9 @@ pub(super) enum Layout {
     Indented,
 }
 
-impl Layout {
-    pub(super) const ALL: [Layout; 3] = [Layout::Compact, Layout::Spaced, Layout::Indented];
-}
-
 /// How characters of strings are spelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Escapes {
+enum Escapes {
     /// As they are.
     Kept,
     /// Only what must be escaped, as JavaScript does.
@@ -33,66 +31,77 @@ pub(super) enum Escapes {
     Html,
 }
 
-impl Escapes {
-    pub(super) const ALL: [Escapes; 5] =
-        [Escapes::Kept, Escapes::Few, Escapes::Ascii, Escapes::AsciiAndSlashes, Escapes::Html];
+/// How a program writes JSON.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Style {
+    layout: Layout,
+    escapes: Escapes,
 }
 
-/// Writes JSON in another style; `None` when a string is not a JSON string.
-pub(super) fn rewrite(json: &str, layout: Layout, escapes: Escapes) -> Option<String> {
+impl Style {
+    /// How many there are.
+    pub(super) const COUNT: usize = Style::LAYOUTS.len() * Style::ESCAPES.len();
+    const LAYOUTS: [Layout; 3] = [Layout::Compact, Layout::Spaced, Layout::Indented];
+    const ESCAPES: [Escapes; 5] =
+        [Escapes::Kept, Escapes::Few, Escapes::Ascii, Escapes::AsciiAndSlashes, Escapes::Html];
+
+    /// One of them; the first is compact and leaves strings alone.
+    pub(super) fn nth(which: usize) -> Option<Style> {
+        let layout = *Style::LAYOUTS.get(which / Style::ESCAPES.len())?;
+        let escapes = *Style::ESCAPES.get(which % Style::ESCAPES.len())?;
+        Some(Style { layout, escapes })
+    }
+}
+
+/// Writes JSON in another style; `None` when a string does not end or has a wrong escape.
+pub(super) fn rewrite(json: &str, style: Style) -> Option<String> {
     let mut out = String::with_capacity(json.len() * 2);
-    let (mut depth, mut rest) = (0_usize, json);
-    let mut empty = true;
-    while let Some(first) = rest.chars().next() {
+    let (mut depth, mut rest) = (0_usize, json.trim_ascii());
+    while let Some(first) = rest.bytes().next() {
         let token = token(rest)?;
-        rest = rest.get(token.len()..)?;
+        rest = rest.get(token.len()..)?.trim_ascii_start();
         match first {
-            '{' | '[' => {
-                depth += 1;
-                out.push(first);
-                let closes = rest.trim_ascii_start().starts_with(['}', ']']);
-                new_line(&mut out, layout, if closes { None } else { Some(depth) });
-                empty = closes;
-                continue;
-            }
-            '}' | ']' => {
-                depth = depth.saturating_sub(1);
-                new_line(&mut out, layout, if empty { None } else { Some(depth) });
-                out.push(first);
-            }
-            ',' => {
-                out.push(first);
-                out.push_str(if layout == Layout::Spaced { " " } else { "" });
-                new_line(&mut out, layout, Some(depth));
-            }
-            ':' => out.push_str(if layout == Layout::Compact { ":" } else { ": " }),
-            '"' if escapes != Escapes::Kept => respell(&mut out, token, escapes)?,
-            _ if first.is_ascii_whitespace() => continue,
-            _ => out.push_str(token),
+            b'{' | b'[' => depth += 1,
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
         }
-        empty = false;
+        if first == b'"' && style.escapes != Escapes::Kept {
+            respell(&mut out, token, style.escapes)?;
+        } else {
+            out.push_str(token);
+        }
+        gap(&mut out, style.layout, [first, rest.bytes().next().unwrap_or_default()], depth);
     }
     Some(out)
 }
 
-/// The same JSON with `.0` after one of its whole numbers: a parser of floating point may have dropped it.
-pub(super) fn with_fraction(json: &str, which: usize) -> Option<String> {
-    let mut at = 0;
-    let mut wholes = core::iter::from_fn(|| {
-        let token = token(json.get(at..)?)?;
-        at += token.len();
-        Some((token, at))
-    })
-    .filter(|(token, _)| token.starts_with(|c: char| c == '-' || c.is_ascii_digit()))
-    .filter(|(token, _)| !token.contains(['.', 'e', 'E']));
-    let (_, end) = wholes.nth(which)?;
-    Some([json.get(..end)?, ".0", json.get(end..)?].concat())
+/// What a layout puts between two tokens, of which these are the first bytes.
+fn gap(out: &mut String, layout: Layout, tokens: [u8; 2], depth: usize) {
+    let depth = match (layout, tokens) {
+        (Layout::Compact, _) => return,
+        (_, [b':', _]) | (Layout::Spaced, [b',', _]) => return out.push(' '),
+        (Layout::Spaced, _) | (_, [b'{' | b'[', b'}' | b']']) => return,
+        (_, [b'{' | b'[' | b',', _]) => depth,
+        (_, [_, b'}' | b']']) => depth.saturating_sub(1),
+        _ => return,
+    };
+    out.push('\n');
+    out.extend(core::iter::repeat_n("  ", depth));
 }
 
-fn new_line(out: &mut String, layout: Layout, depth: Option<usize>) {
-    if let (Layout::Indented, Some(depth)) = (layout, depth) {
-        out.push('\n');
-        out.extend(core::iter::repeat_n("  ", depth));
+/// The same JSON with `.0` after one of its whole numbers: a parser of floating point may have dropped it.
+pub(super) fn with_fraction(json: &str, mut which: usize) -> Option<String> {
+    let mut end = 0;
+    loop {
+        let token = token(json.get(end..)?)?;
+        end += token.len();
+        let number = token.starts_with(|c: char| c == '-' || c.is_ascii_digit());
+        if number && !token.contains(['.', 'e', 'E']) {
+            if which == 0 {
+                return Some([json.get(..end)?, ".0", json.get(end..)?].concat());
+            }
+            which -= 1;
+        }
     }
 }
 
@@ -134,7 +143,7 @@ fn respell(out: &mut String, token: &str, escapes: Escapes) -> Option<()> {
 }
 
 /// What an escape stands for: a character, or a surrogate without its other half.
-fn unescape(units: &mut core::str::Chars<'_>) -> Option<Result<char, u16>> {
+fn unescape(units: &mut Chars<'_>) -> Option<Result<char, u16>> {
     Some(Ok(match units.next()? {
         'b' => '\u{8}',
         'f' => '\u{c}',
@@ -146,18 +155,19 @@ fn unescape(units: &mut core::str::Chars<'_>) -> Option<Result<char, u16>> {
     }))
 }
 
-fn surrogates(units: &mut core::str::Chars<'_>) -> Option<Result<char, u16>> {
+fn surrogates(units: &mut Chars<'_>) -> Option<Result<char, u16>> {
     let high = hex4(units)?;
     let mut ahead = units.clone();
     let low = if ahead.next() == Some('\\') && ahead.next() == Some('u') { hex4(&mut ahead) } else { None };
-    let pair = low.and_then(|low| char::decode_utf16([high, low]).next()?.ok().filter(|c| u32::from(*c) > 0xffff));
+    let pair =
+        low.and_then(|low| char::decode_utf16([high, low]).next()?.ok().filter(|c| u32::from(*c) > 0xffff));
     if pair.is_some() {
         *units = ahead;
     }
     Some(pair.or_else(|| char::from_u32(high.into())).ok_or(high))
 }
 
-fn hex4(units: &mut core::str::Chars<'_>) -> Option<u16> {
+fn hex4(units: &mut Chars<'_>) -> Option<u16> {
     let text = units.as_str().get(..4)?;
     *units = units.as_str().get(4..)?.chars();
     u16::from_str_radix(text, 16).ok()
@@ -187,5 +197,69 @@ fn spell(out: &mut String, character: char, escapes: Escapes) {
 }
 
 fn escape(out: &mut String, unit: u16) {
-    let _ = write!(out, "\\u{unit:04x}");
+    out.push_str("\\u");
+    codec::write_hexadecimal(out, &unit.to_be_bytes());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::vec::Vec;
+
+    const JSON: &str = r#"{"a":[1,-0,{}],"b":"\u00e9\/<\ud83d\ude00\ud800","c":[],"d":1e2}"#;
+
+    fn written(layout: Layout, escapes: Escapes) -> String {
+        rewrite(JSON, Style { layout, escapes }).unwrap()
+    }
+
+    #[test]
+    fn layouts() {
+        assert_eq!(written(Layout::Compact, Escapes::Kept), JSON);
+        let spaced = r#"{"a": [1, -0, {}], "b": "\u00e9\/<\ud83d\ude00\ud800", "c": [], "d": 1e2}"#;
+        assert_eq!(written(Layout::Spaced, Escapes::Kept), spaced);
+        let indented = written(Layout::Indented, Escapes::Kept);
+        let lines = [
+            "{",
+            "  \"a\": [",
+            "    1,",
+            "    -0,",
+            "    {}",
+            "  ],",
+            r#"  "b": "\u00e9\/<\ud83d\ude00\ud800","#,
+            "  \"c\": [],",
+            "  \"d\": 1e2",
+            "}",
+        ];
+        assert_eq!(indented, lines.join("\n"));
+        let compact = Style { layout: Layout::Compact, escapes: Escapes::Kept };
+        assert_eq!(rewrite(&indented, compact).unwrap(), JSON);
+    }
+
+    #[test]
+    fn escapes() {
+        for (escapes, expected) in [
+            (Escapes::Few, "\"é/<\u{1f600}\\ud800\""),
+            (Escapes::Ascii, r#""\u00e9/<\ud83d\ude00\ud800""#),
+            (Escapes::AsciiAndSlashes, r#""\u00e9\/<\ud83d\ude00\ud800""#),
+            (Escapes::Html, "\"é/\\u003c\u{1f600}\\ud800\""),
+        ] {
+            assert!(written(Layout::Compact, escapes).contains(expected), "{escapes:?}");
+        }
+    }
+
+    #[test]
+    fn fractions() {
+        let all: Vec<_> = (0..4).map_while(|which| with_fraction("[1,2.5,-3,\"4\"]", which)).collect();
+        assert_eq!(all, ["[1.0,2.5,-3,\"4\"]", "[1,2.5,-3.0,\"4\"]"]);
+    }
+
+    #[test]
+    fn what_is_not_json_has_another_form_or_none() {
+        for text in ["\"", "\"\\", "{\"\\u12", "[\"\\ud800\\u", "é", "\u{feff}{", "{\"a\":\"\\ué\"}"] {
+            for style in (0..).map_while(Style::nth) {
+                let _ = rewrite(text, style);
+            }
+            let _ = with_fraction(text, 0);
+        }
+    }
 }

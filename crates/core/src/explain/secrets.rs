@@ -1,33 +1,45 @@
 //! What usually goes wrong with secrets on their way into a receiver.
 
+use alloc::vec::Vec;
+
+use zeroize::Zeroizing;
+
 use super::{Cause, trial::Trial};
-use crate::signature::{GENERATED_PREFIX, Scheme, Secret, decode_key, standard_key};
+use crate::signature::{GENERATED_PREFIX, Scheme, Secret, key};
+
+type Key = Zeroizing<Vec<u8>>;
 
 /// The cause, if another form of one of the secrets fits.
 pub(super) fn cause(trial: &mut Trial<'_>, body: &[u8], secrets: &[Secret]) -> Option<Cause> {
-    secrets.iter().find_map(|secret| {
-        let text = secret.expose();
-        undecorated(trial, body, text).or_else(|| prefix(trial, body, text)).or_else(|| reading(trial, body, text))
-    })
+    for secret in secrets {
+        for (cause, key) in forms(trial.scheme(), secret.expose()) {
+            if key.is_some_and(|key| trial.fits(&key, body)) {
+                return Some(cause);
+            }
+        }
+    }
+    None
 }
 
-fn undecorated(trial: &mut Trial<'_>, body: &[u8], text: &str) -> Option<Cause> {
-    let bare = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '`'));
-    (bare.len() < text.len() && trial.fits_text(bare, body)).then_some(Cause::SecretDecorated)
-}
-
-fn prefix(trial: &mut Trial<'_>, body: &[u8], text: &str) -> Option<Cause> {
-    let whole = [GENERATED_PREFIX, text].concat();
-    (!text.starts_with(GENERATED_PREFIX) && trial.fits_text(&whole, body)).then_some(Cause::SecretPrefix)
-}
-
-/// The text where bytes are meant, or bytes where the text is.
-fn reading(trial: &mut Trial<'_>, body: &[u8], text: &str) -> Option<Cause> {
-    let encoded = text.strip_prefix(GENERATED_PREFIX)?;
-    let fits = match trial.scheme() {
-        Scheme::Standard => trial.fits(text.as_bytes(), body),
-        Scheme::XSignature => trial.fits(&standard_key(text), body),
+/// The keys that other forms of a secret make.
+fn forms(scheme: Scheme, text: &str) -> [(Cause, Option<Key>); 4] {
+    let bare = bare(text);
+    let encoded = text.strip_prefix(GENERATED_PREFIX);
+    let other = match scheme {
+        Scheme::Standard => Scheme::XSignature,
+        Scheme::XSignature => Scheme::Standard,
     };
-    let fits = fits || trial.fits(encoded.as_bytes(), body) || decode_key(encoded).is_some_and(|key| trial.fits(&key, body));
-    fits.then_some(Cause::SecretDecoded)
+    [
+        (Cause::SecretDecorated, (bare.len() < text.len()).then(|| key(scheme, bare))),
+        (Cause::SecretPrefix, encoded.is_none().then(|| key(scheme, &[GENERATED_PREFIX, text].concat()))),
+        (Cause::SecretDecoded, encoded.map(|_| key(other, text))),
+        (Cause::SecretDecoded, encoded.map(|encoded| Zeroizing::new(encoded.into()))),
+    ]
+}
+
+/// Without white space and quotes around it.
+fn bare(text: &str) -> &str {
+    let text = text.trim_ascii();
+    let inner = |quote| text.strip_prefix(quote)?.strip_suffix(quote).map(str::trim_ascii);
+    ['"', '\'', '`'].into_iter().find_map(inner).unwrap_or(text)
 }

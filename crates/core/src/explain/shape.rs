@@ -18,7 +18,9 @@ pub(super) fn missing(headers: &Headers<'_>) -> Cause {
 
 pub(super) fn malformed(headers: &Headers<'_>) -> Option<Cause> {
     match (headers.id, headers.timestamp, headers.signature) {
-        (Some(id), Some(timestamp), Some(signature)) => Some(standard(id.trim_ascii(), timestamp.trim_ascii(), signature)),
+        (Some(id), Some(timestamp), Some(signature)) => {
+            Some(standard(id.trim_ascii(), timestamp.trim_ascii(), signature))
+        }
         _ => [headers.x_signature, headers.x_signature_next].into_iter().flatten().find_map(x_signature),
     }
 }

@@ -1,3 +1,200 @@
-//! Each cause is found where it is the cause, and nowhere else.
+//! Each cause is found where it is the cause.
+
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use super::*;
+use crate::signature::{Policy, Signer, Verifier, codec};
+
+const GENERATED: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const OTHER: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+const BODY: &str =
+    r#"{"event":"TODO_CREATED","currentValue":{"title":"Caffè / \u2615","position":1.0,"done":false}}"#;
+const NOW: i64 = 1_700_000_000;
+
+fn secret(text: &str) -> Secret {
+    Secret::new(text.to_owned()).unwrap()
+}
+
+/// The cause found when a body was signed with one secret, and another body arrives where another secret is known.
+fn cause(signed: [&str; 2], got: (&str, &[u8]), standard: bool) -> Option<Cause> {
+    let [signed_with, body] = signed;
+    let signer = Signer::new(&secret(signed_with));
+    let (x_signature, signature) =
+        (signer.x_signature(body.as_bytes()), signer.standard("dlv_1", NOW, body.as_bytes()));
+    let now = format!("{NOW}");
+    let headers = if standard {
+        Headers {
+            id: Some("dlv_1"),
+            timestamp: Some(&now),
+            signature: Some(&signature),
+            ..Headers::default()
+        }
+    } else {
+        Headers { x_signature: Some(&x_signature), ..Headers::default() }
+    };
+    diagnosed(got.0, got.1, headers)
+}
+
+fn diagnosed(has: &str, body: &[u8], headers: Headers<'_>) -> Option<Cause> {
+    let secrets = [secret(has)];
+    let verifier = Verifier::new(secrets.iter().map(Signer::new).collect(), Policy::default());
+    let refusal = verifier.verify(body, &headers, NOW).unwrap_err();
+    diagnose(&Request { body, headers }, &secrets, refusal)
+}
+
+#[track_caller]
+fn check_body(signed: &str, got: impl AsRef<[u8]>, expected: Option<Cause>) {
+    for standard in [true, false] {
+        let got = got.as_ref();
+        let found = cause([GENERATED, signed], (GENERATED, got), standard);
+        assert_eq!(found, expected, "{}", String::from_utf8_lossy(got));
+    }
+}
+
+#[track_caller]
+fn check_secret(signed_with: &str, has: &str, expected: Option<Cause>) {
+    for standard in [true, false] {
+        assert_eq!(cause([signed_with, "{}"], (has, b"{}"), standard), expected, "{has}");
+    }
+}
+
+#[track_caller]
+fn check_headers(headers: Headers<'_>, expected: Option<Cause>) {
+    assert_eq!(diagnosed(GENERATED, b"{}", headers), expected, "{headers:?}");
+}
+
+#[test]
+fn bodies() {
+    check_body(BODY, "", Some(Cause::BodyEmpty));
+    check_body(BODY, b"\x1f\x8b\x08", Some(Cause::BodyCompressed));
+    check_body(BODY, "[object Object]", Some(Cause::BodyObject));
+    check_body(BODY, ["\u{feff}", BODY].concat(), Some(Cause::BodyBom));
+    check_body(BODY, [BODY, "\n"].concat(), Some(Cause::BodyTrailing));
+    check_body(BODY, [BODY, " \r\n"].concat(), Some(Cause::BodyTrailing));
+    check_body(BODY, BODY.bytes().map(char::from).collect::<String>(), Some(Cause::BodyMisread));
+    let mut base64 = String::new();
+    codec::write_base64(&mut base64, BODY.as_bytes());
+    check_body(BODY, base64, Some(Cause::BodyBase64));
+    check_body(BODY, BODY.replace("1.0", "1"), Some(Cause::BodyReserialised));
+    check_body(BODY, BODY.replace(':', ": ").replace(',', ", "), Some(Cause::BodyReserialised));
+    check_body(BODY, BODY.replace("TODO", "TAGS"), None);
+    check_body(BODY, BODY.replace("TODO", "TAGS").replace(':', ": "), Some(Cause::BodySpaced));
+}
+
+#[test]
+fn bodies_whose_original_had_other_escapes_or_lines() {
+    check_body(r#"{"a":"\u00e8"}"#, r#"{"a":"è"}"#, Some(Cause::BodyReserialised));
+    check_body(r#"{"a":"\u00e8\/"}"#, r#"{"a":"è/"}"#, Some(Cause::BodyReserialised));
+    check_body(r#"{"a":"è"}"#, r#"{ "a" : "\u00e8" }"#, Some(Cause::BodyReserialised));
+    check_body(r#"{"a":"\u003cb\u003e"}"#, r#"{"a":"<b>"}"#, Some(Cause::BodyReserialised));
+    check_body("{\n  \"a\": 1\n}", r#"{"a":1}"#, Some(Cause::BodyReserialised));
+    check_body("{\"a\":1}\n", r#"{"a":1}"#, Some(Cause::BodyTrailing));
+    check_body("{\"a\":\n1}", "{\"a\":\r\n1}", Some(Cause::BodyLineEnds));
+    check_body("{\"a\":\r\n1}", "{\"a\":\n1}", Some(Cause::BodyLineEnds));
+    check_body("\u{feff}{}", "{}", Some(Cause::BodyBom));
+}
+
+#[test]
+fn secrets() {
+    for has in [
+        format!(" {GENERATED}"),
+        format!("{GENERATED}\n"),
+        format!("\"{GENERATED}\""),
+        format!("'{GENERATED}' "),
+    ] {
+        check_secret(GENERATED, &has, Some(Cause::SecretDecorated));
+    }
+    check_secret(GENERATED, &GENERATED[6..], Some(Cause::SecretPrefix));
+    check_secret(&GENERATED[6..], GENERATED, Some(Cause::SecretDecoded));
+    check_secret(OTHER, GENERATED, None);
+}
+
+#[test]
+fn the_other_reading_and_other_deliveries() {
+    let undecoded = Signer::new(&secret(&GENERATED[6..]));
+    let now = format!("{NOW}");
+    let signature = undecoded.standard("dlv_1", NOW, b"{}");
+    let headers = Headers {
+        id: Some("dlv_1"),
+        timestamp: Some(&now),
+        signature: Some(&signature),
+        ..Headers::default()
+    };
+    check_headers(headers, Some(Cause::SecretDecoded));
+    let x_signature = Signer::new(&secret(GENERATED)).x_signature(b"{}");
+    check_headers(Headers { x_signature: Some(&x_signature), ..headers }, Some(Cause::OtherDelivery));
+    let both = [OTHER, &GENERATED[6..]].map(|text| Signer::new(&secret(text)).standard("dlv_2", NOW, b"{}"));
+    check_headers(Headers { signature: Some(&both.join(" ")), ..headers }, Some(Cause::OldSecret));
+}
+
+#[test]
+fn headers_that_are_missing() {
+    let all = Headers {
+        id: Some("dlv_1"),
+        timestamp: Some("1700000000"),
+        signature: Some("v1,x"),
+        ..Headers::default()
+    };
+    check_headers(Headers::default(), Some(Cause::NoHeaders));
+    check_headers(Headers { signature: None, ..all }, Some(Cause::NoSecret));
+    check_headers(Headers { id: None, ..all }, Some(Cause::HeaderLost));
+    check_headers(Headers { id: None, timestamp: None, ..all }, Some(Cause::HeaderLost));
+    let blue = Request { body: b"", headers: Headers { x_signature: Some("00"), ..Headers::default() } };
+    assert_eq!(diagnose(&blue, &[], Refusal::MissingSignature), Some(Cause::NoTimestamp));
+}
+
+#[test]
+fn malformed_x_signatures() {
+    let signer = Signer::new(&secret(GENERATED));
+    let (hex, base64) = (signer.x_signature(b"{}"), signer.standard("dlv_1", NOW, b"{}"));
+    for (text, expected) in [
+        ("", Cause::BlankSignature),
+        (&*format!("sha256={hex}"), Cause::Sha256Prefix),
+        (&base64, Cause::HeadersSwapped),
+        (&base64[3..], Cause::Base64NotHex),
+        (&format!("{hex}, {hex}"), Cause::JoinedValues),
+        ("deadbeef", Cause::NotHex),
+    ] {
+        check_headers(Headers { x_signature: Some(text), ..Headers::default() }, Some(expected));
+    }
+}
+
+#[test]
+fn malformed_and_stale_standard_headers() {
+    let signer = Signer::new(&secret(GENERATED));
+    let (hex, base64) = (signer.x_signature(b"{}"), signer.standard("dlv_1", NOW, b"{}"));
+    for (id, timestamp, signature, expected) in [
+        ("", "1700000000", &*base64, Cause::BadId),
+        ("dlv.1", "1700000000", &base64, Cause::BadId),
+        ("dlv_1", "2023-11-14T22:13:20Z", &base64, Cause::BadTimestamp),
+        ("dlv_1", "1700000000", "", Cause::BlankSignature),
+        ("dlv_1", "1700000000", &base64[3..], Cause::NoVersion),
+        ("dlv_1", "1700000000", &format!("v1,{hex}"), Cause::HexNotBase64),
+        ("dlv_1", "1700000000", "v2,x", Cause::NotBase64),
+        ("dlv_1", "1600000000", &base64, Cause::TooOld),
+        ("dlv_1", "1700009999", &base64, Cause::TooNew),
+        ("dlv_1", "1700000000000", &base64, Cause::Milliseconds),
+    ] {
+        let [id, timestamp, signature] = [id, timestamp, signature].map(Some);
+        check_headers(Headers { id, timestamp, signature, ..Headers::default() }, Some(expected));
+    }
+}
+
+#[test]
+fn hints_are_told_apart_and_numbered_in_order() {
+    let hints: Vec<&str> = Cause::ALL.map(Cause::hint).into();
+    for (number, cause) in Cause::ALL.into_iter().enumerate() {
+        assert_eq!(cause as usize, number);
+        assert_eq!(hints.iter().filter(|hint| **hint == cause.hint()).count(), 1);
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_request_is_answered(body: Vec<u8>, signature: String) {
+        let headers = Headers { x_signature: Some(&signature), ..Headers::default() };
+        for refusal in Refusal::ALL {
+            let _ = diagnose(&Request { body: &body, headers }, &[secret(GENERATED)], refusal);
+        }
+    }
+}

@@ -1,7 +1,7 @@
 //! Would the signature be right if the secret or the body were another one?
 
 use super::{Cause, Request};
-use crate::signature::{Claim, Headers, Mac, Scheme, Secret, standard_key, x_signature_key};
+use crate::signature::{Claim, Headers, Mac, Scheme, Secret, key};
 
 /// The most bytes that are hashed for one diagnosis: a few milliseconds.
 const BUDGET: usize = 512 * 1024;
@@ -34,15 +34,7 @@ impl<'a> Trial<'a> {
 
     /// Whether the signature is right with one of these secrets for this body.
     pub(super) fn fits_any(&mut self, secrets: &[Secret], body: &[u8]) -> bool {
-        secrets.iter().any(|secret| self.fits_text(secret.expose(), body))
-    }
-
-    /// Whether the signature is right with this secret.
-    pub(super) fn fits_text(&mut self, secret: &str, body: &[u8]) -> bool {
-        match self.scheme() {
-            Scheme::Standard => self.fits(&standard_key(secret), body),
-            Scheme::XSignature => self.fits(x_signature_key(secret), body),
-        }
+        secrets.iter().any(|secret| self.fits(&key(self.claim.scheme, secret.expose()), body))
     }
 
     /// Whether the signature is right with this key; `false` also when the budget is used up.

@@ -3,11 +3,12 @@
 use alloc::string::String;
 use core::fmt;
 
-use base64ct::{Base64, Encoding};
 use hmac::{Hmac, KeyInit, Mac as _};
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 use zeroize::Zeroizing;
+
+use super::codec;
 
 /// A key state, and what was hashed with it so far. A clone of a fresh one starts another message.
 #[derive(Clone)]
@@ -58,26 +59,22 @@ pub(crate) struct Tag([u8; 32]);
 impl Tag {
     /// 64 hexadecimal digits in either case.
     pub(crate) fn from_hex(text: &str) -> Option<Tag> {
-        let mut bytes = [0; 32];
-        hex::decode_to_slice(text, &mut bytes).ok()?;
-        Some(Tag(bytes))
+        codec::read_hexadecimal(text)?.try_into().ok().map(Tag)
     }
 
     /// 44 characters of padded base64.
     pub(crate) fn from_base64(text: &str) -> Option<Tag> {
-        let mut bytes = [0; 33];
-        Base64::decode(text, &mut bytes).ok()?.try_into().ok().map(Tag)
+        codec::read_base64(text).filter(|_| text.ends_with('='))?.try_into().ok().map(Tag)
     }
 
-    /// 64 lower-case hexadecimal digits.
-    pub(crate) fn to_hex(self) -> String {
-        hex::encode(self.0)
+    /// Appends 64 lower-case hexadecimal digits.
+    pub(crate) fn write_hex(self, out: &mut String) {
+        codec::write_hexadecimal(out, &self.0);
     }
 
     /// Appends 44 characters of base64.
     pub(crate) fn write_base64(self, out: &mut String) {
-        let mut text = [0; 44];
-        out.push_str(Base64::encode(&self.0, &mut text).unwrap_or_default());
+        codec::write_base64(out, &self.0);
     }
 
     /// Whether it is among those given; looks at all of them, and at all of their bytes.

@@ -3,8 +3,9 @@
 use alloc::{string::String, vec::Vec};
 use core::fmt;
 
-use base64ct::{Base64, Base64Unpadded, Encoding};
 use zeroize::Zeroizing;
+
+use super::{Scheme, codec};
 
 /// The fewest characters of a secret.
 pub const MIN_SECRET: usize = 8;
@@ -47,8 +48,7 @@ impl Secret {
         // 44 characters of base64 and the prefix: reserved at once, so that no copy is left behind by growing.
         let mut text = Zeroizing::new(String::with_capacity(64));
         text.push_str(GENERATED_PREFIX);
-        let mut encoded = Zeroizing::new([0; 44]);
-        text.push_str(Base64::encode(&*bytes, &mut *encoded).unwrap_or_default());
+        codec::write_base64(&mut text, &*bytes);
         Secret(text)
     }
 
@@ -64,23 +64,12 @@ impl fmt::Debug for Secret {
     }
 }
 
-/// The key of `X-Signature`: the secret's UTF-8 bytes.
-pub(crate) fn x_signature_key(secret: &str) -> &[u8] {
-    secret.as_bytes()
-}
-
-/// The key of `webhook-signature`: what a `whsec_…` secret encodes, or else its UTF-8 bytes.
-pub(crate) fn standard_key(secret: &str) -> Zeroizing<Vec<u8>> {
-    let decoded = secret.strip_prefix(GENERATED_PREFIX).and_then(decode_key);
-    decoded.unwrap_or_else(|| Zeroizing::new(secret.into()))
-}
-
-/// The bytes that base64 encodes, if it encodes any. It comes with and without padding, depending on who made it.
-pub(crate) fn decode_key(encoded: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let padding = encoded.len() - encoded.trim_end_matches('=').len();
-    let unpadded = encoded.get(..encoded.len() - padding.min(2))?;
-    let bytes = Base64Unpadded::decode_vec(unpadded).ok().map(Zeroizing::new)?;
-    (!bytes.is_empty()).then_some(bytes)
+/// The bytes that key a scheme: the secret's UTF-8; for Standard Webhooks what a `whsec_…` secret encodes, where it encodes
+/// anything.
+pub(crate) fn key(scheme: Scheme, secret: &str) -> Zeroizing<Vec<u8>> {
+    let encoded = secret.strip_prefix(GENERATED_PREFIX).filter(|_| scheme == Scheme::Standard);
+    let decoded = encoded.and_then(codec::read_base64).filter(|bytes| !bytes.is_empty());
+    Zeroizing::new(decoded.unwrap_or_else(|| secret.into()))
 }
 
 #[cfg(test)]

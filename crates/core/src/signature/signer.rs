@@ -1,14 +1,8 @@
 //! The sender's side: both signatures of a body, from key states that are computed once.
 
 use alloc::string::String;
-use core::fmt::Write;
 
-use super::{
-    Secret,
-    claim::Scheme,
-    mac::Mac,
-    secret::{standard_key, x_signature_key},
-};
+use super::{Scheme, Secret, mac::Mac, secret::key};
 
 /// What precedes the base64 in `webhook-signature`.
 pub(crate) const STANDARD_VERSION: &str = "v1,";
@@ -23,15 +17,15 @@ pub struct Signer {
 impl Signer {
     /// Computes the key states.
     pub fn new(secret: &Secret) -> Signer {
-        let text = secret.expose();
-        Signer { x_signature: Mac::new(x_signature_key(text)), standard: Mac::new(&standard_key(text)) }
+        let keyed = |scheme| Mac::new(&key(scheme, secret.expose()));
+        Signer { x_signature: keyed(Scheme::XSignature), standard: keyed(Scheme::Standard) }
     }
 
     /// The value of `X-Signature`: 64 lower-case hexadecimal digits.
     pub fn x_signature(&self, body: &[u8]) -> String {
         let mut mac = self.x_signature.clone();
         mac.update(body);
-        mac.finish().to_hex()
+        bare(mac)
     }
 
     /// One value for `webhook-signature`: `v1,` and base64.
@@ -74,8 +68,14 @@ impl Draft {
 
     /// The values of `X-Signature` and of `webhook-signature`.
     pub fn finish(self) -> [String; 2] {
-        [self.x_signature.finish().to_hex(), versioned(self.standard)]
+        [bare(self.x_signature), versioned(self.standard)]
     }
+}
+
+fn bare(mac: Mac) -> String {
+    let mut out = String::with_capacity(64);
+    mac.finish().write_hex(&mut out);
+    out
 }
 
 fn versioned(mac: Mac) -> String {
@@ -85,8 +85,32 @@ fn versioned(mac: Mac) -> String {
     out
 }
 
+/// A number in decimal; formatting machinery would be a good part of the small module's size.
 fn decimal(number: i64) -> String {
-    let mut out = String::with_capacity(20);
-    let _ = write!(out, "{number}");
+    let mut digits = [0_u8; 20];
+    let (mut rest, mut first) = (number.unsigned_abs(), digits.len());
+    for (at, digit) in digits.iter_mut().enumerate().rev() {
+        (*digit, first) = (b'0' + (rest % 10) as u8, at);
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    let mut out = String::with_capacity(21);
+    out.push_str(if number < 0 { "-" } else { "" });
+    out.extend(digits.iter().skip(first).map(|digit| char::from(*digit)));
     out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn numbers_in_decimal() {
+        for number in [0, 7, 10, 1_700_000_000, -1, i64::MAX, i64::MIN] {
+            assert_eq!(decimal(number), number.to_string());
+        }
+    }
 }

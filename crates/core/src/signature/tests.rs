@@ -2,7 +2,6 @@
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
-use base64ct::{Base64, Encoding};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -22,7 +21,7 @@ fn secret(text: &Value) -> Secret {
 
 fn body(vector: &Value) -> Vec<u8> {
     match vector["bodyBase64"].as_str() {
-        Some(encoded) => Base64::decode_vec(encoded).unwrap(),
+        Some(encoded) => codec::read_base64(encoded).unwrap(),
         None => vector["body"].as_str().unwrap().into(),
     }
 }

@@ -1,16 +1,14 @@
 // `bluehook/slim`: whoever imports it brings the module.
 
-import * as glue from "#glue";
+import { initSync } from "#glue";
 
 let instance;
 
 export function init(module) {
-  instance = glue.initSync({ module });
+  instance = initSync({ module });
 }
 
-export function core() {
+export function memory() {
   if (instance === undefined) throw new Error("bluehook/slim: call init() with the module of bluehook/bluehook.wasm first");
-  return glue;
+  return instance.memory;
 }
-
-export const memory = () => instance.memory;

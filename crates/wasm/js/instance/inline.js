@@ -1,12 +1,11 @@
 // The module travels inside the script: no file to find, no request to make, in any runtime and any bundle.
 
-import * as glue from "#glue";
+import { initSync } from "#glue";
 import base64 from "#base64";
 
-const instance = glue.initSync({ module: decode(base64) });
+const instance = initSync({ module: decode(base64) });
 
-// Going through here keeps bundlers from dropping the line above.
-export const core = () => instance && glue;
+// The module's memory. Whoever calls the glue asks for it first, which also keeps bundlers from dropping the line above.
 export const memory = () => instance.memory;
 
 function decode(text) {

@@ -1,9 +1,8 @@
 // Runtimes that compile no wasm from bytes (Cloudflare's, Vercel's edge) import it as a module.
 
-import * as glue from "#glue";
+import { initSync } from "#glue";
 import module from "#module";
 
-const instance = glue.initSync({ module });
+const instance = initSync({ module });
 
-export const core = () => instance && glue;
 export const memory = () => instance.memory;
