@@ -40,6 +40,7 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
         Ok(request) => client.post(&request).await,
         Err(failure) => Outcome::Failure(failure),
     };
+    let ended = ended(&outcome, started_at);
     Record {
         webhook: job.webhook,
         delivery: job.number,
@@ -51,9 +52,9 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
         ended_at: surroundings.clock.now(),
         took: began.elapsed(),
         request_headers: shown(signed, entry),
-        ended: ended(&outcome, started_at),
         outcome,
-        chance: u32::from_le_bytes(random()),
+        chance: if ended.is_success() { 0 } else { u32::from_le_bytes(random()) },
+        ended,
         place: job.place,
     }
 }

@@ -25,7 +25,10 @@ pub(crate) struct Opened {
 /// Opens the file for writing, and makes it when it does not exist.
 pub(crate) fn open(path: &Path) -> Result<Opened> {
     let lock = lock(path)?;
-    let connection = Connection::open(path).map_err(|error| cannot_open(path, &error.to_string()))?;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection =
+        Connection::open_with_flags(path, flags).map_err(|error| cannot_open(path, &error.to_string()))?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.execute_batch("PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;")?;
     connection.execute_batch(
