@@ -51,9 +51,7 @@ async fn send(client: Client, url: String) -> u32 {
     let mut answered = 0;
     while began.elapsed() < DURATION {
         let value = record.numbered(usize::try_from(answered).unwrap());
-        let body = format!(
-            r#"{{"event":"TODO_CREATED","webhook":{WEBHOOK},"previousValue":null,"currentValue":{value}}}"#
-        );
+        let body = with_webhook(&value);
         let mut request = client.post(&url);
         for (name, value) in signed(&body, &signer) {
             request = request.insert_header((name, value));
@@ -66,7 +64,12 @@ async fn send(client: Client, url: String) -> u32 {
     answered
 }
 
-fn signed(body: &str, signer: &Signer) -> Vec<(&'static str, String)> {
+/// A `full` body around a record.
+pub(crate) fn with_webhook(value: &str) -> String {
+    format!(r#"{{"event":"TODO_CREATED","webhook":{WEBHOOK},"previousValue":null,"currentValue":{value}}}"#)
+}
+
+pub(crate) fn signed(body: &str, signer: &Signer) -> Vec<(&'static str, String)> {
     let now = SystemTime::UNIX_EPOCH.elapsed().unwrap().as_secs();
     let attempt = Attempt {
         delivery_id: "dlv_clb4qaopy0000vt24mlp28v03",

@@ -4,14 +4,23 @@
 //! between shows itself. The method and the figures are in `README.md` beside this file.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot go on has to end")]
 
-// What is measured.
+// What is measured in every round.
 mod ceiling;
 mod latency;
 mod throughput;
 
+// What is measured once: one bad thing, or much of something.
+mod fan_out;
+mod history;
+mod hosts;
+mod isolation;
+mod restart;
+
 // What it is measured against and with.
 mod calibration;
+mod process;
 mod record;
+mod relay;
 mod sink;
 mod spread;
 
@@ -26,18 +35,71 @@ const ROUNDS: usize = 5;
 async fn main() {
     let disk = env::current_dir().unwrap().join("target/bench");
     fs::create_dir_all(&disk).unwrap();
+    let what = env::args().nth(1);
+    if what.as_deref() != Some("extremes") {
+        rounds(&disk).await;
+    }
+    if what.as_deref() != Some("rounds") {
+        extremes(&disk).await;
+    }
+}
+
+async fn rounds(disk: &Path) {
     let mut figures = Figures::new();
     for round in 1..=ROUNDS {
         println!("round {round} of {ROUNDS}");
-        figures.take(&disk).await;
+        figures.take(disk).await;
     }
     figures.print();
 }
 
+async fn extremes(disk: &Path) {
+    println!("\n| extreme | figure |\n|---|---|");
+    let row = |name: &str, figure: String| println!("| {name} | {figure} |");
+    for round in 1..=2 {
+        let alone = isolation::measure(disk, false).await;
+        row(&format!("healthy receiver alone, 200 events/s, p99 ({round})"), format!("{:.2} ms", alone.p99));
+        let beside = isolation::measure(disk, true).await;
+        let [early, late] = beside.memory;
+        row(
+            &format!("the same beside 200 that hang and 200 that refuse ({round})"),
+            format!(
+                "{:.2} ms; memory {early:.0} MiB after the warm-up, {late:.0} MiB at the end",
+                beside.p99
+            ),
+        );
+    }
+    let [last, grown] = fan_out::measure(disk).await;
+    row(
+        "1 event to 1,000 webhooks: the last has it after",
+        format!("{last:.0} ms; the log grew by {grown:.0} KiB"),
+    );
+    let [before, most, after, seconds] = hosts::measure(disk).await;
+    row(
+        "5,000 hosts called once: descriptors",
+        format!("{before} before, {most} at most, {after} after {seconds:.0} s"),
+    );
+    let [late, twice] = restart::measure(disk).await;
+    row(
+        "killed under load: all accepted arrived after the restart in",
+        format!("{late:.0} ms; {twice} arrived twice"),
+    );
+    let place = history::fill(disk).await;
+    for round in 1..=2 {
+        let empty = throughput::measure(disk).await.per_second[1];
+        let full = history::throughput(&place).await[1];
+        row(&format!("delivered per second with an empty log ({round})"), format!("{empty:.0}"));
+        row(&format!("delivered per second after 1,000,000 deliveries ({round})"), format!("{full:.0}"));
+    }
+    for (name, took) in history::lists(&place).await {
+        row(&format!("list of deliveries among 1,000,000: {name}"), format!("{took:.1} ms"));
+    }
+}
+
 /// One value per round each, in the order of the table.
 struct Figures {
-    throughput: [Spread; 2],
-    ceiling: Spread,
+    throughput: [Spread; 3],
+    ceiling: [Spread; 2],
     latency: [Spread; 3],
     calibration: [Spread; 2],
 }
@@ -48,8 +110,12 @@ impl Figures {
             throughput: [
                 Spread::of("events accepted, durable, concurrency 64", "per second", 0),
                 Spread::of("events delivered, the last one included", "per second", 0),
+                Spread::of("processor time of the server per event", "ms", 3),
             ],
-            ceiling: Spread::of("ceiling: bare awc, concurrency 64", "per second", 0),
+            ceiling: [
+                Spread::of("ceiling: events only signed and sent on, concurrency 64", "per second", 0),
+                Spread::of("ceiling: bare awc, concurrency 64, nothing taken in", "per second", 0),
+            ],
             latency: [
                 Spread::of("POST to arrival at 50 events/s, p50", "ms", 2),
                 Spread::of("POST to arrival at 50 events/s, p95", "ms", 2),
@@ -64,15 +130,17 @@ impl Figures {
 
     async fn take(&mut self, disk: &Path) {
         add(&mut self.calibration, [calibration::signing(), calibration::syncing(disk)]);
-        self.ceiling.add(ceiling::measure());
-        add(&mut self.throughput, throughput::measure(disk).await);
+        add(&mut self.ceiling, [throughput::ceiling().await, ceiling::measure()]);
+        let throughput::Throughput { per_second: [accepted, delivered], cpu_ms } =
+            throughput::measure(disk).await;
+        add(&mut self.throughput, [accepted, delivered, cpu_ms]);
         add(&mut self.latency, latency::measure(disk).await);
     }
 
     fn print(&self) {
         println!("\n| figure | median | lowest to highest of {ROUNDS} rounds |\n|---|---|---|");
         let Figures { throughput, ceiling, latency, calibration } = self;
-        for spread in throughput.iter().chain([ceiling]).chain(latency).chain(calibration) {
+        for spread in throughput.iter().chain(ceiling).chain(latency).chain(calibration) {
             spread.print();
         }
     }

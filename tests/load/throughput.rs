@@ -11,7 +11,7 @@ use actix_web::rt::spawn;
 use bluehook_tests::{api::Api, company::Company, server::Place};
 use serde_json::json;
 
-use crate::{record::Record, sink::Sink};
+use crate::{process, record::Record, relay::Relay, sink::Sink};
 
 /// Callers that post at the same time.
 pub(crate) const CONCURRENCY: usize = 64;
@@ -21,11 +21,22 @@ const COMPANIES: usize = 16;
 
 const DURATION: Duration = Duration::from_secs(10);
 
-/// Starts a server on an empty database and posts for [`DURATION`]. Gives, per second and over the whole time that it
-/// took, the events answered with 202, and the events that arrived.
-pub(crate) async fn measure(disk: &Path) -> [f64; 2] {
+/// What was seen of a server, or of a relay in its place.
+pub(crate) struct Throughput {
+    /// Events answered with 202 per second, and events that arrived per second, over the whole time that each took.
+    pub(crate) per_second: [f64; 2],
+    /// Processor time of the server per event, milliseconds, everything included.
+    pub(crate) cpu_ms: f64,
+}
+
+/// Starts a server on an empty database and posts for [`DURATION`].
+pub(crate) async fn measure(disk: &Path) -> Throughput {
+    measure_in(&Place::in_folder(disk)).await
+}
+
+/// The same on a database that may hold something already.
+pub(crate) async fn measure_in(place: &Place) -> Throughput {
     let sink = Sink::start();
-    let place = Place::in_folder(disk);
     let server = place.serve();
     let mut companies = Vec::new();
     for number in 0..COMPANIES {
@@ -33,19 +44,23 @@ pub(crate) async fn measure(disk: &Path) -> [f64; 2] {
         company.webhook(&sink.url, json!({})).await;
         companies.push(company);
     }
+    let before = process::cpu_ms(server.id());
     let work = Rc::new(Work { api: Api::of(&server), companies, record: Record::new(), next: Cell::new(0) });
+    let per_second = work.clone().run(&sink).await;
+    let events = f64::from(u32::try_from(work.next.get()).unwrap());
+    Throughput { per_second, cpu_ms: (process::cpu_ms(server.id()) - before) / events }
+}
 
-    let began = Instant::now();
-    let callers: Vec<_> =
-        (0..CONCURRENCY).map(|_| spawn(Rc::clone(&work).post_until(began + DURATION))).collect();
-    for caller in callers {
-        caller.await.unwrap();
-    }
-    let accepting = began.elapsed();
-    let accepted = work.next.get();
-    let arrivals = sink.wait_for(accepted).await;
-    let delivering = arrivals.iter().map(|(_, at)| at.duration_since(began)).max().unwrap();
-    [accepting, delivering].map(|time| rate(accepted, time))
+/// What the same callers reach when their events are only signed and sent on: arrivals per second.
+pub(crate) async fn ceiling() -> f64 {
+    let sink = Sink::start();
+    let relay = Relay::start(sink.url.clone());
+    let companies =
+        (0..COMPANIES).map(|number| Company::unknown(&relay.url, &format!("load-{number}"))).collect();
+    let api = Api::at(&relay.url);
+    let work = Rc::new(Work { api, companies, record: Record::new(), next: Cell::new(0) });
+    let [_, delivered] = work.run(&sink).await;
+    delivered
 }
 
 /// What the callers share.
@@ -57,6 +72,21 @@ struct Work {
 }
 
 impl Work {
+    /// Posts for [`DURATION`], and waits for the last arrival.
+    async fn run(self: Rc<Self>, sink: &Sink) -> [f64; 2] {
+        let began = Instant::now();
+        let callers: Vec<_> =
+            (0..CONCURRENCY).map(|_| spawn(Rc::clone(&self).post_until(began + DURATION))).collect();
+        for caller in callers {
+            caller.await.unwrap();
+        }
+        let accepting = began.elapsed();
+        let accepted = self.next.get();
+        let arrivals = sink.wait_for(accepted).await;
+        let delivering = arrivals.iter().map(|(_, at)| at.duration_since(began)).max().unwrap();
+        [accepting, delivering].map(|time| rate(accepted, time))
+    }
+
     async fn post_until(self: Rc<Self>, end: Instant) {
         while Instant::now() < end {
             let number = self.next.replace(self.next.get() + 1);

@@ -41,13 +41,22 @@ impl Api {
 
     /// A caller with some token.
     pub fn with_token(server: &Server, token: &str) -> Api {
+        Api::to(server.url(), token)
+    }
+
+    /// The backend, posting to something else that takes events in.
+    pub fn at(url: &str) -> Api {
+        Api::to(url, ADMIN_TOKEN)
+    }
+
+    fn to(url: &str, token: &str) -> Api {
         let connector = Connector::new().limit(0);
         let client = Client::builder()
             .connector(connector)
             .timeout(Duration::from_secs(30))
             .disable_redirects()
             .finish();
-        Api { client, url: server.url().to_owned(), token: token.to_owned() }
+        Api { client, url: url.to_owned(), token: token.to_owned() }
     }
 
     /// One request; an error when no answer came.

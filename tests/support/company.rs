@@ -19,13 +19,7 @@ pub struct Company {
 impl Company {
     /// Puts a company, a person and a project into the directory.
     pub async fn create(server: &Server, name: &str) -> Company {
-        let id = |kind: &str| format!("{kind}-of-{name}");
-        let company = Company {
-            api: Api::of(server),
-            id: id("company"),
-            person_id: id("person"),
-            project_id: id("project"),
-        };
+        let company = Company::unknown(server.url(), name);
         let Company { api, id, person_id, project_id } = &company;
         let person = json!({"email": format!("{name}@example.com"), "fullName": name});
         api.put(&format!("/v1/companies/{id}"), &json!({"name": name})).await.json(201);
@@ -37,6 +31,18 @@ impl Company {
             .await
             .json(201);
         company
+    }
+
+    /// The same company, talked to through a server that was started later.
+    #[must_use]
+    pub fn on(self, server: &Server) -> Company {
+        Company { api: Api::of(server), ..self }
+    }
+
+    /// A company that no directory knows.
+    pub fn unknown(url: &str, name: &str) -> Company {
+        let id = |kind: &str| format!("{kind}-of-{name}");
+        Company { api: Api::at(url), id: id("company"), person_id: id("person"), project_id: id("project") }
     }
 
     /// Creates a webhook of the person's; `more` adds to or replaces fields. The answer carries the secret.

@@ -20,5 +20,8 @@ pub mod receiver;
 // Who it works for.
 pub mod company;
 
+// All of these together.
+pub mod world;
+
 // Waiting without sleeping.
 pub mod wait;

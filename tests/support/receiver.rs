@@ -43,8 +43,23 @@ impl Received {
     }
 }
 
+/// What a receiver answers. A plain number is a status without anything else.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    /// A response with this status and these headers.
+    Response(u16, Vec<(&'static str, String)>),
+    /// Nothing, ever: the connection stays open.
+    Silence,
+}
+
+impl From<u16> for Answer {
+    fn from(status: u16) -> Answer {
+        Answer::Response(status, Vec::new())
+    }
+}
+
 /// What to answer, with everything that came before and the request itself last.
-type Script = Box<dyn Fn(&[Received]) -> u16 + Send + Sync>;
+type Script = Box<dyn Fn(&[Received]) -> Answer + Send + Sync>;
 
 /// A receiver on a port of its own, in a thread of its own, until it is dropped.
 pub struct Receiver {
@@ -64,23 +79,23 @@ impl Shared {
         self.received.lock().expect("no script panicked")
     }
 
-    fn take(&self, request: Received) -> u16 {
+    fn take(&self, request: Received) -> Answer {
         let mut received = self.received();
         received.push(request);
-        let status = (self.script)(&received);
+        let answer = (self.script)(&received);
         self.count.send_replace(received.len());
-        status
+        answer
     }
 }
 
 impl Receiver {
     /// One that answers 204 to everything.
     pub fn start() -> Receiver {
-        Receiver::scripted(|_| 204)
+        Receiver::scripted(|_| 204.into())
     }
 
-    /// One that answers a status according to everything that arrived so far, the newest last.
-    pub fn scripted(script: impl Fn(&[Received]) -> u16 + Send + Sync + 'static) -> Receiver {
+    /// One that answers according to everything that arrived so far, the newest last.
+    pub fn scripted(script: impl Fn(&[Received]) -> Answer + Send + Sync + 'static) -> Receiver {
         let script: Script = Box::new(script);
         let shared = Arc::new(Shared { received: Mutex::default(), count: watch::Sender::new(0), script });
         let data = Data::from(Arc::clone(&shared));
@@ -138,11 +153,19 @@ impl Drop for Receiver {
 async fn take(request: HttpRequest, body: Bytes, shared: Data<Shared>) -> HttpResponse {
     let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
     let headers = request.headers().iter();
-    let status = shared.take(Received {
+    let answer = shared.take(Received {
         method: request.method().to_string(),
         path: request.uri().to_string(),
         headers: headers.map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect(),
         body: body.to_vec(),
     });
-    HttpResponse::new(StatusCode::from_u16(status).expect("a status code"))
+    let (status, headers) = match answer {
+        Answer::Response(status, headers) => (status, headers),
+        Answer::Silence => std::future::pending().await,
+    };
+    let mut response = HttpResponse::build(StatusCode::from_u16(status).expect("a status code"));
+    for header in headers {
+        response.insert_header(header);
+    }
+    response.finish()
 }

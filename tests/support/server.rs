@@ -47,6 +47,11 @@ impl Place {
         self
     }
 
+    /// A file of this folder.
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
     /// Runs a server here until it is dropped.
     pub fn serve(&self) -> Server {
         let mut command = Command::new(program());
@@ -94,6 +99,11 @@ impl Server {
     /// Where it listens, as in `http://127.0.0.1:49152`.
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// The number of its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Everything that it printed so far.

@@ -1,0 +1,103 @@
+//! A log with a million deliveries: does it slow down what happens now, and how long do its lists take?
+
+use std::{path::Path, time::Instant};
+
+use bluehook_tests::{
+    api::Api,
+    company::Company,
+    server::{Place, Server},
+};
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::{record::Record, sink::Sink, throughput};
+
+const EVENTS: i64 = 100_000;
+const DELIVERIES_PER_EVENT: i64 = 10;
+
+/// What lists of deliveries are asked for.
+const LISTS: [(&str, &str); 8] = [
+    ("no filter", ""),
+    ("webhookId", "&webhookId={webhook}"),
+    ("status=SUCCEEDED", "&status=SUCCEEDED"),
+    ("status=FAILED", "&status=FAILED"),
+    ("event=TODO_CREATED", "&event=TODO_CREATED"),
+    ("event=TAG_DELETED (none)", "&event=TAG_DELETED"),
+    ("webhookId, status=FAILED, event", "&webhookId={webhook}&status=FAILED&event=TODO_CREATED"),
+    ("until=(a minute after the oldest)", "&until={old}"),
+];
+
+/// A place whose database already holds the log.
+pub(crate) async fn fill(disk: &Path) -> Place {
+    let sink = Sink::start();
+    let place = Place::in_folder(disk).with("WEBHOOK_LIMIT_PER_COMPANY", "1000");
+    let server = place.serve();
+    let company = Company::create(&server, "history").await;
+    for _ in 0..DELIVERIES_PER_EVENT {
+        company.webhook(&sink.url, json!({})).await;
+    }
+    let event = company.record_created(&Record::new().numbered(0));
+    Api::of(&server).post("/v1/events", event).await.json(202);
+    sink.wait_for(usize::try_from(DELIVERIES_PER_EVENT).expect("few")).await;
+    bluehook_tests::wait::until("the outcomes are recorded", || settled(&server)).await;
+    server.kill();
+    multiply(&place.file("bluehook.db"));
+    place
+}
+
+async fn settled(server: &Server) -> Option<()> {
+    let page = Api::of(server).get("/v1/deliveries?limit=50").await.json(200);
+    let items = page["items"].as_array().expect("items").clone();
+    items.iter().all(|item| item["status"] == "SUCCEEDED").then_some(())
+}
+
+/// Copies the one event, its deliveries and their attempts until the log is long; one in a thousand failed.
+fn multiply(database: &Path) {
+    let connection = Connection::open(database).expect("the database");
+    let numbers =
+        format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {EVENTS})");
+    let batch = format!(
+        "PRAGMA foreign_keys = OFF; BEGIN;
+         INSERT INTO events {numbers} SELECT 1 + i, NULL, type, company_id, project_id, user_id, occurred_at, received_at + i,
+           1 + i * {DELIVERIES_PER_EVENT}, {DELIVERIES_PER_EVENT}, previous_value, current_value FROM n, events WHERE number = 1;
+         INSERT INTO deliveries (number, event, webhook, revision, type, status, tries, attempts, created_at,
+             first_attempt_at, last_attempt_at, last_status_code)
+           {numbers} SELECT d.number + i * {DELIVERIES_PER_EVENT}, 1 + i, webhook, revision, type,
+             CASE WHEN i % 1000 = 0 THEN 'FAILED' ELSE 'SUCCEEDED' END, 1, 1, created_at + i, first_attempt_at + i,
+             last_attempt_at + i, last_status_code FROM n, deliveries AS d WHERE d.event = 1;
+         INSERT INTO attempts (number, revision, ordinal, started_at, duration_us, request_headers, status_code,
+             response_headers, response_body)
+           {numbers} SELECT number + i * {DELIVERIES_PER_EVENT} * 1024, revision, ordinal, started_at, duration_us,
+             request_headers, status_code, response_headers, response_body FROM n, attempts
+             WHERE number < (1 + {DELIVERIES_PER_EVENT}) * 1024;
+         COMMIT; PRAGMA wal_checkpoint(TRUNCATE);"
+    );
+    connection.execute_batch(&batch).expect("the log is filled");
+}
+
+/// Milliseconds that each list took, the slowest of three.
+pub(crate) async fn lists(place: &Place) -> Vec<(&'static str, f64)> {
+    let server = place.serve();
+    let api = Api::of(&server);
+    let page = api.get("/v1/deliveries?limit=1").await.json(200);
+    let webhook = page["items"][0]["webhookId"].as_str().expect("a webhook").to_owned();
+    let old = page["items"][0]["createdAt"].as_str().expect("a time").to_owned();
+    let mut took = Vec::new();
+    for (name, filter) in LISTS {
+        let path =
+            format!("/v1/deliveries?limit=50{filter}").replace("{webhook}", &webhook).replace("{old}", &old);
+        let mut slowest: f64 = 0.0;
+        for _ in 0..3 {
+            let began = Instant::now();
+            api.get(&path).await.json(200);
+            slowest = slowest.max(began.elapsed().as_secs_f64() * 1_000.0);
+        }
+        took.push((name, slowest));
+    }
+    took
+}
+
+/// Events accepted and delivered per second on the long log.
+pub(crate) async fn throughput(place: &Place) -> [f64; 2] {
+    throughput::measure_in(place).await.per_second
+}
