@@ -1,24 +1,19 @@
 // The wasm core as plain functions: text and bytes go straight into its buffer, numbers come back.
 
-import { Receiver } from "#glue";
+import * as glue from "#glue";
 import { memory } from "#instance";
 import { causes, refusals, secretProblems } from "#texts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
-let receiver;
 let view;
 
-// The one receiver, made when it is first needed.
-function core() {
-  if (receiver === undefined && memory() !== undefined) receiver = new Receiver();
-  return receiver;
-}
-
-// The receiver's buffer; a new view after the memory grew, since growing detaches the old one.
+// The core's buffer; a new view after the memory grew, since growing detaches the old one. Whatever is asked of the core
+// begins here, so that there is a core.
 function buffer() {
   if (view === undefined || view.byteLength === 0) {
-    view = new Uint8Array(memory().buffer, core().buffer(), core().bufferLength());
+    const { buffer } = memory();
+    view = new Uint8Array(buffer, glue.buffer(), glue.bufferLength());
   }
   return view;
 }
@@ -31,10 +26,10 @@ function write(text) {
 
 // The index of the secret that fits, or a refusal's negative number.
 export function check(head, body, nowSeconds) {
-  const answer = core().begin(write(head), nowSeconds);
+  const answer = glue.begin(write(head), nowSeconds);
   if (answer < 0) return answer;
   update(body);
-  return receiver.finish();
+  return glue.finish();
 }
 
 function update(body) {
@@ -46,7 +41,7 @@ function updateText(body) {
   let rest = body;
   do {
     const { read, written } = encoder.encodeInto(rest, buffer());
-    receiver.update(written);
+    glue.update(written);
     rest = rest.slice(read);
   } while (rest !== "");
 }
@@ -56,7 +51,7 @@ function updateBytes(body) {
   for (let from = 0; from < body.length; from += length) {
     const piece = body.length <= length ? body : body.subarray(from, from + length);
     view.set(piece);
-    receiver.update(piece.length);
+    glue.update(piece.length);
   }
 }
 
@@ -72,25 +67,26 @@ export function explain(number, head, body) {
   const fits = from + bytes.length <= buffer().length;
   if (fits) view.set(bytes, from);
   else if (refusals[-1 - number][0] === "SIGNATURE_MISMATCH") return undefined;
-  return causes[core().explain(number, from, fits ? bytes.length : 0)];
+  return causes[glue.explain(number, from, fits ? bytes.length : 0)];
 }
 
 // The values of X-Signature and of webhook-signature.
 export function sign(id, timestampSeconds, body) {
-  core().beginSigning(write(id), timestampSeconds);
+  glue.beginSigning(write(id), timestampSeconds);
   update(body);
-  const length = receiver.finishSigning();
+  const length = glue.finishSigning();
   const signatures = decoder.decode(buffer().slice(0, length));
   return [signatures.slice(0, 64), signatures.slice(64)];
 }
 
 // Makes these the receiver's secrets. Gives what is wrong with one of them, if anything.
 export function load(secrets, toleranceSeconds, requireTimestamp) {
-  core().clear();
+  buffer();
+  glue.clear();
   for (const secret of secrets) {
-    const problem = receiver.addSecret(write(secret));
+    const problem = glue.addSecret(write(secret));
     if (problem > 0) return secretProblems[problem - 1];
   }
-  receiver.load(toleranceSeconds, requireTimestamp);
+  glue.load(toleranceSeconds, requireTimestamp);
   return undefined;
 }

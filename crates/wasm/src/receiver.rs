@@ -1,17 +1,17 @@
 //! Verifying and signing.
 //!
-//! JavaScript makes one [`Receiver`] and keeps it. It holds the secrets of one `Webhook` object at a time and one buffer of
-//! fixed size. JavaScript writes headers and body straight into that buffer and calls with lengths; numbers come back, whose
+//! The module holds the secrets of one `Webhook` object at a time and one buffer of fixed size. JavaScript writes headers and body straight into that buffer and calls with lengths; numbers come back, whose
 //! texts the JavaScript side holds (taken from the core when the package is built). So a request costs no allocation for
 //! its bytes, and the memory never grows with the number of requests, of `Webhook` objects, or with the size of bodies.
 //! Another `Webhook` object loads itself over the first when it is used: a few key states, microseconds.
 
-use alloc::{borrow::ToOwned, boxed::Box, vec, vec::Vec};
+use alloc::{borrow::ToOwned, vec::Vec};
 
 use bluehook_core::{
     explain::{self, Request},
     signature::{Check, Draft, Headers, Policy, Refusal, Secret, SecretError, Signer, Verifier},
 };
+use spin::{Mutex, MutexGuard};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The size of the buffer: most bodies fit at once, the others come in pieces.
@@ -23,123 +23,135 @@ const SEPARATOR: char = '\0';
 /// Precedes the value of a header that is there, so that an empty one differs from an absent one.
 const PRESENT: char = '=';
 
-/// The one receiver of the module.
-#[wasm_bindgen]
-#[derive(Debug)]
-pub struct Receiver {
-    buffer: Box<[u8]>,
+/// What the module holds. One thread uses it, so the lock is never waited for; it is what makes a static safe.
+struct Receiver {
+    buffer: [u8; BUFFER],
     secrets: Vec<Secret>,
-    verifier: Verifier,
+    verifier: Option<Verifier>,
     check: Option<Check>,
     draft: Option<Draft>,
 }
 
+static RECEIVER: Mutex<Receiver> = Mutex::new(Receiver {
+    buffer: [0; BUFFER],
+    secrets: Vec::new(),
+    verifier: None,
+    check: None,
+    draft: None,
+});
+
+fn receiver() -> MutexGuard<'static, Receiver> {
+    RECEIVER.lock()
+}
+
+/// Where the buffer begins.
 #[wasm_bindgen]
-impl Receiver {
-    /// A receiver without secrets, which refuses everything.
-    #[wasm_bindgen(constructor)]
-    #[expect(clippy::new_without_default, reason = "JavaScript calls constructors only")]
-    pub fn new() -> Receiver {
-        let verifier = Verifier::new(Vec::new(), Policy::default());
-        Receiver { buffer: vec![0; BUFFER].into(), secrets: Vec::new(), verifier, check: None, draft: None }
-    }
+pub fn buffer() -> *const u8 {
+    receiver().buffer.as_ptr()
+}
 
-    /// Where the buffer begins.
-    pub fn buffer(&self) -> *const u8 {
-        self.buffer.as_ptr()
-    }
+/// How long the buffer is.
+#[wasm_bindgen(js_name = bufferLength)]
+pub fn buffer_length() -> usize {
+    BUFFER
+}
 
-    /// How long the buffer is.
-    #[wasm_bindgen(js_name = bufferLength)]
-    pub fn buffer_length(&self) -> usize {
-        self.buffer.len()
-    }
+/// Forgets the secrets.
+#[wasm_bindgen]
+pub fn clear() {
+    receiver().secrets.clear();
+}
 
-    /// Forgets the secrets.
-    pub fn clear(&mut self) {
-        self.secrets.clear();
+/// Adds the secret that is the first bytes of the buffer, and wipes them. Gives 0, or the number of what is wrong with it: 1
+/// too short, 2 too long.
+#[wasm_bindgen(js_name = addSecret)]
+pub fn add_secret(length: usize) -> u8 {
+    let Receiver { buffer, secrets, .. } = &mut *receiver();
+    let secret = Secret::new(text(buffer, length).unwrap_or_default().to_owned());
+    buffer.iter_mut().take(length).for_each(|byte| *byte = 0);
+    match secret {
+        Ok(secret) => secrets.push(secret),
+        Err(SecretError::TooShort) => return 1,
+        Err(SecretError::TooLong) => return 2,
     }
+    0
+}
 
-    /// Adds the secret that is the first bytes of the buffer, and wipes them. Gives 0, or the number of what is wrong with
-    /// it: 1 too short, 2 too long.
-    #[wasm_bindgen(js_name = addSecret)]
-    pub fn add_secret(&mut self, length: usize) -> u8 {
-        let secret = Secret::new(text(&self.buffer, length).unwrap_or_default().to_owned());
-        self.buffer.iter_mut().take(length).for_each(|byte| *byte = 0);
-        match secret {
-            Ok(secret) => self.secrets.push(secret),
-            Err(SecretError::TooShort) => return 1,
-            Err(SecretError::TooLong) => return 2,
-        }
-        0
-    }
+/// Verifies with the secrets that were added, by this policy, from now on.
+#[wasm_bindgen]
+pub fn load(tolerance_seconds: u32, require_timestamp: bool) {
+    let Receiver { secrets, verifier, .. } = &mut *receiver();
+    let signers = secrets.iter().map(Signer::new).collect();
+    *verifier = Some(Verifier::new(signers, Policy { tolerance_seconds, require_timestamp }));
+}
 
-    /// Verifies with the secrets that were added, by this policy, from now on.
-    pub fn load(&mut self, tolerance_seconds: u32, require_timestamp: bool) {
-        let signers = self.secrets.iter().map(Signer::new).collect();
-        self.verifier = Verifier::new(signers, Policy { tolerance_seconds, require_timestamp });
+/// Begins a request whose header values are the first bytes of the buffer. Gives 0, or a refusal's number counted down
+/// from -1.
+#[wasm_bindgen]
+pub fn begin(length: usize, now_seconds: f64) -> i32 {
+    let Receiver { buffer, verifier, check, .. } = &mut *receiver();
+    let Some(verifier) = verifier else { return number(Refusal::SignatureMismatch) };
+    let headers = text(buffer, length).and_then(headers).ok_or(Refusal::MalformedSignature);
+    match headers.and_then(|headers| verifier.begin(&headers, seconds(now_seconds))) {
+        Ok(begun) => *check = Some(begun),
+        Err(refusal) => return number(refusal),
     }
+    0
+}
 
-    /// Begins a request whose header values are the first bytes of the buffer. Gives 0, or a refusal's number counted
-    /// down from -1.
-    pub fn begin(&mut self, length: usize, now_seconds: f64) -> i32 {
-        let headers = text(&self.buffer, length).and_then(headers).ok_or(Refusal::MalformedSignature);
-        match headers.and_then(|headers| self.verifier.begin(&headers, seconds(now_seconds))) {
-            Ok(check) => self.check = Some(check),
-            Err(refusal) => return number(refusal),
-        }
-        0
+/// Takes the next piece of the body, the first bytes of the buffer.
+#[wasm_bindgen]
+pub fn update(length: usize) {
+    let Receiver { buffer, check, draft, .. } = &mut *receiver();
+    let Some(piece) = buffer.get(..length) else { return };
+    if let Some(check) = check {
+        check.update(piece);
     }
+    if let Some(draft) = draft {
+        draft.update(piece);
+    }
+}
 
-    /// Takes the next piece of the body, the first bytes of the buffer.
-    pub fn update(&mut self, length: usize) {
-        let Some(piece) = self.buffer.get(..length) else { return };
-        if let Some(check) = &mut self.check {
-            check.update(piece);
-        }
-        if let Some(draft) = &mut self.draft {
-            draft.update(piece);
-        }
+/// Compares. Gives the index of the secret that fits, or a refusal's number counted down from -1.
+#[wasm_bindgen]
+pub fn finish() -> i32 {
+    let check = receiver().check.take();
+    match check.ok_or(Refusal::SignatureMismatch).and_then(Check::finish) {
+        Ok(verdict) => i32::try_from(verdict.secret_index).unwrap_or(i32::MAX),
+        Err(refusal) => number(refusal),
     }
+}
 
-    /// Compares. Gives the index of the secret that fits, or a refusal's number counted down from -1.
-    pub fn finish(&mut self) -> i32 {
-        match self.check.take().ok_or(Refusal::SignatureMismatch).and_then(Check::finish) {
-            Ok(verdict) => i32::try_from(verdict.secret_index).unwrap_or(i32::MAX),
-            Err(refusal) => number(refusal),
-        }
-    }
+/// The number of a refusal's cause, or -1 when it was not found. The first bytes of the buffer are the header values as for
+/// `begin`, the next ones the body.
+#[wasm_bindgen]
+pub fn explain(refusal: i32, head: usize, body: usize) -> i32 {
+    let Receiver { buffer, secrets, .. } = &*receiver();
+    let diagnose = || {
+        let refusal = *Refusal::ALL.get(usize::try_from(-1 - refusal).ok()?)?;
+        let body = buffer.get(head..)?.get(..body)?;
+        explain::diagnose(&Request { headers: headers(text(buffer, head)?)?, body }, secrets, refusal)
+    };
+    diagnose().map_or(-1, |cause| cause as i32)
+}
 
-    /// The number of a refusal's cause, or -1 when it was not found. The first bytes of the buffer are the header values as
-    /// for `begin`, the next ones the body.
-    pub fn explain(&self, refusal: i32, head: usize, body: usize) -> i32 {
-        let diagnose = || {
-            let refusal = *Refusal::ALL.get(usize::try_from(-1 - refusal).ok()?)?;
-            let request = Request {
-                headers: headers(text(&self.buffer, head)?)?,
-                body: self.buffer.get(head..)?.get(..body)?,
-            };
-            explain::diagnose(&request, &self.secrets, refusal)
-        };
-        diagnose().map_or(-1, |cause| cause as i32)
-    }
+/// Begins to sign with the first secret; the first bytes of the buffer are the delivery's id.
+#[wasm_bindgen(js_name = beginSigning)]
+pub fn begin_signing(id: usize, timestamp_seconds: f64) {
+    let Receiver { buffer, secrets, draft, .. } = &mut *receiver();
+    let id = text(buffer, id).unwrap_or_default();
+    *draft = secrets.first().map(|secret| Signer::new(secret).begin(id, seconds(timestamp_seconds)));
+}
 
-    /// Begins to sign with the first secret; the first bytes of the buffer are the delivery's id.
-    #[wasm_bindgen(js_name = beginSigning)]
-    pub fn begin_signing(&mut self, id: usize, timestamp_seconds: f64) {
-        let signer = self.secrets.first().map(Signer::new);
-        let id = text(&self.buffer, id).unwrap_or_default();
-        self.draft = signer.map(|signer| signer.begin(id, seconds(timestamp_seconds)));
-    }
-
-    /// Writes the values of `X-Signature` and of `webhook-signature` into the buffer, one after the other, and gives their
-    /// length.
-    #[wasm_bindgen(js_name = finishSigning)]
-    pub fn finish_signing(&mut self) -> usize {
-        let signatures = self.draft.take().map(|draft| draft.finish().concat()).unwrap_or_default();
-        self.buffer.iter_mut().zip(signatures.bytes()).for_each(|(place, byte)| *place = byte);
-        signatures.len()
-    }
+/// Writes the values of `X-Signature` and of `webhook-signature` into the buffer, one after the other, and gives their
+/// length.
+#[wasm_bindgen(js_name = finishSigning)]
+pub fn finish_signing() -> usize {
+    let Receiver { buffer, draft, .. } = &mut *receiver();
+    let signatures = draft.take().map(Draft::finish).unwrap_or_default();
+    let bytes = signatures.iter().flat_map(|signature| signature.bytes());
+    buffer.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
+    signatures.iter().map(alloc::string::String::len).sum()
 }
 
 fn text(buffer: &[u8], length: usize) -> Option<&str> {
@@ -164,7 +176,10 @@ fn number(refusal: Refusal) -> i32 {
     -1 - refusal as i32
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a time in seconds; what does not fit is far out of any tolerance")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a time in seconds; what does not fit is far out of any tolerance"
+)]
 fn seconds(at: f64) -> i64 {
     at as i64
 }

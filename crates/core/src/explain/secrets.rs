@@ -7,13 +7,11 @@ use zeroize::Zeroizing;
 use super::{Cause, trial::Trial};
 use crate::signature::{GENERATED_PREFIX, Scheme, Secret, key};
 
-type Key = Zeroizing<Vec<u8>>;
-
 /// The cause, if another form of one of the secrets fits.
 pub(super) fn cause(trial: &mut Trial<'_>, body: &[u8], secrets: &[Secret]) -> Option<Cause> {
     for secret in secrets {
-        for (cause, key) in forms(trial.scheme(), secret.expose()) {
-            if key.is_some_and(|key| trial.fits(&key, body)) {
+        for cause in [Cause::SecretDecorated, Cause::SecretPrefix, Cause::SecretDecoded] {
+            if form(cause, trial.scheme(), secret.expose()).is_some_and(|key| trial.fits(&key, body)) {
                 return Some(cause);
             }
         }
@@ -21,20 +19,17 @@ pub(super) fn cause(trial: &mut Trial<'_>, body: &[u8], secrets: &[Secret]) -> O
     None
 }
 
-/// The keys that other forms of a secret make.
-fn forms(scheme: Scheme, text: &str) -> [(Cause, Option<Key>); 4] {
-    let bare = bare(text);
-    let encoded = text.strip_prefix(GENERATED_PREFIX);
-    let other = match scheme {
-        Scheme::Standard => Scheme::XSignature,
-        Scheme::XSignature => Scheme::Standard,
-    };
-    [
-        (Cause::SecretDecorated, (bare.len() < text.len()).then(|| key(scheme, bare))),
-        (Cause::SecretPrefix, encoded.is_none().then(|| key(scheme, &[GENERATED_PREFIX, text].concat()))),
-        (Cause::SecretDecoded, encoded.map(|_| key(other, text))),
-        (Cause::SecretDecoded, encoded.map(|encoded| Zeroizing::new(encoded.into()))),
-    ]
+/// The key that another form of a secret makes, where it has such a form.
+fn form(cause: Cause, scheme: Scheme, text: &str) -> Option<Zeroizing<Vec<u8>>> {
+    let generated = text.starts_with(GENERATED_PREFIX);
+    match (cause, scheme) {
+        (Cause::SecretDecorated, _) => {
+            Some(bare(text)).filter(|bare| bare.len() < text.len()).map(|bare| key(scheme, bare))
+        }
+        (Cause::SecretPrefix, _) => (!generated).then(|| key(scheme, &[GENERATED_PREFIX, text].concat())),
+        (_, Scheme::Standard) => generated.then(|| key(Scheme::XSignature, text)),
+        (_, Scheme::XSignature) => generated.then(|| key(Scheme::Standard, text)),
+    }
 }
 
 /// Without white space and quotes around it.

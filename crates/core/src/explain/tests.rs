@@ -3,7 +3,7 @@
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use super::*;
-use crate::signature::{Policy, Signer, Verifier, codec};
+use crate::signature::{Mac, Policy, Signer, Verifier, codec};
 
 const GENERATED: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const OTHER: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -105,15 +105,13 @@ fn secrets() {
         check_secret(GENERATED, &has, Some(Cause::SecretDecorated));
     }
     check_secret(GENERATED, &GENERATED[6..], Some(Cause::SecretPrefix));
-    check_secret(&GENERATED[6..], GENERATED, Some(Cause::SecretDecoded));
     check_secret(OTHER, GENERATED, None);
 }
 
 #[test]
 fn the_other_reading_and_other_deliveries() {
-    let undecoded = Signer::new(&secret(&GENERATED[6..]));
     let now = format!("{NOW}");
-    let signature = undecoded.standard("dlv_1", NOW, b"{}");
+    let signature = signed_with_text(GENERATED);
     let headers = Headers {
         id: Some("dlv_1"),
         timestamp: Some(&now),
@@ -123,8 +121,18 @@ fn the_other_reading_and_other_deliveries() {
     check_headers(headers, Some(Cause::SecretDecoded));
     let x_signature = Signer::new(&secret(GENERATED)).x_signature(b"{}");
     check_headers(Headers { x_signature: Some(&x_signature), ..headers }, Some(Cause::OtherDelivery));
-    let both = [OTHER, &GENERATED[6..]].map(|text| Signer::new(&secret(text)).standard("dlv_2", NOW, b"{}"));
+    let both = [OTHER, "another secret"].map(|text| Signer::new(&secret(text)).standard("dlv_1", NOW, b"{}"));
     check_headers(Headers { signature: Some(&both.join(" ")), ..headers }, Some(Cause::OldSecret));
+}
+
+/// `webhook-signature` as someone makes it who does not decode the secret.
+fn signed_with_text(secret: &str) -> String {
+    let mut mac = Mac::new(secret.as_bytes());
+    mac.update_standard("dlv_1", &format!("{NOW}"));
+    mac.update(b"{}");
+    let mut out = "v1,".to_owned();
+    mac.finish().write_base64(&mut out);
+    out
 }
 
 #[test]

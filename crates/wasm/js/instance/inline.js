@@ -1,16 +1,22 @@
 // The module travels inside the script: no file to find, no request to make, in any runtime and any bundle.
 
 import { initSync } from "#glue";
-import base64 from "#base64";
+import { frequent, length, text } from "#bytes";
 
-const instance = initSync({ module: decode(base64) });
+const instance = initSync({ module: decode() });
 
 // The module's memory. Whoever calls the glue asks for it first, which also keeps bundlers from dropping the line above.
 export const memory = () => instance.memory;
 
-function decode(text) {
-  const binary = atob(text);
-  const bytes = new Uint8Array(binary.length);
-  for (let i = 0; i < binary.length; i++) bytes[i] = binary.charCodeAt(i);
+// The inverse of build.mjs's `spell`.
+function decode() {
+  const bytes = new Uint8Array(length);
+  const order = [...frequent];
+  for (let byte = 0; byte < 256; byte++) if (!frequent.includes(byte)) order.push(byte);
+  for (let at = 0, i = 0; i < length; i++) {
+    let rank = text.charCodeAt(at++) - 35;
+    if (rank > 88) rank = text.charCodeAt(at++) - 35 + (rank - 88) * 89;
+    bytes[i] = order[rank];
+  }
   return bytes;
 }
