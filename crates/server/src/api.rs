@@ -31,6 +31,8 @@ mod params;
 // Bodies of answers.
 mod view;
 
+pub(crate) use body::Body;
+
 /// Every route under `/v1`, and the probes.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config
@@ -48,6 +50,6 @@ async fn unknown_route() -> Problem {
 }
 
 /// What a path answers to all other methods.
-fn only(allowed: &'static str) -> Route {
+pub(crate) fn only(allowed: &'static str) -> Route {
     web::to(move || std::future::ready(Problem::method_not_allowed(allowed)))
 }

@@ -15,7 +15,7 @@ use crate::{
     api, assets,
     auth::{AdminToken, TokenHash, Tokens},
     config::Config,
-    random,
+    graphql, random,
     state::State,
 };
 
@@ -161,7 +161,13 @@ async fn admin_token(
 }
 
 fn serve(listener: TcpListener, state: web::Data<State>) -> io::Result<Server> {
-    let app = move || App::new().app_data(state.clone()).configure(api::routes).configure(assets::routes);
+    let app = move || {
+        App::new()
+            .app_data(state.clone())
+            .configure(api::routes)
+            .configure(graphql::routes)
+            .configure(assets::routes)
+    };
     let server = HttpServer::new(app)
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD_TIMEOUT)

@@ -30,6 +30,9 @@ const TOKEN_ID: [&str; 2] = ["x-bloo-token-id", "blue-token-id"];
 /// The header with a token's secret.
 const TOKEN_SECRET: [&str; 2] = ["x-bloo-token-secret", "blue-token-secret"];
 
+/// The header with a company's id.
+const COMPANY_ID: [&str; 2] = ["x-bloo-company-id", "blue-org-id"];
+
 /// Who calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Caller {
@@ -65,7 +68,23 @@ impl FromRequest for Service {
     }
 }
 
-fn authenticate(request: &HttpRequest) -> Result<Caller, Problem> {
+/// The company that a request of Blue's clients names.
+#[derive(Clone)]
+pub(crate) struct CompanyHeader(Option<String>);
+
+impl CompanyHeader {
+    pub(crate) fn of(headers: &HeaderMap) -> CompanyHeader {
+        CompanyHeader(first(headers, COMPANY_ID).map(str::to_owned))
+    }
+
+    /// Whether it names this company.
+    pub(crate) fn is(&self, company_id: &str) -> bool {
+        self.0.as_deref() == Some(company_id)
+    }
+}
+
+/// Who sent this request.
+pub(crate) fn authenticate(request: &HttpRequest) -> Result<Caller, Problem> {
     let Some(state) = request.app_data::<web::Data<State>>() else {
         return Err(Problem::new(Code::InternalServerError, "the server is not set up for this"));
     };

@@ -40,6 +40,15 @@ mod verify;
 // The catalogue.
 mod events;
 
+// Tokens on a server.
+mod token;
+
+// A delivery before it is sent.
+mod preview;
+
+// Text for other programs.
+mod generated;
+
 use failure::Failure;
 
 /// Webhooks for Blue: takes in events, sends them signed, retries, and shows what happened.
@@ -67,6 +76,10 @@ enum Command {
     Sign(sign::Sign),
     Verify(verify::Verify),
     Events(events::Events),
+    Token(token::Token),
+    Preview(preview::Preview),
+    GraphqlSchema(generated::GraphqlSchema),
+    Completions(generated::Completions),
 }
 
 /// Runs the program as its command line says, and gives the code it ends with: 0 done, 1 failed, 2 wrong usage.
@@ -90,6 +103,10 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Sign(sign) => sign.run(),
         Command::Verify(verify) => verify.run(),
         Command::Events(events) => events.run(),
+        Command::Token(token) => token.run().await,
+        Command::Preview(preview) => preview.run(),
+        Command::GraphqlSchema(schema) => schema.run(),
+        Command::Completions(completions) => completions.run::<Cli>(),
     }
 }
 

@@ -24,6 +24,9 @@ mod random;
 // The routes under `/v1`, and the two that say how the server is.
 mod api;
 
+// Blue's own API.
+mod graphql;
+
 // What callers are told when something is wrong.
 mod problem;
 
@@ -32,6 +35,10 @@ mod assets;
 
 // The command line.
 mod cli;
+
+// A server for tests.
+#[cfg(test)]
+mod trial;
 
 pub use application::{Application, StartError};
 pub use auth::AdminToken;

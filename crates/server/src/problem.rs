@@ -36,6 +36,11 @@ pub(crate) enum Code {
 }
 
 impl Code {
+    /// The word.
+    pub(crate) const fn name(self) -> &'static str {
+        self.entry().0
+    }
+
     /// The table: the word, the status, the title.
     #[rustfmt::skip]
     const fn entry(self) -> (&'static str, StatusCode, &'static str) {
@@ -83,6 +88,15 @@ impl Problem {
     /// A request with input that is wrong in these places.
     pub(crate) fn invalid(errors: Vec<input::Problem>) -> Problem {
         Problem { errors, ..Problem::new(Code::BadUserInput, "") }
+    }
+
+    /// A request that is wrong as a whole.
+    pub(crate) fn bad_input(detail: impl Into<String>) -> Problem {
+        Problem::invalid(vec![input::Problem::new("", detail)])
+    }
+
+    pub(crate) fn code(&self) -> Code {
+        self.code
     }
 
     /// Something that is not there.

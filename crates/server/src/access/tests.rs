@@ -1,87 +1,23 @@
 //! Role × action × whose webhook, through a real server over a real socket.
 
-use awc::{Client, http::Method};
-use bluehook_dispatcher::{self as dispatcher, EncryptionKey, Role};
+use awc::http::Method;
+use bluehook_dispatcher::Role;
 use serde_json::{Value, json};
-use tokio::sync::oneshot;
 
-use crate::{AdminToken, Application, Config};
+use crate::trial::World;
 
-const ADMIN: &str = "the-admin-token-of-these-tests";
-
-/// A running server with two companies, and one token for each role in the project of the first.
-struct World {
-    url: String,
-    client: Client,
-    _stop: oneshot::Sender<()>,
-    _folder: tempfile::TempDir,
-}
-
-impl World {
-    async fn new() -> World {
-        let folder = tempfile::tempdir().unwrap();
-        let mut dispatcher = dispatcher::Config::new(folder.path().join("b.db"), EncryptionKey::generate());
-        dispatcher.allow_networks = vec!["127.0.0.0/8".parse().unwrap()];
-        let mut config = Config::new(dispatcher);
-        config.listen = "127.0.0.1:0".to_owned();
-        config.admin_token = Some(AdminToken::new(ADMIN.to_owned()).unwrap());
-        let application = Application::build(config).await.unwrap();
-        let url = format!("http://{}", application.address());
-        let (stop, stopped) = oneshot::channel::<()>();
-        actix_web::rt::spawn(application.run(async { drop(stopped.await) }));
-        let world = World { url, client: Client::default(), _stop: stop, _folder: folder };
-        for company in ["c", "other"] {
-            world.service(Method::PUT, &format!("/v1/companies/{company}"), json!({"name": company})).await;
-            let project = json!({"companyId": company, "name": company});
-            world.service(Method::PUT, &format!("/v1/projects/p-{company}"), project).await;
-        }
-        world
-    }
-
-    /// A person with a role in a company's project, and their token.
-    async fn person(&self, name: &str, company: &str, role: Role) -> String {
-        let user = json!({"email": "a@example.com", "fullName": name});
-        self.service(Method::PUT, &format!("/v1/users/{name}"), user).await;
-        let member = format!("/v1/projects/p-{company}/members/{name}");
-        self.service(Method::PUT, &member, json!({"role": role.name()})).await;
-        let token = json!({"userId": name, "companyId": company, "name": "test"});
-        let made = self.service(Method::POST, "/v1/tokens", token).await;
-        made["token"].as_str().unwrap().to_owned()
-    }
-
-    /// A webhook that the backend makes for a person.
-    async fn webhook(&self, name: &str, company: &str) -> String {
-        let body = json!({"companyId": company, "createdById": name, "url": "http://127.0.0.1:9/"});
-        self.service(Method::POST, "/v1/webhooks", body).await["id"].as_str().unwrap().to_owned()
-    }
-
-    async fn service(&self, method: Method, path: &str, body: Value) -> Value {
-        let (status, answer) = self.call(ADMIN, method, path, body).await;
-        assert!((200..300).contains(&status), "{path}: {answer}");
-        answer
-    }
-
-    async fn call(&self, token: &str, method: Method, path: &str, body: Value) -> (u16, Value) {
-        let request = self.client.request(method, format!("{}{path}", self.url)).bearer_auth(token);
-        let mut response =
-            if body.is_null() { request.send().await } else { request.send_json(&body).await }.unwrap();
-        let answer = response.body().await.unwrap();
-        (response.status().as_u16(), serde_json::from_slice(&answer).unwrap_or(Value::Null))
-    }
-
-    /// What a person meets who does one thing to one webhook: the status, or Blue's code.
-    async fn check(&self, token: &str, action: &str, id: &str) -> String {
-        let (method, path, body) = match action {
-            "create" => (Method::POST, "/v1/webhooks".to_owned(), json!({"url": "http://127.0.0.1:9/"})),
-            "see" => (Method::GET, format!("/v1/webhooks/{id}"), Value::Null),
-            "change" => (Method::PATCH, format!("/v1/webhooks/{id}"), json!({"name": "n"})),
-            "disable" => (Method::POST, format!("/v1/webhooks/{id}/disable"), Value::Null),
-            "delete" => (Method::DELETE, format!("/v1/webhooks/{id}"), Value::Null),
-            other => panic!("{other}"),
-        };
-        let (status, answer) = self.call(token, method, &path, body).await;
-        answer["code"].as_str().map_or_else(|| status.to_string(), str::to_owned)
-    }
+/// What a person meets who does one thing to one webhook: the status, or Blue's code.
+async fn check(world: &World, token: &str, action: &str, id: &str) -> String {
+    let (method, path, body) = match action {
+        "create" => (Method::POST, "/v1/webhooks".to_owned(), json!({"url": "http://127.0.0.1:9/"})),
+        "see" => (Method::GET, format!("/v1/webhooks/{id}"), Value::Null),
+        "change" => (Method::PATCH, format!("/v1/webhooks/{id}"), json!({"name": "n"})),
+        "disable" => (Method::POST, format!("/v1/webhooks/{id}/disable"), Value::Null),
+        "delete" => (Method::DELETE, format!("/v1/webhooks/{id}"), Value::Null),
+        other => panic!("{other}"),
+    };
+    let (status, answer) = world.call(token, method, &path, body).await;
+    answer["code"].as_str().map_or_else(|| status.to_string(), str::to_owned)
 }
 
 #[actix_web::test]
@@ -98,21 +34,21 @@ async fn who_may_do_what_to_whose_webhook() {
         let strangers = world.webhook("stranger", "other").await;
         let administers = matches!(role, Role::Owner | Role::Admin);
         let (creates, disables) = if administers { ("201", "200") } else { ("FORBIDDEN", "FORBIDDEN") };
-        assert_eq!(world.check(&token, "create", "").await, creates, "{role:?}");
+        assert_eq!(check(&world, &token, "create", "").await, creates, "{role:?}");
         for (action, of_own, of_colleague) in [
             ("see", "200", GONE),
             ("change", "200", "FORBIDDEN"),
             ("disable", "200", disables),
             ("delete", "204", "FORBIDDEN"),
         ] {
-            assert_eq!(world.check(&token, action, &own).await, of_own, "{role:?} {action} own");
+            assert_eq!(check(&world, &token, action, &own).await, of_own, "{role:?} {action} own");
             assert_eq!(
-                world.check(&token, action, &colleagues).await,
+                check(&world, &token, action, &colleagues).await,
                 of_colleague,
                 "{role:?} {action} colleague's"
             );
-            assert_eq!(world.check(&token, action, &strangers).await, GONE, "{role:?} {action} stranger's");
-            assert_eq!(world.check(&token, action, "nothing").await, GONE, "{role:?} {action} nothing");
+            assert_eq!(check(&world, &token, action, &strangers).await, GONE, "{role:?} {action} stranger's");
+            assert_eq!(check(&world, &token, action, "nothing").await, GONE, "{role:?} {action} nothing");
         }
     }
 }

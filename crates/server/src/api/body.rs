@@ -10,6 +10,7 @@ use actix_web::{
 };
 use bluehook_core::input::{self, Fields};
 use futures_util::Stream;
+use serde::de::DeserializeOwned;
 
 use crate::{
     problem::{Code, Problem},
@@ -20,7 +21,7 @@ use crate::{
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The bytes of a JSON body.
-pub(super) struct Body(pub(super) Bytes);
+pub(crate) struct Body(pub(super) Bytes);
 
 impl Body {
     /// Reads the object in the body; `read` takes its fields.
@@ -30,6 +31,11 @@ impl Body {
     ) -> Result<T, Problem> {
         let fields = Fields::parse(&self.0).map_err(|problem| Problem::invalid(vec![problem]))?;
         read(fields).map_err(Problem::invalid)
+    }
+
+    /// Reads a body whose form another library knows.
+    pub(crate) fn json<T: DeserializeOwned>(&self, expected: &str) -> Result<T, Problem> {
+        serde_json::from_slice(&self.0).map_err(|_| Problem::bad_input(expected))
     }
 }
 

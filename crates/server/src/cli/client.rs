@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use awc::{Client, Connector, http::StatusCode};
+use awc::{
+    Client, Connector,
+    http::{Method, StatusCode},
+};
 use clap::Args;
 use serde_json::Value;
 
@@ -29,8 +32,14 @@ pub(super) struct Server {
 impl Server {
     /// Posts a body of JSON to a path; gives the answer of a success.
     pub(super) async fn post(&self, path: &str, body: Vec<u8>) -> Result<Value, Failure> {
+        self.call(Method::POST, path, body).await
+    }
+
+    /// Calls a path; gives the answer of a success.
+    pub(super) async fn call(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Value, Failure> {
         let url = format!("{}{path}", self.url.trim_end_matches('/'));
-        let request = client()?.post(&url).bearer_auth(&self.token).content_type("application/json");
+        let request =
+            client()?.request(method, &url).bearer_auth(&self.token).content_type("application/json");
         let mut response = request.send_body(body).await.map_err(|error| {
             Failure::failed(format!("cannot reach {url}: {error}; is the server running?"))
         })?;

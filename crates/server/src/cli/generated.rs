@@ -1,0 +1,37 @@
+//! `bluehook graphql-schema` and `bluehook completions`: text for other programs.
+
+use clap::{Args, CommandFactory};
+use clap_complete::Shell;
+
+use super::{failure::Failure, output};
+use crate::graphql;
+
+/// Print the schema of POST /graphql in GraphQL's own language.
+#[derive(Args)]
+pub(super) struct GraphqlSchema {}
+
+impl GraphqlSchema {
+    #[expect(clippy::unused_self, reason = "every command is run in the same way")]
+    pub(super) fn run(self) -> Result<(), Failure> {
+        output::print(&graphql::sdl())
+    }
+}
+
+/// Print a script that completes this program's command line.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Completions {
+    shell: Shell,
+}
+
+const EXAMPLES: &str = "\
+Example:
+  bluehook completions bash > ~/.local/share/bash-completion/completions/bluehook";
+
+impl Completions {
+    pub(super) fn run<C: CommandFactory>(self) -> Result<(), Failure> {
+        let mut script = Vec::new();
+        clap_complete::generate(self.shell, &mut C::command(), "bluehook", &mut script);
+        output::print(&String::from_utf8_lossy(&script))
+    }
+}

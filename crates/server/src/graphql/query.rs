@@ -1,0 +1,81 @@
+//! What can be asked.
+#![expect(clippy::unused_async, reason = "async-graphql wants every resolver to be asynchronous")]
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object, Result};
+use bluehook_core::webhook;
+use bluehook_dispatcher::{Dispatcher, PageQuery, WebhookQuery};
+
+use super::{
+    error::of,
+    schema::{caller, state},
+    types::{PageInfo, Webhook, WebhookFilter, WebhookPagination},
+};
+use crate::problem::Problem;
+
+/// The most webhooks of one page.
+const MAX_TAKE: usize = 200;
+
+/// What can be asked.
+pub(super) struct Query;
+
+#[Object]
+impl Query {
+    /// One webhook of the caller's.
+    async fn webhook(&self, context: &Context<'_>, id: String) -> Result<Webhook> {
+        let access = state(context)?.access(caller(context)?);
+        access.see(&id).map(|webhook| Webhook::new(&webhook, None)).map_err(|problem| of(&problem))
+    }
+
+    /// The caller's webhooks, newest first.
+    async fn webhooks(
+        &self,
+        context: &Context<'_>,
+        filter: Option<WebhookFilter>,
+        #[graphql(default_with = "Some(0)")] skip: Option<i32>,
+        #[graphql(default_with = "Some(20)")] take: Option<i32>,
+    ) -> Result<WebhookPagination> {
+        let state = state(context)?;
+        let asked = WebhookQuery { enabled: filter.unwrap_or_default().enabled, ..WebhookQuery::default() };
+        let query = state.access(caller(context)?).webhooks(asked);
+        let found =
+            page_sizes(skip, take).and_then(|(skip, take)| Ok((skip, take, all(&state.dispatcher, &query)?)));
+        let (skip, take, webhooks) = found.map_err(|problem| of(&problem))?;
+        let items =
+            webhooks.iter().skip(skip).take(take).map(|webhook| Webhook::new(webhook, None)).collect();
+        Ok(WebhookPagination { items, page_info: page_info(webhooks.len(), skip, take) })
+    }
+}
+
+fn page_sizes(skip: Option<i32>, take: Option<i32>) -> Result<(usize, usize), Problem> {
+    let skip = usize::try_from(skip.unwrap_or(0)).ok();
+    let take = usize::try_from(take.unwrap_or(20)).ok().filter(|take| (1..=MAX_TAKE).contains(take));
+    skip.zip(take)
+        .ok_or_else(|| Problem::bad_input(format!("expected skip from 0, and take from 1 to {MAX_TAKE}")))
+}
+
+/// Every webhook that fits, newest first. They are in memory.
+fn all(dispatcher: &Dispatcher, query: &WebhookQuery) -> Result<Vec<Arc<webhook::Webhook>>, Problem> {
+    let (mut found, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = dispatcher.webhooks(query, &PageQuery { limit: MAX_TAKE, cursor })?;
+        found.extend(page.items);
+        match page.next_cursor {
+            Some(next) => cursor = Some(next),
+            None => return Ok(found),
+        }
+    }
+}
+
+fn page_info(total: usize, skip: usize, take: usize) -> PageInfo {
+    let int = |number: usize| i32::try_from(number).ok();
+    PageInfo {
+        total_pages: int(total.div_ceil(take)),
+        total_items: int(total),
+        page: int(skip / take + 1),
+        per_page: int(take),
+        has_next_page: skip.saturating_add(take) < total,
+        has_previous_page: skip > 0,
+    }
+}

@@ -1,0 +1,173 @@
+//! What Blue's own clients send, and what they get, through a real server.
+
+use awc::http::Method;
+use bluehook_dispatcher::Role;
+use serde_json::{Value, json};
+
+use crate::trial::World;
+
+const FIELDS: &str =
+    "{ id uid name url secret status events projectIds enabled metadata createdAt updatedAt }";
+
+/// One operation in Blue's headers; `company` is the value of the company header.
+async fn ask(world: &World, token: &str, company: Option<&str>, query: &str, variables: Value) -> Value {
+    let (id, secret) = token.split_once('.').unwrap();
+    let mut request = world
+        .client
+        .post(format!("{}/graphql", world.url))
+        .insert_header(("X-Bloo-Token-ID", id))
+        .insert_header(("blue-token-secret", secret));
+    if let Some(company) = company {
+        request = request.insert_header(("blue-org-id", company));
+    }
+    let mut answer = request.send_json(&json!({"query": query, "variables": variables})).await.unwrap();
+    assert_eq!(answer.status().as_u16(), 200);
+    answer.json().await.unwrap()
+}
+
+/// The code and the message of the only error.
+fn refusal(answer: &Value) -> (&str, &str) {
+    let error = &answer["errors"][0];
+    (error["extensions"]["code"].as_str().unwrap(), error["message"].as_str().unwrap())
+}
+
+#[actix_web::test]
+async fn blues_client_makes_lists_changes_and_deletes() {
+    let world = World::new().await;
+    let token = world.person("me", "c", Role::Admin).await;
+    let create = format!("mutation($input: CreateWebhookInput!) {{ createWebhook(input: $input) {FIELDS} }}");
+    let input =
+        json!({"name": "n", "url": "http://127.0.0.1:9/", "events": ["TODO_CREATED"], "projectIds": ["p-c"]});
+    let created = ask(&world, &token, Some("c"), &create, json!({"input": input})).await;
+    let webhook = &created["data"]["createWebhook"];
+    assert!(webhook["secret"].as_str().unwrap().starts_with("whsec_"), "{created}");
+    assert_eq!(webhook["metadata"], json!({"events": ["TODO_CREATED"], "projectIds": ["p-c"]}));
+    assert_eq!((&webhook["status"], &webhook["enabled"]), (&json!("HEALTHY"), &json!(true)));
+    let id = webhook["id"].as_str().unwrap();
+
+    let get = format!("query($id: String!) {{ webhook(id: $id) {FIELDS} }}");
+    let mut expected = webhook.clone();
+    expected["secret"] = Value::Null;
+    assert_eq!(ask(&world, &token, None, &get, json!({"id": id})).await["data"]["webhook"], expected);
+
+    let list = "{ webhooks(filter: {enabled: true}) { items { id } pageInfo { totalPages totalItems page perPage \
+                hasNextPage hasPreviousPage } } }";
+    let listed = ask(&world, &token, None, list, Value::Null).await;
+    assert_eq!(
+        listed["data"]["webhooks"],
+        json!({"items": [{"id": id}], "pageInfo": {"totalPages": 1, "totalItems": 1, "page": 1, "perPage": 20,
+            "hasNextPage": false, "hasPreviousPage": false}})
+    );
+
+    let update = "mutation($input: UpdateWebhookInput!) { updateWebhook(input: $input) { name events enabled status } }";
+    let input = json!({"webhookId": id, "events": ["TAG_CREATED"], "enabled": true});
+    let updated = ask(&world, &token, None, update, json!({"input": input})).await;
+    // Nobody answers the probe: the rest of the change still holds.
+    assert_eq!(
+        updated["data"]["updateWebhook"],
+        json!({"name": "n", "events": ["TAG_CREATED"], "enabled": false, "status": "UNHEALTHY"})
+    );
+    for operation in ["disableWebhook", "deleteWebhook"] {
+        let query =
+            format!("mutation {{ {operation}(input: {{webhookId: \"{id}\"}}) {{ success operationId }} }}");
+        let done = ask(&world, &token, None, &query, Value::Null).await;
+        assert_eq!(done["data"][operation], json!({"success": true, "operationId": null}));
+    }
+    let gone = ask(&world, &token, None, &get, json!({"id": id})).await;
+    assert_eq!(refusal(&gone), ("WEBHOOK_NOT_FOUND", "Webhook was not found."));
+}
+
+#[actix_web::test]
+async fn refusals_carry_blues_codes() {
+    let world = World::new().await;
+    let token = world.person("me", "c", Role::Admin).await;
+    world.person("colleague", "c", Role::Admin).await;
+    let theirs = world.webhook("colleague", "c").await;
+    let create = |input: &str| format!("mutation {{ createWebhook(input: {input}) {{ id }} }}");
+    let good = r#"{url: "http://127.0.0.1:9/"}"#;
+    let stranger = "tok_nobody.secret";
+    let delete = format!("mutation {{ deleteWebhook(input: {{webhookId: \"{theirs}\"}}) {{ success }} }}");
+    let private = "URL resolves to a private/internal address";
+    let deep = format!("{{ {} }}", "a { ".repeat(40) + &"} ".repeat(40));
+    for (token, company, query, code, message) in [
+        (stranger, Some("c"), create(good), "UNAUTHENTICATED", ""),
+        (&token, None, create(good), "COMPANY_NOT_FOUND", ""),
+        (&token, Some("other"), create(good), "COMPANY_NOT_FOUND", ""),
+        (&token, Some("c"), create("{}"), "BAD_USER_INPUT", ""),
+        (&token, Some("c"), create(r#"{url: "ftp://a"}"#), "BAD_USER_INPUT", ""),
+        (&token, Some("c"), create(r#"{url: "http://10.0.0.1/"}"#), "INTERNAL_SERVER_ERROR", private),
+        (
+            &token,
+            Some("c"),
+            create(r#"{url: "http://127.0.0.1:9/", projectIds: ["p-other"]}"#),
+            "FORBIDDEN",
+            "You are not authorized.",
+        ),
+        (&token, None, delete, "FORBIDDEN", "You are not authorized."),
+        (&token, None, "{ webhooks(take: 0) { items { id } } }".to_owned(), "BAD_USER_INPUT", ""),
+        (&token, None, deep, "BAD_USER_INPUT", ""),
+    ] {
+        let answer = ask(&world, token, company, &query, Value::Null).await;
+        let (found, text) = refusal(&answer);
+        assert_eq!(found, code, "{query}: {answer}");
+        assert!(message.is_empty() || text == message, "{query}: {answer}");
+    }
+}
+
+#[actix_web::test]
+async fn operations_come_in_limited_batches() {
+    let world = World::new().await;
+    let query = json!({"query": "{ webhooks { pageInfo { totalItems } } }"});
+    let batch = |count| Value::from(vec![query.clone(); count]);
+    let answers = world.service(Method::POST, "/graphql", batch(10)).await;
+    assert_eq!(answers.as_array().map(Vec::len), Some(10));
+    assert_eq!(world.call(crate::trial::ADMIN, Method::POST, "/graphql", batch(11)).await.0, 400);
+}
+
+/// The schema as Blue's documentation has it: nothing of it may change.
+#[test]
+fn the_schema_is_blues() {
+    let lines: Vec<String> = super::sdl()
+        .lines()
+        .map(|line| line.trim().to_owned())
+        .filter(|line| {
+            !line.is_empty()
+                && !line.starts_with("\"\"\"")
+                && !line.starts_with("A ")
+                && !line.starts_with('@')
+        })
+        .collect();
+    let sdl = lines.join("\n");
+    for expected in [
+        "webhook(id: String!): Webhook!",
+        "webhooks(filter: WebhookFilter, skip: Int = 0, take: Int = 20): WebhookPagination!",
+        "createWebhook(input: CreateWebhookInput!): Webhook!",
+        "updateWebhook(input: UpdateWebhookInput!): Webhook!",
+        "deleteWebhook(input: DeleteWebhookInput!): MutationResult!",
+        "disableWebhook(input: DisableWebhookInput!): MutationResult!",
+        "id: ID!",
+        "uid: String!",
+        "name: String",
+        "url: String!",
+        "secret: String",
+        "status: WebhookStatusType!",
+        "events: [WebhookEvent!]",
+        "projectIds: [String!]",
+        "enabled: Boolean",
+        "metadata: JSON",
+        "createdAt: DateTime!",
+        "items: [Webhook!]!",
+        "pageInfo: PageInfo!",
+        "totalPages: Int",
+        "hasNextPage: Boolean!",
+        "success: Boolean!",
+        "operationId: String",
+        "events: [WebhookEvent]",
+        "projectIds: [String]",
+        "webhookId: String!",
+        "scalar DateTime",
+        "scalar JSON",
+    ] {
+        assert!(lines.iter().any(|line| line == expected), "{expected}\n{sdl}");
+    }
+}

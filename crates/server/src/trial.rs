@@ -1,0 +1,71 @@
+//! A real server for tests of what callers meet: fresh store, free port, two companies.
+
+use awc::{Client, http::Method};
+use bluehook_dispatcher::{self as dispatcher, EncryptionKey, Role};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use crate::{AdminToken, Application, Config};
+
+pub(crate) const ADMIN: &str = "the-admin-token-of-these-tests";
+
+/// A running server with two companies, `c` and `other`, each with a project `p-…`.
+pub(crate) struct World {
+    pub(crate) url: String,
+    pub(crate) client: Client,
+    _stop: oneshot::Sender<()>,
+    _folder: tempfile::TempDir,
+}
+
+impl World {
+    pub(crate) async fn new() -> World {
+        let folder = tempfile::tempdir().unwrap();
+        let mut dispatcher = dispatcher::Config::new(folder.path().join("b.db"), EncryptionKey::generate());
+        dispatcher.allow_networks = vec!["127.0.0.0/8".parse().unwrap()];
+        let mut config = Config::new(dispatcher);
+        config.listen = "127.0.0.1:0".to_owned();
+        config.admin_token = Some(AdminToken::new(ADMIN.to_owned()).unwrap());
+        let application = Application::build(config).await.unwrap();
+        let url = format!("http://{}", application.address());
+        let (stop, stopped) = oneshot::channel::<()>();
+        actix_web::rt::spawn(application.run(async { drop(stopped.await) }));
+        let world = World { url, client: Client::default(), _stop: stop, _folder: folder };
+        for company in ["c", "other"] {
+            world.service(Method::PUT, &format!("/v1/companies/{company}"), json!({"name": company})).await;
+            let project = json!({"companyId": company, "name": company});
+            world.service(Method::PUT, &format!("/v1/projects/p-{company}"), project).await;
+        }
+        world
+    }
+
+    /// A person with a role in a company's project, and their token.
+    pub(crate) async fn person(&self, name: &str, company: &str, role: Role) -> String {
+        let user = json!({"email": "a@example.com", "fullName": name});
+        self.service(Method::PUT, &format!("/v1/users/{name}"), user).await;
+        let member = format!("/v1/projects/p-{company}/members/{name}");
+        self.service(Method::PUT, &member, json!({"role": role.name()})).await;
+        let token = json!({"userId": name, "companyId": company, "name": "test"});
+        let made = self.service(Method::POST, "/v1/tokens", token).await;
+        made["token"].as_str().unwrap().to_owned()
+    }
+
+    /// A webhook that the backend makes for a person.
+    pub(crate) async fn webhook(&self, name: &str, company: &str) -> String {
+        let body = json!({"companyId": company, "createdById": name, "url": "http://127.0.0.1:9/"});
+        self.service(Method::POST, "/v1/webhooks", body).await["id"].as_str().unwrap().to_owned()
+    }
+
+    pub(crate) async fn service(&self, method: Method, path: &str, body: Value) -> Value {
+        let (status, answer) = self.call(ADMIN, method, path, body).await;
+        assert!((200..300).contains(&status), "{path}: {answer}");
+        answer
+    }
+
+    pub(crate) async fn call(&self, token: &str, method: Method, path: &str, body: Value) -> (u16, Value) {
+        let request = self.client.request(method, format!("{}{path}", self.url)).bearer_auth(token);
+        let mut response =
+            if body.is_null() { request.send().await } else { request.send_json(&body).await }.unwrap();
+        let answer = response.body().await.unwrap();
+        (response.status().as_u16(), serde_json::from_slice(&answer).unwrap_or(Value::Null))
+    }
+}
