@@ -7,6 +7,15 @@ use crate::problem::Problem;
 // Events in.
 mod events;
 
+// Several events at once.
+mod batch;
+
+// The catalogue of events.
+mod event_types;
+
+// A delivery before it is sent.
+mod preview;
+
 // Webhooks managed.
 mod webhooks;
 
@@ -37,7 +46,10 @@ pub(crate) use body::Body;
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config
         .configure(health::routes)
+        .configure(batch::routes)
         .configure(events::routes)
+        .configure(event_types::routes)
+        .configure(preview::routes)
         .configure(webhooks::routes)
         .configure(deliveries::routes)
         .configure(directory::routes)
@@ -53,3 +65,6 @@ async fn unknown_route() -> Problem {
 pub(crate) fn only(allowed: &'static str) -> Route {
     web::to(move || std::future::ready(Problem::method_not_allowed(allowed)))
 }
+
+#[cfg(test)]
+mod tests;

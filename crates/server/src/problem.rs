@@ -28,6 +28,7 @@ pub(crate) enum Code {
     MethodNotAllowed,
     RequestTimeout,
     Conflict,
+    PreconditionFailed,
     BodyTooLarge,
     UnsupportedMediaType,
     Overloaded,
@@ -56,6 +57,7 @@ impl Code {
             Code::MethodNotAllowed => ("METHOD_NOT_ALLOWED", StatusCode::METHOD_NOT_ALLOWED, "The method is not possible here"),
             Code::RequestTimeout => ("REQUEST_TIMEOUT", StatusCode::REQUEST_TIMEOUT, "The request came too slowly"),
             Code::Conflict => ("CONFLICT", StatusCode::CONFLICT, "It contradicts what is there"),
+            Code::PreconditionFailed => ("PRECONDITION_FAILED", StatusCode::PRECONDITION_FAILED, "It was changed meanwhile"),
             Code::BodyTooLarge => ("BODY_TOO_LARGE", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large"),
             Code::UnsupportedMediaType => ("UNSUPPORTED_MEDIA_TYPE", StatusCode::UNSUPPORTED_MEDIA_TYPE, "The body has the wrong content type"),
             Code::Overloaded => ("OVERLOADED", StatusCode::TOO_MANY_REQUESTS, "Too much is waiting"),
@@ -124,7 +126,8 @@ impl Problem {
         Problem { header: header(header::RETRY_AFTER, HeaderValue::from(seconds)), ..self }
     }
 
-    fn to_json(&self) -> Body<'_> {
+    /// The members of `application/problem+json`.
+    pub(crate) fn to_json(&self) -> Body<'_> {
         let (code, status, title) = self.code.entry();
         let errors = self
             .errors
@@ -204,8 +207,9 @@ impl ResponseError for Problem {
     }
 }
 
+/// The members of `application/problem+json`.
 #[derive(Serialize)]
-struct Body<'a> {
+pub(crate) struct Body<'a> {
     r#type: &'static str,
     title: &'static str,
     status: u16,

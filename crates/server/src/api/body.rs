@@ -41,27 +41,61 @@ impl Body {
 
 impl FromRequest for Body {
     type Error = Problem;
-    type Future = Pin<Box<dyn Future<Output = Result<Body, Problem>>>>;
+    type Future = Reading<Body>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let checked = check_head(request);
-        let payload = payload.take();
+        let reading = read(request, payload, &[JSON]);
+        Box::pin(async move { Ok(Body(reading.await?)) })
+    }
+}
+
+/// Several things: an object with a list, or one document a line.
+pub(super) enum Batch {
+    Json(Body),
+    Lines(Bytes),
+}
+
+impl FromRequest for Batch {
+    type Error = Problem;
+    type Future = Reading<Batch>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let lines = request.content_type().eq_ignore_ascii_case(LINES);
+        let reading = read(request, payload, &[JSON, LINES]);
         Box::pin(async move {
-            let limit = checked?;
-            match actix_web::rt::time::timeout(BODY_TIMEOUT, collect(payload, limit)).await {
-                Ok(body) => body.map(Body),
-                Err(_) => Err(Problem::new(Code::RequestTimeout, "the body did not arrive within 30 s")),
-            }
+            let bytes = reading.await?;
+            Ok(if lines { Batch::Lines(bytes) } else { Batch::Json(Body(bytes)) })
         })
     }
 }
 
+type Reading<T> = Pin<Box<dyn Future<Output = Result<T, Problem>>>>;
+
+const JSON: &str = "application/json";
+const LINES: &str = "application/x-ndjson";
+
+fn read(
+    request: &HttpRequest,
+    payload: &mut Payload,
+    accepted: &[&str],
+) -> impl Future<Output = Result<Bytes, Problem>> + use<> {
+    let checked = check_head(request, accepted);
+    let payload = payload.take();
+    async move {
+        let limit = checked?;
+        match actix_web::rt::time::timeout(BODY_TIMEOUT, collect(payload, limit)).await {
+            Ok(body) => body,
+            Err(_) => Err(Problem::new(Code::RequestTimeout, "the body did not arrive within 30 s")),
+        }
+    }
+}
+
 /// Refuses by the headers alone what need not be read; gives the limit.
-fn check_head(request: &HttpRequest) -> Result<usize, Problem> {
+fn check_head(request: &HttpRequest, accepted: &[&str]) -> Result<usize, Problem> {
     let content_type = request.content_type();
-    if !content_type.eq_ignore_ascii_case("application/json") {
+    if !accepted.iter().any(|accepted| content_type.eq_ignore_ascii_case(accepted)) {
         let found = if content_type.is_empty() { "none" } else { content_type };
-        let detail = format!("expected Content-Type: application/json, found {}", shown(found));
+        let detail = format!("expected Content-Type: {}, found {}", accepted.join(" or "), shown(found));
         return Err(Problem::new(Code::UnsupportedMediaType, detail));
     }
     let Some(state) = request.app_data::<Data<State>>() else {

@@ -36,6 +36,12 @@ pub(super) struct PageView<T> {
     next_cursor: Option<String>,
 }
 
+/// A list that has no pages.
+#[derive(Serialize)]
+pub(super) struct ItemsView<T> {
+    pub(super) items: Vec<T>,
+}
+
 /// Shows a page, each item by `view`.
 pub(super) fn page<'a, T, V: Serialize>(page: &'a Page<T>, view: impl Fn(&'a T) -> V) -> HttpResponse {
     let items = page.items.iter().map(view).collect();

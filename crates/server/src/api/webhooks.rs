@@ -1,8 +1,9 @@
 //! Webhooks made, listed, changed, switched and deleted.
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
-use bluehook_core::signature::Secret;
+use bluehook_core::{signature::Secret, webhook::Webhook};
 use bluehook_dispatcher::{WebhookChange, WebhookQuery};
+use sha2::{Digest, Sha256};
 
 use super::{
     body::Body,
@@ -10,7 +11,11 @@ use super::{
     params::Params,
     view::{self, WebhookView},
 };
-use crate::{auth::Caller, problem::Problem, state::State};
+use crate::{
+    auth::Caller,
+    problem::{Code, Problem},
+    state::State,
+};
 
 // What a body may say about a webhook.
 mod fields;
@@ -62,17 +67,17 @@ async fn show(
     id: web::Path<String>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let webhook = state.access(&caller).see(&id)?;
-    Ok(HttpResponse::Ok().json(WebhookView::new(&webhook, None)))
+    Ok(shown(&*state.access(&caller).see(&id)?))
 }
 
 async fn change(
     caller: Caller,
     id: web::Path<String>,
+    request: HttpRequest,
     state: web::Data<State>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    state.access(&caller).change(&id)?;
+    check_unchanged(&request, &*state.access(&caller).change(&id)?)?;
     let change = body.read(fields::change)?;
     state.access(&caller).apply(&change)?;
     apply(&state, &id, change).await
@@ -97,16 +102,46 @@ async fn disable(
 }
 
 async fn apply(state: &State, id: &str, change: WebhookChange) -> Result<HttpResponse, Problem> {
-    let webhook = state.dispatcher.update_webhook(id, change).await?;
-    Ok(HttpResponse::Ok().json(WebhookView::new(&webhook, None)))
+    Ok(shown(&*state.dispatcher.update_webhook(id, change).await?))
+}
+
+/// A webhook, with a tag by which a later change can say what it was made from.
+fn shown(webhook: &Webhook) -> HttpResponse {
+    let view = serde_json::to_vec(&WebhookView::new(webhook, None)).unwrap_or_default();
+    HttpResponse::Ok()
+        .insert_header((header::ETAG, etag(&view)))
+        .content_type(header::ContentType::json())
+        .body(view)
+}
+
+fn etag(view: &[u8]) -> String {
+    let hash: [u8; 32] = Sha256::digest(view).into();
+    format!("\"{}\"", hex::encode(hash.first_chunk::<16>().unwrap_or(&[0; 16])))
+}
+
+/// `If-Match`: two people who edit do not overwrite each other without knowing.
+fn check_unchanged(request: &HttpRequest, webhook: &Webhook) -> Result<(), Problem> {
+    let Some(expected) = request.headers().get(header::IF_MATCH) else { return Ok(()) };
+    let view = serde_json::to_vec(&WebhookView::new(webhook, None)).unwrap_or_default();
+    let current = etag(&view);
+    let matches = |expected: &str| expected.split(',').map(str::trim).any(|tag| tag == "*" || tag == current);
+    if expected.to_str().is_ok_and(matches) {
+        Ok(())
+    } else {
+        Err(Problem::new(
+            Code::PreconditionFailed,
+            "the webhook was changed since it was read; read it again",
+        ))
+    }
 }
 
 async fn delete(
     caller: Caller,
     id: web::Path<String>,
+    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    state.access(&caller).change(&id)?;
+    check_unchanged(&request, &*state.access(&caller).change(&id)?)?;
     state.dispatcher.delete_webhook(&id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

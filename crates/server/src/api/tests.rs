@@ -1,0 +1,78 @@
+//! Routes that have no test of their own file, through a real server.
+
+use awc::http::Method;
+use bluehook_core::{event::EventType, sample};
+use bluehook_dispatcher::Role;
+use serde_json::{Value, json};
+
+use crate::trial::{ADMIN, World};
+
+#[actix_web::test]
+async fn a_batch_is_answered_in_order_each_for_itself() {
+    let world = World::new().await;
+    let event = |id: &str, title: &str| {
+        json!({"id": id, "event": "TODO_CREATED", "companyId": "c", "projectId": "p-c", "userId": "u",
+            "currentValue": {"title": title}})
+    };
+    let events =
+        [event("1", "a"), json!({"event": "TODO"}), event("1", "a"), event("1", "b"), event("2", "c")];
+    let answer = world.service(Method::POST, "/v1/events/batch", json!({"events": events})).await;
+    let items = answer["items"].as_array().unwrap();
+    let statuses: Vec<u64> = items.iter().map(|item| item["status"].as_u64().unwrap()).collect();
+    assert_eq!(statuses, [202, 400, 200, 409, 202]);
+    assert_eq!(items[1]["errors"][0]["pointer"], "/events/1/event");
+    assert_eq!((&items[2]["id"], &items[2]["duplicate"]), (&json!("1"), &json!(true)));
+
+    let lines = format!("{}\n\n{}\nnot json\n", event("3", "d"), event("2", "c"));
+    let request = world.client.post(format!("{}/v1/events/batch", world.url)).bearer_auth(ADMIN);
+    let request = request.insert_header(("content-type", "application/x-ndjson"));
+    let answer: Value = request.send_body(lines).await.unwrap().json().await.unwrap();
+    let statuses: Vec<_> =
+        answer["items"].as_array().unwrap().iter().map(|item| item["status"].clone()).collect();
+    assert_eq!(statuses, [202, 200, 400]);
+
+    let none = world.call(ADMIN, Method::POST, "/v1/events/batch", json!({"events": []})).await;
+    assert_eq!((none.0, &none.1["errors"][0]["pointer"]), (400, &json!("/events")));
+}
+
+#[actix_web::test]
+async fn who_edits_an_old_copy_is_told() {
+    let world = World::new().await;
+    world.person("me", "c", Role::Admin).await;
+    let url = format!("{}/v1/webhooks/{}", world.url, world.webhook("me", "c").await);
+    let read = world.client.get(&url).bearer_auth(ADMIN).send().await.unwrap();
+    let tag = read.headers().get("etag").unwrap().clone();
+    let edit = async |name: &str| {
+        let request = world.client.patch(&url).bearer_auth(ADMIN).insert_header(("if-match", tag.clone()));
+        request.send_json(&json!({"name": name})).await.unwrap().status().as_u16()
+    };
+    assert_eq!(edit("first").await, 200);
+    assert_eq!(edit("second").await, 412);
+}
+
+#[actix_web::test]
+async fn every_event_type_has_a_sample_that_is_taken_in() {
+    let world = World::new().await;
+    let types = world.service(Method::GET, "/v1/event-types", Value::Null).await;
+    let types = types["items"].as_array().unwrap();
+    assert_eq!(types.len(), EventType::ALL.len());
+    for event_type in types {
+        let event = json!({"event": event_type["event"], "companyId": "c", "projectId": "p-c", "userId": "u",
+            "previousValue": event_type["sample"]["previousValue"], "currentValue": event_type["sample"]["currentValue"]});
+        world.service(Method::POST, "/v1/events", event).await;
+    }
+}
+
+#[actix_web::test]
+async fn a_preview_is_the_cores() {
+    let world = World::new().await;
+    world.person("me", "c", Role::Admin).await;
+    let id = world.webhook("me", "c").await;
+    let webhook = world.service(Method::GET, &format!("/v1/webhooks/{id}"), Value::Null).await;
+    let event: Value = serde_json::from_str(&sample::sample_json("TAG_CREATED").unwrap()).unwrap();
+    let shown = world.service(Method::POST, "/v1/preview", json!({"webhook": webhook, "event": event})).await;
+    assert_eq!(shown["why"]["code"], "OTHER_COMPANY", "{shown}");
+    assert!(shown["body"].as_str().unwrap().starts_with("{\"event\":\"TAG_CREATED\""));
+    let (status, problem) = world.call(ADMIN, Method::POST, "/v1/preview", json!({})).await;
+    assert_eq!((status, problem["errors"].as_array().map(Vec::len)), (400, Some(2)));
+}
