@@ -20,7 +20,7 @@ function read(headers) {
   const { "webhook-id": id, "webhook-timestamp": timestamp, "webhook-signature": signature } = headers;
   if (typeof id === "string" && typeof timestamp === "string" && typeof signature === "string") {
     // Node's headers with everything that decides: nothing else needs to be looked at.
-    return [undefined, undefined, id, timestamp, signature];
+    return [text(headers["x-signature"]), text(headers["x-signature-next"]), id, timestamp, signature];
   }
   return fold(Object.entries(headers));
 }
