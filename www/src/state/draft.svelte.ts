@@ -48,12 +48,7 @@ class Draft {
     payloadFormat: this.format,
   });
 
-  readonly outcome: Outcome = $derived.by(() => {
-    const whole = this.attempt([]);
-    // A filter or a secret that is half written hides nothing: the rest of the request is shown without it.
-    const faulty = PARTS.filter((part) => whole.problems.some(({ pointer }) => pointer.startsWith(part)));
-    return faulty.length > 0 ? { ...this.attempt(faulty), problems: whole.problems } : whole;
-  });
+  readonly outcome: Outcome = $derived(this.attempt([]));
 
   /** What is wrong with a field, if anything. */
   problemsOf(pointer: string): Problem[] {
@@ -64,7 +59,16 @@ class Draft {
     this.chosen = wanted ? [...this.chosen, event] : this.chosen.filter((chosen) => chosen !== event);
   }
 
+  /** A filter or a secret that is half written hides nothing: the rest of the request is shown without it. */
   private attempt(without: readonly Part[]): Outcome {
+    const outcome = this.ask(without);
+    const faulty = PARTS.filter((part) => outcome.problems.some(({ pointer }) => pointer.startsWith(part)));
+    if (faulty.length === 0) return outcome;
+    const rest = this.attempt([...without, ...faulty]);
+    return { preview: rest.preview, problems: [...outcome.problems, ...rest.problems] };
+  }
+
+  private ask(without: readonly Part[]): Outcome {
     const webhook = JSON.stringify(this.webhook);
     const filter = without.includes(FILTER) ? "" : this.filter.trim();
     const secret = without.includes(SECRET) ? "" : this.secret;

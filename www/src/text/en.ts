@@ -50,7 +50,8 @@ export const en = {
   view: "Show the body",
   copy: "Copy",
   copied: "Copied",
-  problems: "Not right yet",
+  faulty: "Not right yet",
+  faultyHint: "Once what is marked is put right, this says whether the event would be delivered.",
   groups: {
     record: "Records",
     checklist: "Checklists",

@@ -46,7 +46,8 @@ export const it: Catalogue = {
   view: "Mostra il corpo",
   copy: "Copia",
   copied: "Copiato",
-  problems: "Non è ancora corretto",
+  faulty: "Non è ancora corretto",
+  faultyHint: "Una volta corretto ciò che è segnalato, qui si legge se l'evento verrebbe consegnato.",
   groups: {
     record: "Record",
     checklist: "Checklist",
