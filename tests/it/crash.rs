@@ -123,7 +123,7 @@ impl Arrived {
         let arrived = self.clone();
         Receiver::scripted(move |received| {
             arrived.note(received.last().unwrap());
-            204
+            204.into()
         })
     }
 

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use bluehook_core::preview;
 use bluehook_tests::{
-    api::Api,
-    company::{Company, sample_record},
+    company::sample_record,
     receiver::{Received, Receiver},
-    server::{Place, Server},
+    server::Place,
+    world::World,
 };
 use serde_json::{Value, json};
 
@@ -24,13 +24,13 @@ process.stdout.write(JSON.stringify(preview({ ...request, event })));";
 
 #[actix_web::test]
 async fn hostile_values_arrive_as_they_were_posted() {
-    let world = World::start().await;
+    let world = World::start(Place::new(), Receiver::start()).await;
     for (format, expected) in [
         ("full", format!(r#","previousValue":{HOSTILE},"currentValue":{HOSTILE}}}"#)),
         ("compact", format!(r#"{{"event":"RECORD_NAME_CHANGED","record":{HOSTILE},"company":"#)),
     ] {
         let event = world.company.event("TODO_NAME_CHANGED", HOSTILE, HOSTILE);
-        let delivered = world.deliver(format, &event).await;
+        let delivered = deliver(&world, format, &event).await;
         assert!(delivered.request.text().contains(&expected), "{}", delivered.request.text());
         delivered.check_previews(&event);
     }
@@ -38,9 +38,9 @@ async fn hostile_values_arrive_as_they_were_posted() {
 
 #[actix_web::test]
 async fn white_space_between_tokens_is_all_that_goes() {
-    let world = World::start().await;
+    let world = World::start(Place::new(), Receiver::start()).await;
     let event = world.company.record_created("{ \"a\" : [ 1 ,\n\t2 ] , \"b c\" : \" d \" }");
-    let delivered = world.deliver("full", &event).await;
+    let delivered = deliver(&world, "full", &event).await;
     assert!(
         delivered
             .request
@@ -51,49 +51,31 @@ async fn white_space_between_tokens_is_all_that_goes() {
 
 #[actix_web::test]
 async fn the_real_sample_arrives_as_it_is_previewed() {
-    let world = World::start().await;
+    let world = World::start(Place::new(), Receiver::start()).await;
     for format in ["full", "compact"] {
         let event = world.company.record_created(&sample_record());
-        let delivered = world.deliver(format, &event).await;
+        let delivered = deliver(&world, format, &event).await;
         assert!(delivered.request.text().contains(&sample_record()));
         delivered.check_previews(&event);
     }
 }
 
-/// A server, a company in it, and a receiver.
-struct World {
-    _place: Place,
-    _server: Server,
-    api: Api,
-    company: Company,
-    receiver: Receiver,
-}
+/// Posts an event to a new webhook of the format, and checks that the log shows what arrived.
+async fn deliver(world: &World, format: &str, event: &str) -> Delivered {
+    let path = format!("/{format}");
+    let url = world.receiver.url().replace("/hook", &path);
+    let created = world.company.webhook(&url, json!({"payloadFormat": format})).await;
+    let id = created["id"].as_str().unwrap();
+    let webhook = world.api.get(&format!("/v1/webhooks/{id}")).await.json(200);
+    world.api.post("/v1/events", event.to_owned()).await.json(202);
 
-impl World {
-    async fn start() -> World {
-        let place = Place::new();
-        let server = place.serve();
-        let company = Company::create(&server, "delivery").await;
-        World { api: Api::of(&server), company, receiver: Receiver::start(), _place: place, _server: server }
-    }
-
-    /// Posts an event to a new webhook of the format, and checks that the log shows what arrived.
-    async fn deliver(&self, format: &str, event: &str) -> Delivered {
-        let path = format!("/{format}");
-        let url = self.receiver.url().replace("/hook", &path);
-        let created = self.company.webhook(&url, json!({"payloadFormat": format})).await;
-        let id = created["id"].as_str().unwrap();
-        let webhook = self.api.get(&format!("/v1/webhooks/{id}")).await.json(200);
-        self.api.post("/v1/events", event.to_owned()).await.json(202);
-
-        let arrived = |request: &&Received| request.path == path;
-        let all =
-            self.receiver.wait_for("the delivery arrives", |all| all.iter().any(|request| arrived(&request)));
-        let request = all.await.iter().find(arrived).unwrap().clone();
-        let log = self.api.get(&format!("/v1/deliveries/{}", request.header("webhook-id"))).await.json(200);
-        assert_eq!(log["request"]["body"], request.text());
-        Delivered { webhook, secret: created["secret"].clone(), request }
-    }
+    let arrived = |request: &&Received| request.path == path;
+    let all =
+        world.receiver.wait_for("the delivery arrives", |all| all.iter().any(|request| arrived(&request)));
+    let request = all.await.iter().find(arrived).unwrap().clone();
+    let log = world.api.get(&format!("/v1/deliveries/{}", request.header("webhook-id"))).await.json(200);
+    assert_eq!(log["request"]["body"], request.text());
+    Delivered { webhook, secret: created["secret"].clone(), request }
 }
 
 /// A delivery that arrived, and the webhook that it belongs to.

@@ -15,6 +15,12 @@ mod verifiers;
 // Bad input is refused, and the server goes on.
 mod refusals;
 
+// Who gets what.
+mod rules;
+
+// What receivers do wrong.
+mod failure;
+
 // What was accepted arrives, whatever is killed.
 mod crash;
 

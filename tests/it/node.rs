@@ -3,22 +3,24 @@
 use std::{
     fs,
     io::Write,
-    os::unix::fs::symlink,
     path::Path,
     process::{Command, Stdio},
 };
 
 use tempfile::TempDir;
 
-/// The package, as `cargo xtask build` leaves it before packing.
-const PACKAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/npm/package");
+/// The package, as `cargo xtask build` packs it.
+const PACKAGE: &str =
+    concat!(env!("CARGO_MANIFEST_DIR"), "/../target/npm/bluehook-", env!("CARGO_PKG_VERSION"), ".tgz");
 
 /// Runs a module with a text on its standard input, and gives what it printed.
 pub(crate) fn run(module: &str, input: &str) -> String {
-    assert!(Path::new(PACKAGE).is_dir(), "the npm package is not built: cargo xtask build");
+    assert!(Path::new(PACKAGE).is_file(), "the npm package is not built: cargo xtask build");
     let folder = TempDir::new().unwrap();
-    fs::create_dir(folder.path().join("node_modules")).unwrap();
-    symlink(PACKAGE, folder.path().join("node_modules/bluehook")).unwrap();
+    let installed = folder.path().join("node_modules/bluehook");
+    fs::create_dir_all(&installed).unwrap();
+    let unpack = ["-xzf", PACKAGE, "--strip-components=1", "-C"];
+    assert!(Command::new("tar").args(unpack).arg(&installed).status().unwrap().success());
     fs::write(folder.path().join("module.mjs"), module).unwrap();
     let mut node = Command::new("node")
         .arg("module.mjs")

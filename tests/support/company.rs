@@ -42,6 +42,12 @@ impl Company {
         Company { api: Api::at(url), id: id("company"), person_id: id("person"), project_id: id("project") }
     }
 
+    /// The same company on a server that was started again.
+    #[must_use]
+    pub fn on(self, server: &Server) -> Company {
+        Company { api: Api::of(server), ..self }
+    }
+
     /// Creates a webhook of the person's; `more` adds to or replaces fields. The answer carries the secret.
     pub async fn webhook(&self, url: &str, more: Value) -> Value {
         let mut body =

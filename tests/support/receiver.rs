@@ -133,7 +133,12 @@ impl Receiver {
     /// Waits until what arrived is enough, and gives it.
     pub async fn wait_for(&self, what: &str, enough: impl Fn(&[Received]) -> bool) -> Vec<Received> {
         let mut count = self.shared.count.subscribe();
-        within(what, count.wait_for(|_| enough(&self.shared.received()))).await.expect("the receiver lives");
+        let arrives = async {
+            while !enough(&self.shared.received()) {
+                count.changed().await.expect("the receiver lives");
+            }
+        };
+        within(what, arrives).await;
         self.all()
     }
 
