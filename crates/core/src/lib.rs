@@ -45,6 +45,10 @@ pub mod preview;
 #[cfg(feature = "preview")]
 pub mod sample;
 
+// What an event's values look like.
+#[cfg(feature = "preview")]
+pub mod schema;
+
 // A delivery's state and its steps.
 pub mod delivery;
 
