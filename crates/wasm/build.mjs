@@ -15,6 +15,8 @@ const dist = join(staged, "dist");
 
 const INSTANCES = { inline: "instance/inline.js", workerd: "instance/module.js", edge: "instance/module.js", given: "instance/given.js" };
 const MODULES = { verify: "bluehook.wasm", preview: "preview.wasm" };
+// What stands on the package itself, and imports it by name.
+const ADAPTERS = ["express", "fastify", "fetch", "testing"];
 // What gets its own bundle: entry, wasm module, how the module is found, file.
 const BUNDLES = [
   ["index", "verify", "inline", "index"],
@@ -32,6 +34,7 @@ rmSync(staged, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 for (const kind of Object.keys(MODULES)) optimise(kind);
 for (const [entry, kind, instance, name] of BUNDLES) await bundle(entry, kind, instance, name);
+for (const name of ADAPTERS) await bundle(name, "verify", "inline", name);
 writeTypes();
 writePackage();
 checkSizes();
@@ -51,9 +54,11 @@ async function bundle(entry, kind, instance, name) {
       entryPoints: [join(here, "js", `${entry}.js`)],
       outfile: join(dist, `${name}.${extension}`),
       bundle: true,
+      external: ["bluehook", "bluehook/preview"],
       format,
       target: "es2022",
-      platform: "neutral",
+      // For Node esbuild also names the exports in a way that `import` of CommonJS understands.
+      platform: format === "cjs" ? "node" : "neutral",
       minifySyntax: true,
       minifyWhitespace: true,
       legalComments: "none",

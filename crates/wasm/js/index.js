@@ -1,2 +1,3 @@
+export { changes } from "./changes.js";
 export { WebhookVerificationError } from "./errors.js";
 export { Webhook } from "./webhook.js";

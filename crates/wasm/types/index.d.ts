@@ -79,9 +79,22 @@ export class Webhook {
    * The event, if the request is from who holds the secret, and fresh.
    * @throws WebhookVerificationError
    */
-  verify(body: RawBody, headers: HeadersInput): WebhookEvent;
+  verify<Event = WebhookEvent>(body: RawBody, headers: HeadersInput): Event;
   /** The same as a plain answer. Never throws. */
   inspect(body: RawBody, headers: HeadersInput): Inspection;
   /** The headers of a request with this body, signed with the first secret: for tests. `timestamp` is in seconds. */
   sign(body: RawBody, options?: { id?: string; timestamp?: number | Date }): SignedHeaders;
 }
+
+/** One field that differs. */
+export interface Change {
+  /** Where: a JSON Pointer into the values. */
+  pointer: string;
+  /** The field before; `undefined` where there was none. */
+  previous: unknown;
+  /** The field after; `undefined` where there is none. */
+  current: unknown;
+}
+
+/** What differs between an event's `previousValue` and its `currentValue`, field by field; lists are compared whole. */
+export function changes(event: { previousValue?: unknown; currentValue?: unknown }): Change[];
