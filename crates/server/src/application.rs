@@ -15,7 +15,7 @@ use crate::{
     api, assets,
     auth::{AdminToken, TokenHash, Tokens},
     config::Config,
-    graphql, random,
+    graphql, openapi, random,
     state::State,
 };
 
@@ -166,6 +166,7 @@ fn serve(listener: TcpListener, state: web::Data<State>) -> io::Result<Server> {
             .app_data(state.clone())
             .configure(api::routes)
             .configure(graphql::routes)
+            .configure(openapi::routes)
             .configure(assets::routes)
     };
     let server = HttpServer::new(app)

@@ -81,7 +81,8 @@ fn not_built() -> HttpResponse {
     response.body(NOT_BUILT)
 }
 
-fn secure(response: &mut actix_web::HttpResponseBuilder) {
+/// Headers that keep pages to themselves.
+pub(crate) fn secure(response: &mut actix_web::HttpResponseBuilder) {
     response
         .insert_header((header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY_POLICY))
         .insert_header((header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

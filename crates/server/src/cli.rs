@@ -78,6 +78,7 @@ enum Command {
     Events(events::Events),
     Token(token::Token),
     Preview(preview::Preview),
+    Openapi(generated::Openapi),
     GraphqlSchema(generated::GraphqlSchema),
     Completions(generated::Completions),
 }
@@ -105,6 +106,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Events(events) => events.run(),
         Command::Token(token) => token.run().await,
         Command::Preview(preview) => preview.run(),
+        Command::Openapi(openapi) => openapi.run(),
         Command::GraphqlSchema(schema) => schema.run(),
         Command::Completions(completions) => completions.run::<Cli>(),
     }

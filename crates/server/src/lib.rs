@@ -27,6 +27,9 @@ mod api;
 // Blue's own API.
 mod graphql;
 
+// The API described.
+mod openapi;
+
 // What callers are told when something is wrong.
 mod problem;
 

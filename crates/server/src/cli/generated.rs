@@ -1,10 +1,22 @@
-//! `bluehook graphql-schema` and `bluehook completions`: text for other programs.
+//! `bluehook openapi`, `bluehook graphql-schema` and `bluehook completions`: text for other programs.
 
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
 
 use super::{failure::Failure, output};
-use crate::graphql;
+use crate::{graphql, openapi};
+
+/// Print the description of the HTTP API: OpenAPI 3.1 as JSON.
+#[derive(Args)]
+pub(super) struct Openapi {}
+
+impl Openapi {
+    #[expect(clippy::unused_self, reason = "every command is run in the same way")]
+    pub(super) fn run(self) -> Result<(), Failure> {
+        let document = serde_json::to_string_pretty(&openapi::document()).map_err(Failure::failed)?;
+        output::print(&format!("{document}\n"))
+    }
+}
 
 /// Print the schema of POST /graphql in GraphQL's own language.
 #[derive(Args)]

@@ -1,0 +1,185 @@
+//! The API described: OpenAPI 3.1 at `/openapi.json`, and a page that shows it at `/docs`.
+
+use std::sync::LazyLock;
+
+use actix_web::{HttpResponse, http::header, web};
+use bluehook_core::event::EventType;
+use serde_json::{Map, Value, json};
+
+use crate::api::only;
+
+// Every operation.
+mod operations;
+
+// Every form of a body.
+mod schemas;
+
+// The page.
+mod page;
+
+use operations::{OPERATIONS, Operation, PARAMETERS};
+
+static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
+static PAGE: LazyLock<String> = LazyLock::new(page::html);
+
+pub(crate) fn routes(config: &mut web::ServiceConfig) {
+    config
+        .service(web::resource("/openapi.json").get(show).default_service(only("GET")))
+        .service(web::resource("/docs").get(docs).default_service(only("GET")));
+}
+
+async fn show() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((header::CACHE_CONTROL, "no-cache"))
+        .content_type(header::ContentType::json())
+        .body(DOCUMENT.as_str())
+}
+
+async fn docs() -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CACHE_CONTROL, "no-cache")).content_type("text/html; charset=utf-8");
+    crate::assets::secure(&mut response);
+    response.body(PAGE.as_str())
+}
+
+/// The whole document.
+pub(crate) fn document() -> Value {
+    json!({
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Bluehook",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Outgoing webhooks for Blue: events in, signed deliveries out.",
+            "license": { "name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT" },
+        },
+        "servers": [{ "url": "/" }],
+        "security": [{ "bearer": [] }, { "tokenId": [], "tokenSecret": [] }],
+        "tags": tags(),
+        "paths": paths(),
+        "webhooks": deliveries(),
+        "components": {
+            "parameters": parameters(),
+            "schemas": schemas::all(),
+            "securitySchemes": {
+                "bearer": { "type": "http", "scheme": "bearer" },
+                "tokenId": { "type": "apiKey", "in": "header", "name": "X-Bloo-Token-ID" },
+                "tokenSecret": { "type": "apiKey", "in": "header", "name": "X-Bloo-Token-Secret" },
+            },
+        },
+    })
+}
+
+fn tags() -> Value {
+    let mut names: Vec<&str> = OPERATIONS.iter().map(|operation| operation.tag).collect();
+    names.dedup();
+    names.into_iter().map(|name| json!({ "name": name })).collect()
+}
+
+fn paths() -> Value {
+    let mut paths = Map::new();
+    for operation in OPERATIONS {
+        let path = paths.entry(operation.path).or_insert_with(|| json!({}));
+        if let Some(path) = path.as_object_mut() {
+            path.insert(operation.method.to_owned(), described(operation));
+        }
+    }
+    Value::Object(paths)
+}
+
+fn described(operation: &Operation) -> Value {
+    let mut described = json!({
+        "operationId": operation.id,
+        "tags": [operation.tag],
+        "summary": operation.summary,
+        "responses": responses(operation),
+    });
+    if let Some(described) = described.as_object_mut() {
+        if operation.is_open {
+            described.insert("security".to_owned(), json!([]));
+        }
+        let parameters: Vec<Value> =
+            operation.parameters().map(|name| reference("parameters", name)).collect();
+        if !parameters.is_empty() {
+            described.insert("parameters".to_owned(), parameters.into());
+        }
+        if let Some(body) = operation.body {
+            let content = content("application/json", &reference("schemas", body));
+            described.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
+        }
+    }
+    described
+}
+
+fn responses(operation: &Operation) -> Value {
+    let mut responses = Map::new();
+    for (status, description, schema) in operation.answers {
+        let mut response = json!({ "description": description });
+        if let (Some(schema), Some(response)) = (schema, response.as_object_mut()) {
+            response.insert("content".to_owned(), content("application/json", &reference("schemas", schema)));
+        }
+        responses.insert(status.to_string(), response);
+    }
+    let problem = content("application/problem+json", &reference("schemas", "Problem"));
+    responses
+        .insert("4XX".to_owned(), json!({ "description": "The request is refused", "content": problem }));
+    responses.insert(
+        "5XX".to_owned(),
+        json!({ "description": "The server cannot do it now", "content": problem }),
+    );
+    Value::Object(responses)
+}
+
+/// What receivers get: one entry for each event.
+fn deliveries() -> Value {
+    let delivery = |event: EventType| {
+        let schema = json!({
+            "allOf": [reference("schemas", "FullDelivery"), { "properties": { "event": { "const": event.name() } } }],
+        });
+        let described = json!({
+            "post": {
+                "operationId": format!("on{}", camel(event.name())),
+                "summary": event.description(),
+                "security": [],
+                "requestBody": { "required": true, "content": content("application/json", &schema) },
+                "responses": {
+                    "2XX": { "description": "Taken" },
+                    "410": { "description": "Not wanted any more: the webhook is switched off" },
+                    "default": { "description": "Not taken: tried again later" },
+                },
+            },
+        });
+        (event.name().to_owned(), described)
+    };
+    Value::Object(EventType::ALL.into_iter().map(delivery).collect())
+}
+
+/// `TodoCreated` for `TODO_CREATED`.
+fn camel(name: &str) -> String {
+    let word = |word: &str| {
+        let (first, rest) = word.split_at_checked(1).unwrap_or((word, ""));
+        first.to_owned() + &rest.to_ascii_lowercase()
+    };
+    name.split('_').map(word).collect()
+}
+
+fn parameters() -> Value {
+    let parameter = |(name, place, schema, description): &(&str, &str, &str, &str)| {
+        let schema: Value = serde_json::from_str(schema).unwrap_or_default();
+        let described = json!({
+            "name": name, "in": place, "required": *place == "path", "schema": schema, "description": description,
+        });
+        ((*name).to_owned(), described)
+    };
+    Value::Object(PARAMETERS.iter().map(parameter).collect())
+}
+
+fn reference(kind: &str, name: &str) -> Value {
+    json!({ "$ref": format!("#/components/{kind}/{name}") })
+}
+
+fn content(media_type: &str, schema: &Value) -> Value {
+    json!({ media_type: { "schema": schema } })
+}
+
+#[cfg(test)]
+mod tests;

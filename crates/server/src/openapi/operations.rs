@@ -1,0 +1,138 @@
+//! Every operation of the API, in the order in which it is shown.
+
+/// One operation.
+pub(super) struct Operation {
+    pub(super) tag: &'static str,
+    pub(super) method: &'static str,
+    pub(super) path: &'static str,
+    pub(super) id: &'static str,
+    pub(super) summary: &'static str,
+    /// The query and header parameters; those of the path are told by the path.
+    query: &'static [&'static str],
+    pub(super) body: Option<&'static str>,
+    pub(super) answers: &'static [Answer],
+    /// Whether it needs no token.
+    pub(super) is_open: bool,
+}
+
+/// A status, what it means, and the form of its body.
+type Answer = (u16, &'static str, Option<&'static str>);
+
+impl Operation {
+    const fn new(
+        tag: &'static str,
+        [method, path, id, summary]: [&'static str; 4],
+        answers: &'static [Answer],
+    ) -> Operation {
+        Operation { tag, method, path, id, summary, query: &[], body: None, answers, is_open: false }
+    }
+
+    const fn query(self, query: &'static [&'static str]) -> Operation {
+        Operation { query, ..self }
+    }
+
+    const fn body(self, body: &'static str) -> Operation {
+        Operation { body: Some(body), ..self }
+    }
+
+    const fn open(self) -> Operation {
+        Operation { is_open: true, ..self }
+    }
+
+    /// The names of its parameters.
+    pub(super) fn parameters(&self) -> impl Iterator<Item = &'static str> {
+        let of_path = self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+        of_path.chain(self.query.iter().copied())
+    }
+}
+
+/// Name, place, JSON Schema, meaning.
+#[rustfmt::skip]
+pub(super) const PARAMETERS: &[(&str, &str, &str, &str)] = &[
+    ("id", "path", r#"{"type":"string","minLength":1,"maxLength":128}"#, "The id"),
+    ("userId", "path", r#"{"type":"string","minLength":1,"maxLength":128}"#, "The person's id"),
+    ("limit", "query", r#"{"type":"integer","minimum":1,"maximum":200,"default":50}"#, "The most items of the page"),
+    ("cursor", "query", r#"{"type":"string"}"#, "Where the page begins: nextCursor of the page before"),
+    ("companyId", "query", r#"{"type":"string","minLength":1,"maxLength":128}"#, "Only of this company"),
+    ("projectId", "query", r#"{"type":"string","minLength":1,"maxLength":128}"#, "Only of this project"),
+    ("createdById", "query", r#"{"type":"string","minLength":1,"maxLength":128}"#, "Only of webhooks of this person"),
+    ("webhookId", "query", r#"{"type":"string","minLength":1,"maxLength":128}"#, "Only of this webhook"),
+    ("eventId", "query", r#"{"type":"string","minLength":1,"maxLength":128}"#, "Only of this event's id"),
+    ("event", "query", r##"{"$ref":"#/components/schemas/EventName"}"##, "Only of this event"),
+    ("status", "query", r##"{"$ref":"#/components/schemas/DeliveryStatus"}"##, "Only in this status"),
+    ("enabled", "query", r#"{"type":"boolean"}"#, "Only those that are on, or off"),
+    ("since", "query", r#"{"type":"string","format":"date-time"}"#, "Only from this time on"),
+    ("until", "query", r#"{"type":"string","format":"date-time"}"#, "Only before this time"),
+    ("Idempotency-Key", "header", r#"{"type":"string","minLength":1,"maxLength":128}"#, "Another way to say the event's id"),
+    ("If-Match", "header", r#"{"type":"string"}"#, "The ETag of what was read; refused with 412 when it was changed since"),
+];
+
+const EVENTS: &str = "events";
+const WEBHOOKS: &str = "webhooks";
+const DELIVERIES: &str = "deliveries";
+const DIRECTORY: &str = "directory";
+const TOKENS: &str = "tokens";
+const SERVER: &str = "server";
+
+const DONE: &[Answer] = &[(204, "Done", None)];
+
+/// Every operation.
+#[rustfmt::skip]
+pub(super) const OPERATIONS: &[Operation] = &[
+    Operation::new(EVENTS, ["post", "/v1/events", "postEvent", "Take in an event; answered when it and its deliveries are on disk"],
+        &[(202, "Taken in", Some("Accepted")), (200, "Taken in before: nothing happened now", Some("Accepted"))])
+        .query(&["Idempotency-Key"]).body("Event"),
+    Operation::new(EVENTS, ["post", "/v1/events/batch", "postEvents", "Take in up to 1,000 events, each for itself, answered in order"],
+        &[(200, "What each came to", Some("BatchAnswer"))]).body("Batch"),
+    Operation::new(EVENTS, ["get", "/v1/events", "listEvents", "List what was taken in, newest first"],
+        &[(200, "A page", Some("EventPage"))])
+        .query(&["limit", "cursor", "companyId", "projectId", "event", "since", "until"]),
+    Operation::new(EVENTS, ["get", "/v1/events/{id}", "getEvent", "Show an event with its values and its newest deliveries"],
+        &[(200, "The event", Some("EventDetail"))]).query(&["companyId"]),
+    Operation::new(EVENTS, ["get", "/v1/event-types", "listEventTypes", "List the events that a webhook can subscribe to"],
+        &[(200, "The catalogue", Some("EventTypes"))]),
+    Operation::new(EVENTS, ["post", "/v1/preview", "preview", "Show a delivery as it would be sent, and whether it would be"],
+        &[(200, "The delivery", Some("Preview"))]).body("PreviewRequest"),
+    Operation::new(WEBHOOKS, ["get", "/v1/webhooks", "listWebhooks", "List webhooks, newest first; a person's own"],
+        &[(200, "A page", Some("WebhookPage"))])
+        .query(&["limit", "cursor", "companyId", "createdById", "enabled"]),
+    Operation::new(WEBHOOKS, ["post", "/v1/webhooks", "createWebhook", "Make a webhook; its secret is shown now and never again"],
+        &[(201, "Made", Some("Webhook"))]).body("NewWebhook"),
+    Operation::new(WEBHOOKS, ["get", "/v1/webhooks/{id}", "getWebhook", "Show a webhook"],
+        &[(200, "The webhook", Some("Webhook"))]),
+    Operation::new(WEBHOOKS, ["patch", "/v1/webhooks/{id}", "updateWebhook", "Change a webhook; enabling sends a probe first"],
+        &[(200, "The webhook as it is now", Some("Webhook"))]).query(&["If-Match"]).body("WebhookChange"),
+    Operation::new(WEBHOOKS, ["delete", "/v1/webhooks/{id}", "deleteWebhook", "Delete a webhook"], DONE).query(&["If-Match"]),
+    Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/enable", "enableWebhook", "Switch a webhook on, if it answers a probe with 2xx"],
+        &[(200, "The webhook as it is now", Some("Webhook"))]),
+    Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/disable", "disableWebhook", "Switch a webhook off; its events are held"],
+        &[(200, "The webhook as it is now", Some("Webhook"))]),
+    Operation::new(DELIVERIES, ["get", "/v1/deliveries", "listDeliveries", "List deliveries, newest first; of a person's own webhooks"],
+        &[(200, "A page", Some("DeliveryPage"))])
+        .query(&["limit", "cursor", "webhookId", "companyId", "createdById", "eventId", "event", "status", "since", "until"]),
+    Operation::new(DELIVERIES, ["get", "/v1/deliveries/{id}", "getDelivery", "Show a delivery: the exact body, every attempt"],
+        &[(200, "The delivery", Some("DeliveryDetail"))]),
+    Operation::new(DIRECTORY, ["put", "/v1/companies/{id}", "putCompany", "Tell of a company"],
+        &[(201, "New", Some("Company")), (200, "Replaced", Some("Company"))]).body("CompanyBody"),
+    Operation::new(DIRECTORY, ["delete", "/v1/companies/{id}", "deleteCompany", "Take a company away, with its projects and webhooks"], DONE),
+    Operation::new(DIRECTORY, ["get", "/v1/projects", "listProjects", "List a company's projects; the backend names the company"],
+        &[(200, "The projects", Some("ProjectPage"))]).query(&["companyId"]),
+    Operation::new(DIRECTORY, ["put", "/v1/projects/{id}", "putProject", "Tell of a project"],
+        &[(201, "New", Some("Project")), (200, "Replaced", Some("Project"))]).body("ProjectBody"),
+    Operation::new(DIRECTORY, ["delete", "/v1/projects/{id}", "deleteProject", "Take a project away"], DONE),
+    Operation::new(DIRECTORY, ["put", "/v1/projects/{id}/members/{userId}", "putMember", "Tell that a person is in a project"],
+        &[(201, "New", Some("Member")), (200, "Replaced", Some("Member"))]).body("MemberBody"),
+    Operation::new(DIRECTORY, ["delete", "/v1/projects/{id}/members/{userId}", "deleteMember", "Tell that a person left a project"], DONE),
+    Operation::new(DIRECTORY, ["put", "/v1/users/{id}", "putUser", "Tell of a person"],
+        &[(201, "New", Some("User")), (200, "Replaced", Some("User"))]).body("UserBody"),
+    Operation::new(DIRECTORY, ["delete", "/v1/users/{id}", "deleteUser", "Take a person away, with their webhooks"], DONE),
+    Operation::new(TOKENS, ["get", "/v1/tokens", "listTokens", "List tokens, newest first"],
+        &[(200, "The tokens", Some("TokenPage"))]),
+    Operation::new(TOKENS, ["post", "/v1/tokens", "createToken", "Make a token; its secret is shown now and never again"],
+        &[(201, "Made", Some("NewToken"))]).body("TokenBody"),
+    Operation::new(TOKENS, ["delete", "/v1/tokens/{id}", "revokeToken", "End a token, at once and for good"], DONE),
+    Operation::new(SERVER, ["get", "/healthz", "alive", "Whether the server runs"],
+        &[(200, "It runs", Some("Status"))]).open(),
+    Operation::new(SERVER, ["get", "/readyz", "ready", "Whether events are taken in"],
+        &[(200, "They are", Some("Status"))]).open(),
+];

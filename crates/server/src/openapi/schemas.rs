@@ -1,0 +1,264 @@
+//! Every form of a body. Objects that answer name all their members; objects that ask take no others.
+
+use bluehook_core::{
+    delivery,
+    event::{EventType, MAX_ID},
+    webhook,
+};
+use bluehook_dispatcher::Role;
+use serde_json::{Map, Value, json};
+
+/// The forms by name.
+pub(super) fn all() -> Value {
+    Value::Object(
+        [words(), events(), webhooks(), deliveries(), directory(), tokens(), problems()]
+            .into_iter()
+            .flatten()
+            .collect(),
+    )
+}
+
+/// An object whose members are all there.
+fn object(members: &Value) -> Value {
+    let required: Vec<Value> =
+        members.as_object().into_iter().flat_map(Map::keys).map(|name| json!(name)).collect();
+    json!({ "type": "object", "required": required, "properties": members })
+}
+
+/// An object that takes these members and no others; those named have to be there.
+fn input(required: &[&str], members: &Value) -> Value {
+    json!({ "type": "object", "additionalProperties": false, "required": required, "properties": members })
+}
+
+fn page(of: &str) -> Value {
+    object(&json!({ "items": { "type": "array", "items": form(of) }, "nextCursor": nullable("string") }))
+}
+
+fn form(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{name}") })
+}
+
+fn nullable(kind: &str) -> Value {
+    json!({ "type": [kind, "null"] })
+}
+
+fn text(max: usize) -> Value {
+    json!({ "type": "string", "minLength": 1, "maxLength": max })
+}
+
+fn strings() -> Value {
+    json!({ "type": "array", "items": { "type": "string" } })
+}
+
+fn headers() -> Value {
+    json!({ "type": "object", "additionalProperties": { "type": "string" } })
+}
+
+fn named(schemas: Value) -> Map<String, Value> {
+    match schemas {
+        Value::Object(schemas) => schemas,
+        _ => Map::new(),
+    }
+}
+
+fn words() -> Map<String, Value> {
+    let events = EventType::ALL.map(EventType::name).to_vec();
+    named(json!({
+        "EventName": { "type": "string", "enum": events, "description": "RECORD_… is taken in for TODO_… too" },
+        "DeliveryStatus": { "type": "string", "enum": delivery::Status::ALL.map(delivery::Status::name) },
+        "Role": { "type": "string", "enum": Role::ALL.map(Role::name) },
+        "Id": text(MAX_ID),
+        "Time": { "type": "string", "format": "date-time" },
+        "NullableTime": { "type": ["string", "null"], "format": "date-time" },
+        "Entity": { "type": ["object", "null"], "description": "Passed through exactly as it was given" },
+        "Status": object(&json!({ "status": { "type": "string" } })),
+    }))
+}
+
+fn events() -> Map<String, Value> {
+    let shown = json!({
+        "id": form("Id"), "event": form("EventName"), "companyId": form("Id"), "projectId": form("Id"),
+        "userId": form("Id"), "occurredAt": form("NullableTime"), "receivedAt": form("Time"),
+        "deliveryCount": { "type": "integer" },
+    });
+    let mut detail = named(shown.clone());
+    detail.extend(named(json!({
+        "previousValue": form("Entity"), "currentValue": form("Entity"),
+        "deliveries": { "type": "array", "items": form("Delivery") },
+    })));
+    named(json!({
+        "Event": input(&["event", "companyId", "projectId", "userId"], &json!({
+            "id": { "type": ["string", "null"], "minLength": 1, "maxLength": MAX_ID, "description": "Makes a repeat harmless" },
+            "event": form("EventName"), "companyId": form("Id"), "projectId": form("Id"), "userId": form("Id"),
+            "occurredAt": form("NullableTime"), "previousValue": form("Entity"), "currentValue": form("Entity"),
+        })),
+        "Batch": input(&["events"], &json!({
+            "events": { "type": "array", "minItems": 1, "maxItems": 1000, "items": form("Event") },
+        })),
+        "Accepted": {
+            "type": "object", "required": ["id", "deliveries"],
+            "properties": {
+                "id": form("Id"), "deliveries": { "type": "integer" }, "duplicate": { "const": true },
+            },
+        },
+        "BatchAnswer": object(&json!({ "items": { "type": "array", "items": {
+            "type": "object", "required": ["status"], "properties": { "status": { "type": "integer" } },
+            "anyOf": [form("Accepted"), form("Problem")],
+        } } })),
+        "EventSummary": object(&shown),
+        "EventPage": page("EventSummary"),
+        "EventDetail": object(&Value::Object(detail)),
+        "EventType": object(&json!({
+            "event": form("EventName"), "group": { "type": "string" }, "entity": { "type": "string" },
+            "description": { "type": "string" }, "schema": { "type": "object" },
+            "sample": object(&json!({ "previousValue": form("Entity"), "currentValue": form("Entity") })),
+        })),
+        "EventTypes": object(&json!({ "items": { "type": "array", "items": form("EventType") } })),
+        "PreviewRequest": input(&["webhook", "event"], &json!({
+            "webhook": { "type": "object" }, "event": form("Event"), "secret": nullable("string"),
+            "nextSecret": nullable("string"), "creatorIsMember": nullable("boolean"), "deliveryId": nullable("string"),
+            "now": { "type": ["integer", "string", "null"] },
+        })),
+        "Preview": object(&json!({
+            "body": { "type": "string" }, "headers": headers(), "size": { "type": "integer" },
+            "matches": { "type": "boolean" }, "why": nullable("object"),
+        })),
+    }))
+}
+
+fn webhooks() -> Map<String, Value> {
+    let chosen = json!({
+        "events": { "type": "array", "items": form("EventName") }, "projectIds": strings(),
+    });
+    let asked = json!({
+        "name": nullable("string"), "events": { "type": ["array", "null"], "items": form("EventName") },
+        "projectIds": { "type": ["array", "null"], "items": { "type": "string" } },
+        "payloadFormat": { "enum": ["full", "compact", null] }, "filter": nullable("object"),
+        "description": nullable("string"), "headers": { "type": ["object", "null"], "additionalProperties": { "type": "string" } },
+        "rateLimitPerSecond": { "type": ["integer", "null"], "minimum": 1, "maximum": 10000 },
+    });
+    let with = |more: Value| {
+        let mut members = named(asked.clone());
+        members.extend(named(more));
+        Value::Object(members)
+    };
+    named(json!({
+        "Webhook": object(&json!({
+            "id": form("Id"), "uid": { "type": "string" }, "name": nullable("string"), "url": { "type": "string" },
+            "secret": { "type": ["string", "null"], "description": "Shown at creation only" },
+            "status": { "enum": [webhook::Status::Healthy.name(), webhook::Status::Unhealthy.name()] },
+            "enabled": { "type": "boolean" }, "events": { "type": "array", "items": form("EventName") }, "projectIds": strings(),
+            "metadata": object(&chosen), "payloadFormat": { "enum": ["full", "compact"] },
+            "filter": nullable("object"), "description": nullable("string"), "headers": headers(),
+            "rateLimitPerSecond": nullable("integer"), "companyId": form("Id"), "createdById": form("Id"),
+            "createdAt": form("Time"), "updatedAt": form("Time"),
+        })),
+        "WebhookPage": page("Webhook"),
+        "NewWebhook": input(&["url"], &with(json!({
+            "companyId": { "$ref": "#/components/schemas/Id", "description": "The backend says it; a person's is their own" },
+            "createdById": { "$ref": "#/components/schemas/Id", "description": "The backend says it; a person's is their own" },
+            "url": { "type": "string", "maxLength": 2048 },
+            "secret": { "type": ["string", "null"], "minLength": 8, "maxLength": 256, "description": "Absent: one is made. null: none" },
+        }))),
+        "WebhookChange": input(&[], &with(json!({
+            "enabled": nullable("boolean"), "url": nullable("string"),
+        }))),
+        "FullDelivery": object(&json!({
+            "event": { "type": "string" }, "webhook": { "type": "object" },
+            "previousValue": form("Entity"), "currentValue": form("Entity"),
+        })),
+    }))
+}
+
+fn deliveries() -> Map<String, Value> {
+    let shown = json!({
+        "id": form("Id"), "webhookId": form("Id"), "eventId": form("Id"), "event": form("EventName"),
+        "projectId": form("Id"), "status": form("DeliveryStatus"), "attemptCount": { "type": "integer" },
+        "createdAt": form("Time"), "lastAttemptAt": form("NullableTime"), "nextAttemptAt": form("NullableTime"),
+        "lastStatusCode": nullable("integer"), "lastError": nullable("string"),
+    });
+    let mut detail = named(shown.clone());
+    detail.extend(named(json!({
+        "companyId": form("Id"), "createdById": form("Id"),
+        "request": object(&json!({
+            "method": { "const": "POST" }, "url": { "type": "string" }, "headers": headers(), "body": { "type": "string" },
+        })),
+        "attempts": { "type": "array", "items": form("Attempt") },
+    })));
+    named(json!({
+        "Delivery": object(&shown),
+        "DeliveryPage": page("Delivery"),
+        "DeliveryDetail": object(&Value::Object(detail)),
+        "Attempt": object(&json!({
+            "id": form("Id"), "number": { "type": "integer" }, "startedAt": form("Time"), "durationMs": { "type": "number" },
+            "url": { "type": "string" }, "requestHeaders": headers(),
+            "response": { "anyOf": [form("Response"), { "type": "null" }] },
+            "error": { "anyOf": [form("Failure"), { "type": "null" }] },
+        })),
+        "Response": object(&json!({
+            "statusCode": { "type": "integer" }, "headers": headers(), "body": { "type": "string" },
+            "bodyEncoding": { "enum": ["utf-8", "base64"] }, "bodyTruncated": { "type": "boolean" },
+        })),
+        "Failure": object(&json!({ "code": { "type": "string" }, "detail": { "type": "string" } })),
+    }))
+}
+
+fn directory() -> Map<String, Value> {
+    named(json!({
+        "CompanyBody": input(&["name"], &json!({ "name": text(255) })),
+        "Company": object(&json!({ "id": form("Id"), "name": { "type": "string" } })),
+        "ProjectBody": input(&["companyId", "name"], &json!({
+            "companyId": form("Id"), "name": text(255), "slug": nullable("string"),
+        })),
+        "Project": object(&json!({
+            "id": form("Id"), "companyId": form("Id"), "name": { "type": "string" }, "slug": nullable("string"),
+        })),
+        "ProjectPage": page("Project"),
+        "UserBody": input(&["email", "fullName"], &json!({
+            "email": text(320), "fullName": text(255), "locale": nullable("string"),
+        })),
+        "User": object(&json!({
+            "id": form("Id"), "email": { "type": "string" }, "fullName": { "type": "string" }, "locale": nullable("string"),
+        })),
+        "MemberBody": input(&["role"], &json!({ "role": form("Role") })),
+        "Member": object(&json!({ "projectId": form("Id"), "userId": form("Id"), "role": form("Role") })),
+    }))
+}
+
+fn tokens() -> Map<String, Value> {
+    let shown = json!({
+        "id": form("Id"), "name": { "type": "string" }, "userId": nullable("string"), "companyId": nullable("string"),
+        "createdAt": form("Time"), "expiresAt": form("NullableTime"), "lastUsedAt": form("NullableTime"),
+    });
+    let mut made = named(shown.clone());
+    made.extend(named(json!({
+        "secret": { "type": "string", "description": "With the id, for Blue's credential headers" },
+        "token": { "type": "string", "description": "For Authorization: Bearer" },
+    })));
+    named(json!({
+        "Token": object(&shown),
+        "TokenPage": page("Token"),
+        "NewToken": object(&Value::Object(made)),
+        "TokenBody": input(&["name"], &json!({
+            "name": text(200), "userId": nullable("string"), "companyId": nullable("string"),
+            "expiresAt": form("NullableTime"),
+        })),
+    }))
+}
+
+fn problems() -> Map<String, Value> {
+    let place = object(&json!({
+        "pointer": { "type": "string", "description": "A JSON Pointer; of a query parameter, its name" },
+        "detail": { "type": "string" },
+    }));
+    named(json!({
+        "Problem": {
+            "type": "object", "required": ["type", "title", "status", "detail", "code"],
+            "properties": {
+                "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" },
+                "detail": { "type": "string" }, "code": { "type": "string" },
+                "errors": { "type": "array", "items": place },
+            },
+        },
+    }))
+}

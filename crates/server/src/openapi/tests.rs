@@ -1,0 +1,79 @@
+//! The description and the server agree.
+
+use awc::http::Method;
+use bluehook_dispatcher::Role;
+use serde_json::{Value, json};
+
+use super::{document, operations::OPERATIONS};
+use crate::trial::{ADMIN, World};
+
+/// Every `$ref` in a document.
+fn references(value: &Value, found: &mut Vec<String>) {
+    match value {
+        Value::Object(members) => {
+            found.extend(members.get("$ref").and_then(Value::as_str).map(str::to_owned));
+            members.values().for_each(|value| references(value, found));
+        }
+        Value::Array(items) => items.iter().for_each(|value| references(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = document();
+    let mut found = Vec::new();
+    references(&document, &mut found);
+    assert!(found.len() > 100);
+    for reference in found {
+        assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+    }
+    assert_eq!(document["webhooks"].as_object().map(serde_json::Map::len), Some(37));
+}
+
+#[actix_web::test]
+async fn every_operation_is_there() {
+    let world = World::new().await;
+    for operation in OPERATIONS {
+        let method: Method = operation.method.to_uppercase().parse().unwrap();
+        let path = operation.path.replace("{id}", "none").replace("{userId}", "none");
+        let (status, problem) = world.call(ADMIN, method, &path, Value::Null).await;
+        assert_ne!(status, 405, "{} {path}", operation.method);
+        assert_ne!(problem["detail"], "This route was not found.", "{} {path}", operation.method);
+    }
+}
+
+/// The members of a form, and of an answer.
+#[track_caller]
+fn check(form: &str, answer: &Value) {
+    let document = document();
+    let expected = &document["components"]["schemas"][form]["properties"];
+    let names =
+        |value: &Value| value.as_object().map(|value| value.keys().cloned().collect::<Vec<_>>()).unwrap();
+    let (mut expected, mut found) = (names(expected), names(answer));
+    expected.sort();
+    found.sort();
+    assert_eq!(found, expected, "{form}");
+}
+
+#[actix_web::test]
+async fn answers_have_the_forms_that_are_described() {
+    let world = World::new().await;
+    world.person("me", "c", Role::Admin).await;
+    let id = world.webhook("me", "c").await;
+    let get = async |path: &str| world.service(Method::GET, path, Value::Null).await;
+    check("Webhook", &get(&format!("/v1/webhooks/{id}")).await);
+    let event = json!({"event": "TAG_CREATED", "companyId": "c", "projectId": "p-c", "userId": "u", "currentValue": {}});
+    let accepted = world.service(Method::POST, "/v1/events", event).await;
+    let event = get(&format!("/v1/events/{}", accepted["id"].as_str().unwrap())).await;
+    check("EventDetail", &event);
+    check("Delivery", &event["deliveries"][0]);
+    check("EventSummary", &get("/v1/events").await["items"][0]);
+    let delivery = get(&format!("/v1/deliveries/{}", event["deliveries"][0]["id"].as_str().unwrap())).await;
+    check("DeliveryDetail", &delivery);
+    check("EventType", &get("/v1/event-types").await["items"][0]);
+    check("Token", &get("/v1/tokens").await["items"][0]);
+    check("Project", &get("/v1/projects?companyId=c").await["items"][0]);
+    let made = world.service(Method::POST, "/v1/tokens", json!({"name": "n"})).await;
+    check("NewToken", &made);
+}
