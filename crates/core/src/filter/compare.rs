@@ -13,7 +13,7 @@ pub(super) fn equal(a: Value<'_>, b: Value<'_>) -> bool {
 
 fn same(a: Value<'_>, b: Value<'_>) -> bool {
     match (a.kind(), b.kind()) {
-        (Kind::Number, Kind::Number) => number::compare(a.json(), b.json()) == Ordering::Equal,
+        (Kind::Number, Kind::Number) => number::equal(a.json(), b.json()),
         (Kind::String, Kind::String) => a.text() == b.text(),
         (Kind::Array, Kind::Array) => {
             let (mut a, mut b) = (a.elements(), b.elements());

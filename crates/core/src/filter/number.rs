@@ -22,6 +22,16 @@ pub(super) fn compare(a: &str, b: &str) -> Ordering {
     }
 }
 
+/// Whether two well-formed JSON numbers are the same.
+pub(super) fn equal(a: &str, b: &str) -> bool {
+    if is_whole(a) && is_whole(b) { a == b } else { compare(a, b).is_eq() }
+}
+
+/// Whether a number is spelled in the one way that whole numbers have without point and exponent.
+fn is_whole(number: &str) -> bool {
+    number != "-0" && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+}
+
 impl Decimal<'_> {
     fn sign(&self) -> i8 {
         match (self.digits, self.negative) {
@@ -78,12 +88,15 @@ mod tests {
     fn check(a: &str, expected: Ordering, b: &str) {
         assert_eq!(compare(a, b), expected, "{a} {b}");
         assert_eq!(compare(b, a), expected.reverse(), "{b} {a}");
+        assert_eq!(equal(a, b), expected.is_eq(), "{a} {b}");
     }
 
     #[test]
     fn numbers_compare_exactly() {
         for (a, b) in [
             ("1", "1.0"),
+            ("0", "-0"),
+            ("-7", "-7"),
             ("1", "10e-1"),
             ("0", "-0.00e7"),
             ("0.001", "1E-3"),

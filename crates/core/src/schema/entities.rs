@@ -229,8 +229,8 @@ impl Field {
     /// Appends its schema.
     pub(super) fn write(self, out: &mut String, refs: &str) {
         let (before, after) = match self {
-            One(_) => (r##"{"anyOf":[{"$ref":""##, r#""},{"type":"null"}]}"#),
-            Many(_) => (r##"{"type":"array","items":{"$ref":""##, r#""}}"#),
+            One(_) => (r#"{"anyOf":[{"$ref":""#, r#""},{"type":"null"}]}"#),
+            Many(_) => (r#"{"type":"array","items":{"$ref":""#, r#""}}"#),
             plain => return out.push_str(plain.json()),
         };
         out.push_str(before);
