@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use bluehook_core::webhook::Webhook;
 use bluehook_dispatcher::{
-    DeliveryDetail, DeliveryQuery, Dispatcher, NewWebhook, Project, Role, WebhookChange, WebhookQuery,
+    DeliveryDetail, DeliveryQuery, Dispatcher, NewWebhook, Project, Replay, Role, WebhookChange, WebhookQuery,
 };
 
 use crate::{
@@ -84,6 +84,13 @@ impl<'a> Access<'a> {
     pub(crate) fn delivery(&self, found: Option<DeliveryDetail>) -> Result<DeliveryDetail, Problem> {
         let seen = |detail: &DeliveryDetail| self.is(&detail.created_by_id, &detail.company_id);
         found.filter(seen).ok_or_else(|| Problem::not_found("Delivery"))
+    }
+
+    /// A replay, if the caller may see its webhook.
+    pub(crate) fn replay(&self, found: Option<Replay>) -> Result<Replay, Problem> {
+        found
+            .filter(|replay| self.see(&replay.webhook_id).is_ok())
+            .ok_or_else(|| Problem::not_found("Replay"))
     }
 
     /// Of a company's projects, those that the caller may see: for a person, the ones that they are in.

@@ -8,9 +8,13 @@ use actix_web::{
     error::PayloadError,
     web::{Bytes, BytesMut, Data},
 };
-use bluehook_core::input::{self, Fields};
+use bluehook_core::{
+    input::{self, Fields},
+    time::{self, Millis},
+};
 use futures_util::Stream;
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 
 use crate::{
     problem::{Code, Problem},
@@ -133,4 +137,14 @@ fn too_large(limit: usize) -> Problem {
 /// A header's value as an error repeats it: cut where it is long.
 fn shown(text: &str) -> String {
     text.chars().take(64).collect()
+}
+
+/// Reads a field that is a date and time.
+pub(super) fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<Millis> {
+    let text = input::any_text(fields, name, raw)?;
+    let at = time::parse(&text);
+    if at.is_none() {
+        fields.problem(name, "expected a date and time as in RFC 3339, such as 2030-01-01T00:00:00.000Z");
+    }
+    at
 }

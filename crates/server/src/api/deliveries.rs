@@ -14,7 +14,10 @@ use crate::{auth::Caller, problem::Problem, state::State};
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .service(web::resource("/v1/deliveries").get(list).default_service(only("GET")))
-        .service(web::resource("/v1/deliveries/{id}").get(show).default_service(only("GET")));
+        .service(web::resource("/v1/deliveries/{id}").get(show).default_service(only("GET")))
+        .service(
+            web::resource("/v1/deliveries/{id}/redeliver").post(redeliver).default_service(only("POST")),
+        );
 }
 
 async fn list(
@@ -52,4 +55,16 @@ async fn show(
 ) -> Result<HttpResponse, Problem> {
     let detail = state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
     Ok(HttpResponse::Ok().json(DeliveryDetailView::new(&detail)))
+}
+
+/// Again, now: the same id and bytes, a new attempt.
+async fn redeliver(
+    caller: Caller,
+    id: web::Path<String>,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
+    state.dispatcher.redeliver(&id).await?;
+    let detail = state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
+    Ok(HttpResponse::Accepted().json(DeliveryDetailView::new(&detail)))
 }

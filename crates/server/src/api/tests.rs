@@ -76,3 +76,31 @@ async fn a_preview_is_the_cores() {
     let (status, problem) = world.call(ADMIN, Method::POST, "/v1/preview", json!({})).await;
     assert_eq!((status, problem["errors"].as_array().map(Vec::len)), (400, Some(2)));
 }
+
+#[actix_web::test]
+async fn secrets_rotate_and_deliveries_are_sent_again() {
+    let world = World::new().await;
+    let token = world.person("me", "c", Role::Admin).await;
+    let stranger = world.person("stranger", "other", Role::Admin).await;
+    let id = world.webhook("me", "c").await;
+    let of_webhook = |action: &str| format!("/v1/webhooks/{id}/{action}");
+    let rotated =
+        world.call(&token, Method::POST, &of_webhook("rotate-secret"), json!({"overlapSeconds": 60})).await;
+    assert!(rotated.0 == 200 && rotated.1["secret"].as_str().unwrap().starts_with("whsec_"), "{rotated:?}");
+
+    world.service(Method::POST, &of_webhook("disable"), Value::Null).await;
+    let event = json!({"event": "TAG_CREATED", "companyId": "c", "projectId": "p-c", "userId": "u", "currentValue": {}});
+    world.service(Method::POST, "/v1/events", event).await;
+    let span = json!({"since": "2001-01-01T00:00:00Z", "until": "2999-01-01T00:00:00Z", "dryRun": true});
+    let counted = world.call(&token, Method::POST, &of_webhook("replay"), span.clone()).await;
+    assert_eq!(counted, (200, json!({"total": 1})));
+    let begin = json!({"since": span["since"], "until": span["until"]});
+    assert_eq!(world.call(&token, Method::POST, &of_webhook("replay"), begin.clone()).await.0, 409);
+    assert_eq!(world.call(&stranger, Method::POST, &of_webhook("replay"), begin).await.0, 404);
+
+    let held = world.service(Method::GET, "/v1/deliveries?status=HELD", Value::Null).await;
+    let again = format!("/v1/deliveries/{}/redeliver", held["items"][0]["id"].as_str().unwrap());
+    assert_eq!(world.call(&token, Method::POST, &again, Value::Null).await.0, 409);
+    assert_eq!(world.call(&stranger, Method::POST, &again, Value::Null).await.0, 404);
+    assert_eq!(world.call(&token, Method::GET, "/v1/replays/rpl_none", Value::Null).await.0, 404);
+}

@@ -4,13 +4,11 @@ use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use bluehook_core::{
     event::MAX_ID,
     input::{self, Fields},
-    time::{self, Millis},
 };
 use bluehook_dispatcher::{Dispatcher, Page};
-use serde_json::value::RawValue;
 
 use super::{
-    body::Body,
+    body::{Body, instant},
     only,
     params::Params,
     view::{self, NewTokenView, TokenView},
@@ -75,13 +73,4 @@ fn new_token(mut fields: Fields<'_>, dispatcher: &Dispatcher) -> Result<NewToken
         }
     };
     fields.finish(name.map(|name| NewToken { name, owner, expires_at }))
-}
-
-fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<Millis> {
-    let text = input::any_text(fields, name, raw)?;
-    let at = time::parse(&text);
-    if at.is_none() {
-        fields.problem(name, "expected a date and time as in RFC 3339, such as 2030-01-01T00:00:00.000Z");
-    }
-    at
 }

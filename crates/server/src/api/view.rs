@@ -22,9 +22,13 @@ mod directory;
 // An API token.
 mod token;
 
+// A replay.
+mod replay;
+
 pub(super) use delivery::{DeliveryDetailView, DeliveryView};
 pub(super) use directory::{CompanyView, MemberView, ProjectView, UserView};
 pub(super) use event::{AcceptedView, EventDetailView, EventView};
+pub(super) use replay::ReplayView;
 pub(super) use token::{NewTokenView, TokenView};
 pub(super) use webhook::WebhookView;
 

@@ -20,13 +20,22 @@ use crate::{
 // What a body may say about a webhook.
 mod fields;
 
+// A new secret.
+mod rotation;
+
+// Deliveries sent again.
+mod replay;
+
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     let resource = |path: &str, allowed| web::resource(path.to_owned()).default_service(only(allowed));
     config
         .service(resource("/v1/webhooks", "GET, POST").get(list).post(create))
         .service(resource("/v1/webhooks/{id}", "GET, PATCH, DELETE").get(show).patch(change).delete(delete))
         .service(resource("/v1/webhooks/{id}/enable", "POST").post(enable))
-        .service(resource("/v1/webhooks/{id}/disable", "POST").post(disable));
+        .service(resource("/v1/webhooks/{id}/disable", "POST").post(disable))
+        .service(resource("/v1/webhooks/{id}/rotate-secret", "POST").post(rotation::rotate))
+        .service(resource("/v1/webhooks/{id}/replay", "POST").post(replay::start))
+        .service(resource("/v1/replays/{id}", "GET, DELETE").get(replay::show).delete(replay::cancel));
 }
 
 async fn list(

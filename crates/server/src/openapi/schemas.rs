@@ -9,13 +9,9 @@ use bluehook_dispatcher::Role;
 use serde_json::{Map, Value, json};
 
 /// The forms by name.
-pub(super) fn all() -> Value {
-    Value::Object(
-        [words(), events(), webhooks(), deliveries(), directory(), tokens(), problems()]
-            .into_iter()
-            .flatten()
-            .collect(),
-    )
+pub(super) fn all() -> Map<String, Value> {
+    let parts = [words(), events(), webhooks(), deliveries(), directory(), tokens(), problems()];
+    parts.into_iter().flatten().collect()
 }
 
 /// An object whose members are all there.
@@ -163,6 +159,21 @@ fn webhooks() -> Map<String, Value> {
         "WebhookChange": input(&[], &with(json!({
             "enabled": nullable("boolean"), "url": nullable("string"),
         }))),
+        "Rotation": input(&[], &json!({
+            "overlapSeconds": { "type": ["integer", "null"], "minimum": 0, "default": 86400, "description": "How long both sign" },
+            "secret": { "type": ["string", "null"], "minLength": 8, "maxLength": 256, "description": "Absent: one is made" },
+        })),
+        "NewSecret": object(&json!({ "secret": { "type": "string" } })),
+        "ReplayBody": input(&["since", "until"], &json!({
+            "since": form("Time"), "until": form("Time"),
+            "status": { "enum": ["SUCCEEDED", "FAILED", "HELD", "CANCELLED", null], "description": "Absent: FAILED and HELD" },
+            "event": { "anyOf": [form("EventName"), { "type": "null" }] }, "dryRun": nullable("boolean"),
+        })),
+        "ReplayCount": object(&json!({ "total": { "type": "integer" } })),
+        "Replay": object(&json!({
+            "id": form("Id"), "webhookId": form("Id"), "state": { "enum": ["RUNNING", "COMPLETED", "CANCELLED"] },
+            "total": { "type": "integer" }, "done": { "type": "integer" }, "createdAt": form("Time"),
+        })),
         "FullDelivery": object(&json!({
             "event": { "type": "string" }, "webhook": { "type": "object" },
             "previousValue": form("Entity"), "currentValue": form("Entity"),
