@@ -13,6 +13,7 @@ use tokio::sync::oneshot;
 use crate::{
     Error, Result,
     id::Kind,
+    kill,
     log::Accepted,
     registry::{Entry, Registry, Revision, WebhookKey},
     select::{self, Selected},
@@ -95,6 +96,7 @@ impl Accept {
                 },
             )?;
         }
+        kill::point("before-commit");
         let live = self.deliveries.iter().filter(|planned| !planned.held).count();
         context.backlog_changes(i64::try_from(live).unwrap_or(0));
         let id = self.event.id.clone().unwrap_or_else(|| context.ids.of(Kind::Event, place.number));
@@ -169,6 +171,7 @@ impl Write for Accept {
         let accept = *self;
         let answer = match accept.done {
             Some(Ok(taken)) => {
+                kill::point("after-commit");
                 if !taken.accepted.duplicate {
                     Accept::send(accept.deliveries, &accept.event, taken.first_delivery, &context.workers);
                 }

@@ -12,6 +12,7 @@ use tokio::time::Instant;
 
 use crate::{
     id::{Kind, random},
+    kill,
     log::{Failure, FailureKind, Outcome},
     net::{Client, client::Request},
     record::Record,
@@ -36,10 +37,12 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
         entry.keys.signing(started_at).as_ref(),
     );
     let began = Instant::now();
+    kill::point("before-send");
     let outcome = match built(entry, &signed, body) {
         Ok(request) => client.post(&request).await,
         Err(failure) => Outcome::Failure(failure),
     };
+    kill::point("answered");
     let ended = ended(&outcome, started_at);
     Record {
         webhook: job.webhook,
@@ -47,7 +50,7 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
         revision: entry.revision.key,
         tries: job.tries + 1,
         attempts: job.attempts + 1,
-        first_attempt_at: job.first_attempt_at.unwrap_or(started_at),
+        first_attempt_at: job.first_attempt_at.map_or(started_at, |first| first.min(started_at)),
         started_at,
         ended_at: surroundings.clock.now(),
         took: began.elapsed(),

@@ -299,6 +299,7 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
     let config = Arc::new(config);
     let ids = database_ids(&opened)?;
     let recovered = deliveries::recover(&opened.connection, clock.now())?;
+    deliveries::clock_set_back(&opened.connection, clock.now(), 0)?;
     if recovered > 0 {
         tracing::info!(
             recovered,

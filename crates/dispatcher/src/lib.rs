@@ -49,6 +49,9 @@ mod net;
 // The only place with SQL.
 mod store;
 
+// Where tests end the process.
+mod kill;
+
 // What a caller gives and gets.
 mod clock;
 mod config;

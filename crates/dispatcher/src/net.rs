@@ -6,6 +6,12 @@ pub(crate) mod guard;
 // Names to vetted addresses to connections.
 mod connect;
 
+// Connections, watched.
+mod stream;
+
+// What of an answer is read, and whether it is whole.
+mod answer;
+
 // One request, one bounded answer.
 pub(crate) mod client;
 

@@ -11,7 +11,7 @@ use bluehook_core::{
 use rusqlite::Transaction;
 
 use crate::{
-    Error, Result,
+    Error, Result, kill,
     log::Outcome,
     registry::{Entry, WebhookKey},
     store::{Context, Staged, Write, deliveries, webhooks},
@@ -95,6 +95,7 @@ impl Record {
 
 impl Write for Record {
     fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
+        kill::point("before-record");
         let entry = context.entry(self.webhook);
         let step = self.step(context, entry.as_deref());
         deliveries::insert_attempt(
@@ -126,6 +127,7 @@ impl Write for Record {
     }
 
     fn committed(self: Box<Self>, _: &mut Context) {
+        kill::point("after-record");
         drop(self.place);
     }
 

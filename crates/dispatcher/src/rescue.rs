@@ -11,6 +11,7 @@ use tokio::{sync::watch, time};
 use crate::{
     Result,
     clock::Clock,
+    kill,
     registry::{Entry, WebhookKey},
     replay,
     store::{Context, Store, deliveries, events, retention, webhooks::Revisions},
@@ -35,7 +36,9 @@ pub(crate) async fn run(
     mut ended: watch::Receiver<bool>,
 ) {
     let mut next_prune = clock.now();
+    let mut latest = clock.now();
     loop {
+        latest = keep_to_clock(&store, latest, clock.now()).await;
         let next_due = match take_up(&store, &workers).await {
             Ok(next_due) => next_due,
             Err(error) => {
@@ -60,9 +63,26 @@ pub(crate) async fn run(
     }
 }
 
+/// A clock that was set back must not make anything wait longer than its pause. Gives the time up to which that is seen to.
+async fn keep_to_clock(store: &Store, latest: Millis, now: Millis) -> Millis {
+    if now >= latest {
+        return now;
+    }
+    match store.change(move |tx, _| deliveries::clock_set_back(tx, now, latest - now)).await {
+        Ok(()) => now,
+        Err(error) => {
+            tracing::error!(%error, "waiting deliveries could not be moved to a clock that was set back");
+            latest
+        }
+    }
+}
+
 /// One look. Gives the time when something is due that is not yet.
 async fn take_up(store: &Store, workers: &Workers) -> Result<Option<Millis>> {
     let (jobs, next_due) = store.change(look).await?;
+    if !jobs.is_empty() {
+        kill::point("claimed");
+    }
     for job in jobs {
         workers.tell(job.webhook, Message::Deliver(job))?;
     }

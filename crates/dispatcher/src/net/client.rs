@@ -3,7 +3,6 @@
 use std::{cell::Cell, rc::Rc, sync::Arc, time::Duration};
 
 use awc::{
-    ClientResponse,
     error::{ConnectError, SendRequestError},
     http::{
         Method, Uri,
@@ -11,25 +10,20 @@ use awc::{
     },
 };
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt};
 use rustls::{ClientConfig, RootCertStore};
 use tokio::time::{self, Instant};
 
 use super::{
-    connect::{Blocked, CONNECTED, Connector},
+    answer,
+    connect::{Blocked, Connector},
     guard::Guard,
+    stream::{EXCHANGE, Exchange},
 };
 use crate::{
     Error, Result,
-    log::{Failure, FailureKind, Outcome, Response},
+    log::{Failure, FailureKind, Outcome},
 };
 
-/// The most of an answer's body that is read.
-const MAX_READ: usize = 64 * 1024;
-/// The most of an answer's body that is kept.
-const MAX_KEPT: usize = 16 * 1024;
-/// The most of an answer's headers that is kept.
-const MAX_HEADERS: usize = 64;
 /// How long a connection may be idle and still be used again.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
 
@@ -106,7 +100,7 @@ impl Client {
             }
         };
         let outcome = match time::timeout_at(deadline, exchange).await {
-            Ok(Ok(response)) => Outcome::Response(response),
+            Ok(Ok(outcome)) => outcome,
             Ok(Err((error, _))) => Outcome::Failure(self.failure(&error)),
             Err(_) => Outcome::Failure(self.timed_out()),
         };
@@ -119,18 +113,19 @@ impl Client {
         self.idle_since.get().elapsed()
     }
 
-    async fn exchange(&self, request: &Request) -> Result<Response, (SendRequestError, Reused)> {
+    async fn exchange(&self, request: &Request) -> Result<Outcome, (SendRequestError, Reused)> {
         let mut sending = self.pool.request(Method::POST, request.uri.clone()).no_decompress();
         for (name, value) in &request.headers {
             sending.headers_mut().insert(name.clone(), value.clone());
         }
-        let sent = CONNECTED.scope(Cell::new(false), async {
+        let sent = EXCHANGE.scope(Exchange::default(), async {
             let answer = sending.send_body(request.body.clone()).await;
-            (answer, Reused(!CONNECTED.with(Cell::get)))
+            EXCHANGE.with(|exchange| (answer, Reused(!exchange.connected.get()), exchange.line()))
         });
-        match sent.await {
-            (Ok(answer), _) => read(answer).await.map_err(|error| (error, Reused(false))),
-            (Err(error), reused) => Err((error, reused)),
+        let (answer, reused, line) = sent.await;
+        match answer {
+            Ok(answer) => Ok(answer::read(answer, &line).await),
+            Err(error) => Err((error, reused)),
         }
     }
 
@@ -152,9 +147,10 @@ impl Client {
             }
             SendRequestError::Connect(ConnectError::Io(error)) => connect_failure(error),
             SendRequestError::Connect(error) => (FailureKind::Connect, error.to_string()),
-            SendRequestError::Response(error) => {
-                (FailureKind::InvalidResponse, format!("the answer is not HTTP: {error}"))
-            }
+            SendRequestError::Response(parsing) => match broken(parsing) {
+                Some(error) => (FailureKind::Connection, format!("the connection broke: {error}")),
+                None => (FailureKind::InvalidResponse, format!("the answer is not HTTP: {parsing}")),
+            },
             SendRequestError::Send(error) => (FailureKind::Connection, error.to_string()),
             error => (FailureKind::Connection, error.to_string()),
         };
@@ -168,11 +164,19 @@ struct Reused(bool);
 
 /// Whether the peer had closed the connection before it answered anything: nothing tells it got the request.
 fn closed_before_answer(error: &SendRequestError) -> bool {
-    matches!(
-        error,
+    match error {
         SendRequestError::Connect(ConnectError::Disconnected | ConnectError::Io(_))
-            | SendRequestError::Send(_)
-    )
+        | SendRequestError::Send(_) => true,
+        SendRequestError::Response(parsing) => {
+            broken(parsing).is_some_and(|error| error.kind() == std::io::ErrorKind::ConnectionReset)
+        }
+        _ => false,
+    }
+}
+
+/// A connection that broke while the answer was read: awc takes that for an answer that cannot be read.
+fn broken<'a>(parsing: &'a (dyn std::error::Error + 'static)) -> Option<&'a std::io::Error> {
+    parsing.source()?.downcast_ref()
 }
 
 fn connect_failure(error: &std::io::Error) -> (FailureKind, String) {
@@ -193,29 +197,4 @@ fn connect_failure(error: &std::io::Error) -> (FailureKind, String) {
         }
         _ => (FailureKind::Connect, error.to_string()),
     }
-}
-
-/// Reads an answer up to the limit. A body that breaks off is a broken connection; one beyond the limit is not read on.
-async fn read<S>(mut answer: ClientResponse<S>) -> Result<Response, SendRequestError>
-where
-    S: Stream<Item = Result<Bytes, awc::error::PayloadError>> + Unpin,
-{
-    let status_code = answer.status().as_u16();
-    let headers = answer.headers().iter().take(MAX_HEADERS).map(|(name, value)| {
-        (name.as_str().to_owned(), String::from_utf8_lossy(value.as_bytes()).into_owned())
-    });
-    let headers = headers.collect();
-    let (mut body, mut seen) = (Vec::new(), 0_usize);
-    while let Some(chunk) = answer.next().await {
-        let chunk =
-            chunk.map_err(|error| SendRequestError::Send(std::io::Error::other(error.to_string())))?;
-        seen += chunk.len();
-        let room = MAX_KEPT - body.len();
-        body.extend(chunk.iter().copied().take(room));
-        if seen > MAX_READ {
-            break;
-        }
-    }
-    let body_truncated = seen > body.len();
-    Ok(Response { status_code, headers, body, body_truncated })
 }

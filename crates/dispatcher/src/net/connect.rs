@@ -1,7 +1,7 @@
 //! Connecting: what awc calls when its pool has no connection to reuse. Every address is vetted here, right before it is
 //! connected to, however the URL spelt it.
 
-use std::{cell::Cell, future::Future, io, pin::Pin, time::Duration};
+use std::{future::Future, io, pin::Pin, time::Duration};
 
 use actix_service::Service;
 use actix_tls::connect::{ConnectError, ConnectInfo, Connection};
@@ -9,12 +9,10 @@ use awc::http::Uri;
 use bluehook_core::target;
 use tokio::{net::TcpStream, time};
 
-use super::guard::{Guard, Refusal};
-
-tokio::task_local! {
-    /// Set while a request is sent: whether it had to connect, or reused a connection.
-    pub(super) static CONNECTED: Cell<bool>;
-}
+use super::{
+    guard::{Guard, Refusal},
+    stream::{EXCHANGE, Stream},
+};
 
 /// The longest that one of several addresses is tried before the next one is.
 const PER_ADDRESS: Duration = Duration::from_secs(2);
@@ -26,7 +24,7 @@ pub(super) struct Connector {
 }
 
 impl Service<ConnectInfo<Uri>> for Connector {
-    type Response = Connection<Uri, TcpStream>;
+    type Response = Connection<Uri, Stream>;
     type Error = ConnectError;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Self::Error>>>>;
 
@@ -35,10 +33,10 @@ impl Service<ConnectInfo<Uri>> for Connector {
     fn call(&self, info: ConnectInfo<Uri>) -> Self::Future {
         let guard = self.guard.clone();
         Box::pin(async move {
-            let _ = CONNECTED.try_with(|connected| connected.set(true));
+            let _ = EXCHANGE.try_with(|exchange| exchange.connected.set(true));
             let uri = info.request().clone();
             let stream = connect(&guard, &uri).await?;
-            Ok(Connection::new(uri, stream))
+            Ok(Connection::new(uri, Stream::new(stream)))
         })
     }
 }

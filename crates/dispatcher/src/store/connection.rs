@@ -27,8 +27,13 @@ pub(crate) fn open(path: &Path) -> Result<Opened> {
     let lock = lock(path)?;
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection =
-        Connection::open_with_flags(path, flags).map_err(|error| cannot_open(path, &error.to_string()))?;
+    let opened = Connection::open_with_flags(path, flags).and_then(set_up);
+    let connection = opened.map_err(|error| cannot_open(path, &error.to_string()))?;
+    migrate(&connection)?;
+    Ok(Opened { path: path.to_owned(), connection, lock })
+}
+
+fn set_up(connection: Connection) -> rusqlite::Result<Connection> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.execute_batch("PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;")?;
     connection.execute_batch(
@@ -36,8 +41,7 @@ pub(crate) fn open(path: &Path) -> Result<Opened> {
          PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;",
     )?;
     connection.set_prepared_statement_cache_capacity(128);
-    migrate(&connection)?;
-    Ok(Opened { path: path.to_owned(), connection, lock })
+    Ok(connection)
 }
 
 /// Opens the file for reading beside the writer.

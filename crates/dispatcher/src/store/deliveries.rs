@@ -99,6 +99,18 @@ pub(crate) fn recover(connection: &Connection, now: Millis) -> Result<usize> {
     Ok(connection.execute(sql, [now])?)
 }
 
+/// Moves what waits to a clock that was set back, by as much as is known: what was attempted at a time that is to come
+/// again waits its pause from now.
+pub(crate) fn clock_set_back(connection: &Connection, now: Millis, by: Millis) -> Result<()> {
+    let sql = "UPDATE deliveries SET first_attempt_at = min(first_attempt_at, ?1), due_at = CASE
+                 WHEN status = 'PENDING' THEN ?1
+                 WHEN last_attempt_at > ?1 THEN ?1 + max(due_at - last_attempt_at, 0)
+                 ELSE max(due_at - ?2, ?1) END
+               WHERE due_at > ?1";
+    connection.execute(sql, [now, by])?;
+    Ok(())
+}
+
 /// How many deliveries are still to be attempted.
 pub(crate) fn backlog(connection: &Connection) -> Result<i64> {
     let sql = "SELECT (SELECT count(*) FROM deliveries WHERE due_at IS NOT NULL)

@@ -189,29 +189,33 @@ impl Writer {
                 group.into_iter().for_each(|write| write.committed(&mut self.context));
                 self.context.commits.send_modify(|commits| *commits += 1);
             }
-            Err(error) if group.len() == 1 => {
-                tracing::error!(%error, "a write failed");
-                self.waiting
-                    .extend(group.into_iter().filter_map(|write| write.failed(Error::Store(detail(&error)))));
+            Err(Unwritten::Undone(_)) if group.len() > 1 => {
+                group.into_iter().for_each(|write| self.commit(vec![write]));
             }
-            Err(_) => group.into_iter().for_each(|write| self.commit(vec![write])),
+            Err(Unwritten::Undone(error) | Unwritten::NotBegun(error)) => {
+                tracing::error!(%error, writes = group.len(), "writing failed");
+                let failed = |write: Box<dyn Write>| write.failed(Error::Store(detail(&error)));
+                self.waiting.extend(group.into_iter().filter_map(failed));
+            }
         }
     }
 }
 
 impl Context {
-    fn write(&mut self, connection: &mut Connection, group: &mut [Box<dyn Write>]) -> Result<()> {
-        let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    fn write(&mut self, connection: &mut Connection, group: &mut [Box<dyn Write>]) -> Result<(), Unwritten> {
+        let tx = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|error| Unwritten::NotBegun(error.into()))?;
         self.successes.clear();
         self.staged.clear();
         self.backlog_change = 0;
         for write in group {
-            write.apply(&tx, self)?;
+            write.apply(&tx, self).map_err(Unwritten::Undone)?;
         }
         for (webhook, at) in &self.successes {
-            webhooks::succeeded(&tx, *webhook, *at)?;
+            webhooks::succeeded(&tx, *webhook, *at).map_err(Unwritten::Undone)?;
         }
-        tx.commit()?;
+        tx.commit().map_err(|error| Unwritten::Undone(error.into()))?;
         self.backlog.fetch_add(self.backlog_change, Ordering::AcqRel);
         if !self.staged.is_empty()
             && let Ok(mut registry) = self.registry.write()
@@ -220,6 +224,14 @@ impl Context {
         }
         Ok(())
     }
+}
+
+/// Why a group of writes is not on disk.
+enum Unwritten {
+    /// The file took none at all, after the longest wait: each of the group alone would wait as long.
+    NotBegun(Error),
+    /// One of them could not be written, or not all together.
+    Undone(Error),
 }
 
 fn detail(error: &Error) -> String {
