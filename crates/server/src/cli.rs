@@ -46,6 +46,9 @@ mod token;
 // A delivery before it is sent.
 mod preview;
 
+// Deliveries sent again.
+mod replay;
+
 // Text for other programs.
 mod generated;
 
@@ -78,6 +81,7 @@ enum Command {
     Events(events::Events),
     Token(token::Token),
     Preview(preview::Preview),
+    Replay(replay::Replay),
     Openapi(generated::Openapi),
     GraphqlSchema(generated::GraphqlSchema),
     Completions(generated::Completions),
@@ -106,6 +110,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Events(events) => events.run(),
         Command::Token(token) => token.run().await,
         Command::Preview(preview) => preview.run(),
+        Command::Replay(replay) => replay.run().await,
         Command::Openapi(openapi) => openapi.run(),
         Command::GraphqlSchema(schema) => schema.run(),
         Command::Completions(completions) => completions.run::<Cli>(),

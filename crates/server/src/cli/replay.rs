@@ -1,0 +1,109 @@
+//! `bluehook replay`: a span of a webhook's deliveries sent again.
+
+use std::{
+    io::{IsTerminal, Write, stderr},
+    time::Duration,
+};
+
+use awc::http::Method;
+use clap::Args;
+use serde_json::{Value, json};
+
+use super::{client::Server, failure::Failure, output};
+
+/// How often the server is asked how far it is.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// Send a span of a webhook's deliveries again, and wait until all are handed over.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Replay {
+    /// The webhook's id
+    webhook: String,
+
+    /// From this time on, as in 2030-01-01T00:00:00Z
+    #[arg(long, value_name = "TIME")]
+    since: String,
+
+    /// Before this time
+    #[arg(long, value_name = "TIME")]
+    until: String,
+
+    /// Only deliveries in this status: SUCCEEDED, FAILED, HELD or CANCELLED [default: FAILED and HELD]
+    #[arg(long)]
+    status: Option<String>,
+
+    /// Only deliveries of this event
+    #[arg(long)]
+    event: Option<String>,
+
+    /// Only count them
+    #[arg(long)]
+    dry_run: bool,
+
+    /// Print the server's last answer as JSON
+    #[arg(long)]
+    json: bool,
+
+    #[command(flatten)]
+    server: Server,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  bluehook replay clb4… --since 2030-01-01T00:00:00Z --until 2030-01-02T00:00:00Z --dry-run
+  bluehook replay clb4… --since 2030-01-01T00:00:00Z --until 2030-01-02T00:00:00Z --status HELD";
+
+impl Replay {
+    pub(super) async fn run(self) -> Result<(), Failure> {
+        let body = json!({
+            "since": self.since,
+            "until": self.until,
+            "status": self.status,
+            "event": self.event,
+            "dryRun": self.dry_run,
+        });
+        let path = format!("/v1/webhooks/{}/replay", self.webhook);
+        let begun = self.server.post(&path, body.to_string().into_bytes()).await?;
+        let ended = if self.dry_run { begun } else { self.follow(begun).await? };
+        if self.json {
+            return output::print_json(&ended);
+        }
+        output::print(&if self.dry_run { counted(&ended) } else { told(&ended) })
+    }
+
+    /// Waits until the replay is over, and shows how far it is where somebody watches.
+    async fn follow(&self, mut replay: Value) -> Result<Value, Failure> {
+        let watched = stderr().is_terminal();
+        while text(&replay, "state") == "RUNNING" {
+            if watched {
+                // Where this cannot be written, nobody watches.
+                let _ = write!(stderr(), "\r{} of {} ", number(&replay, "done"), number(&replay, "total"));
+            }
+            actix_web::rt::time::sleep(LOOK_EVERY).await;
+            let path = format!("/v1/replays/{}", text(&replay, "id"));
+            replay = self.server.call(Method::GET, &path, Vec::new()).await?;
+        }
+        if watched {
+            let _ = write!(stderr(), "\r");
+        }
+        Ok(replay)
+    }
+}
+
+fn counted(answer: &Value) -> String {
+    format!("{} would be sent again\n", number(answer, "total"))
+}
+
+fn told(replay: &Value) -> String {
+    let (done, total) = (number(replay, "done"), number(replay, "total"));
+    format!("{}: {done} of {total} handed over\n", text(replay, "state").to_lowercase())
+}
+
+fn number(value: &Value, name: &str) -> u64 {
+    value.get(name).and_then(Value::as_u64).unwrap_or_default()
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> &'a str {
+    value.get(name).and_then(Value::as_str).unwrap_or_default()
+}
