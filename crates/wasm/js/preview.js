@@ -22,6 +22,16 @@ export function preview({ webhook, event, secret, nextSecret, creatorIsMember, d
   return JSON.parse(asking(() => core().preview(request, Date.now())));
 }
 
+// Whether a payload meets a filter, and how each condition fared. Both are objects, or JSON text whose spelling is kept.
+export function matchFilter(filter, payload) {
+  return JSON.parse(asking(() => core().matchFilter(json(filter), json(payload))));
+}
+
+// What is wrong with a filter; nothing when it can be saved.
+export function validateFilter(filter) {
+  return JSON.parse(core().validateFilter(json(filter)));
+}
+
 // A realistic entity for an event: its value after, or before it was deleted.
 export function sample(name) {
   const { previousValue, currentValue } = sampleEvent(name);

@@ -12,7 +12,7 @@ const KINDS = {
   valid: () => ({}),
   duplicated: () => ({}),
   rotated: (secret) => ({ settings: { secret: OTHER_SECRET, nextSecret: secret } }),
-  tampered: () => ({ change: (body) => body.replace(/"}*$/, (end) => ` ${end}`), code: "SIGNATURE_MISMATCH" }),
+  tampered: () => ({ change: (body) => `${body.slice(0, -1)},"tampered":true}`, code: "SIGNATURE_MISMATCH" }),
   expired: (_, now) => ({ settings: { now: now - HOUR }, code: "TIMESTAMP_TOO_OLD" }),
   future: (_, now) => ({ settings: { now: now + HOUR }, code: "TIMESTAMP_TOO_NEW" }),
   wrongSecret: () => ({ settings: { secret: OTHER_SECRET }, code: "SIGNATURE_MISMATCH" }),

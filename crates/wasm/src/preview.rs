@@ -2,13 +2,25 @@
 
 use alloc::string::String;
 
-use bluehook_core::{event::EventType, input::Problem, json::write_string, preview, sample};
+use bluehook_core::{event::EventType, filter, input::Problem, json::write_string, preview, sample};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A preview of a delivery; throws the problems of the request as a JSON list of `{pointer, detail}`.
 #[wasm_bindgen(js_name = preview)]
 pub fn preview_delivery(request: &str, now_millis: f64) -> Result<String, String> {
     preview::preview_json(request, millis(now_millis)).map_err(|problems| list(&problems))
+}
+
+/// Whether a payload meets a filter, with a trace; throws the problems of either as a JSON list of `{pointer, detail}`.
+#[wasm_bindgen(js_name = matchFilter)]
+pub fn match_filter(filter: &str, payload: &str) -> Result<String, String> {
+    filter::match_json(filter, payload).map_err(|problems| list(&problems))
+}
+
+/// What is wrong with a filter: a JSON list of `{pointer, detail}`.
+#[wasm_bindgen(js_name = validateFilter)]
+pub fn validate_filter(filter: &str) -> String {
+    filter::validate_json(filter)
 }
 
 /// An example of an event as `POST /v1/events` takes it; throws what is wrong with the name.

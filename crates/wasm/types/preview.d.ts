@@ -49,6 +49,31 @@ export interface Preview {
  */
 export function preview(request: PreviewRequest): Preview;
 
+export interface FilterMatch {
+  matches: boolean;
+  /** Each condition in the filter's order; below an array, as the element that met it answered, or else the last. */
+  trace: {
+    /** The condition: a JSON Pointer into the filter. */
+    pointer: string;
+    holds: boolean;
+    /** What it was asked of: a JSON Pointer into the payload. Absent when nothing was there. */
+    at?: string;
+    /** What stood there, unless it is long. */
+    value?: unknown;
+  }[];
+  /** The first reason why not. */
+  why: { en: string; it: string } | null;
+}
+
+/**
+ * Whether a payload meets a filter. The payload is the full one without `webhook`, with `companyId`, `projectId`, `userId`.
+ * @throws InvalidInputError
+ */
+export function matchFilter(filter: object | string, payload: object | string): FilterMatch;
+
+/** What is wrong with a filter; empty when it can be saved. */
+export function validateFilter(filter: unknown): Problem[];
+
 /** A realistic entity for an event: its value after, or before it was deleted. */
 export function sample(event: EventName): Record<string, unknown>;
 

@@ -1,0 +1,7 @@
+import { check } from "./check.mjs";
+
+try {
+  document.title = check();
+} catch (error) {
+  document.title = String(error);
+}

@@ -1,0 +1,3 @@
+import { check } from "./check.mjs";
+
+export default { fetch: () => new Response(check()) };

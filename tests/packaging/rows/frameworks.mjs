@@ -1,0 +1,127 @@
+// Frameworks on the server: each takes what `bluehook/testing` makes, over a real socket.
+
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+
+const STATUSES = { valid: 204, duplicated: 204, rotated: 204, tampered: 401, expired: 401, future: 401, wrongSecret: 401, unsigned: 401 };
+
+export const rows = {
+  "http.createServer": (given) => overHttp(given, (handler) => (request, response) => handler(request, response)),
+  "express 5": (given) => overHttp(given, (handler, require) => require("express")().post("/", handler)),
+  "express 5 after express.raw": (given) =>
+    overHttp(given, (handler, require) => {
+      const express = require("express");
+      return express().post("/", express.raw({ type: "*/*", limit: 100_000 }), handler);
+    }),
+  "express 5 after express.json": (given) => withJson(given, "express"),
+  "express 4": (given) => overHttp(given, (handler, require) => require("express4")().post("/", handler)),
+  "express 4 after express.json": (given) => withJson(given, "express4"),
+  "fastify 5": fastify,
+  hono,
+  "fetch handler": fetchHandler,
+};
+
+async function parts({ project }) {
+  const require = createRequire(join(project, "consumers/main.mjs"));
+  const load = (name) => import(pathToFileURL(require.resolve(name)).href);
+  const [testing, adapter] = [await load("bluehook/testing"), await load("bluehook/express")];
+  return { require, load, testing, adapter };
+}
+
+async function overHttp(given, mount) {
+  const { require, testing, adapter } = await parts(given);
+  const handled = [];
+  const handle = (event) => void handled.push(event.event);
+  const handler = adapter.webhookHandler(testing.SECRET, handle, { duplicates: adapter.memoryStore(), bodyLimit: 100_000 });
+  const server = createServer(mount(handler, require));
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    return await conversation(testing, handled, (delivery) => post(`http://127.0.0.1:${server.address().port}/`, delivery));
+  } finally {
+    server.close();
+  }
+}
+
+// A parser that comes first loses the raw bytes: the receiver is told so, by an error of its own.
+async function withJson(given, name) {
+  const { require, testing, adapter } = await parts(given);
+  const express = require(name);
+  const errors = [];
+  const app = express().use(express.json());
+  app.post("/", adapter.webhookHandler(testing.SECRET, () => undefined));
+  app.use((error, _request, response, _next) => {
+    errors.push(error);
+    response.status(500).end();
+  });
+  const server = createServer(app);
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const response = await post(`http://127.0.0.1:${server.address().port}/`, testing.delivery("TAG_CREATED"));
+  server.close();
+  assert.equal(response.status, 500);
+  assert.equal(errors[0].code, "BODY_NOT_RAW");
+  assert.match(errors[0].hint, /express\.raw/);
+  return "told to pass the raw body";
+}
+
+async function fastify(given) {
+  const { require, load, testing, adapter } = await parts(given);
+  const { webhookPlugin } = await load("bluehook/fastify");
+  const app = require("fastify")();
+  const handled = [];
+  const handle = (event) => void handled.push(event.event);
+  app.register(webhookPlugin, { url: "/", secret: testing.SECRET, handle, duplicates: adapter.memoryStore(), bodyLimit: 100_000 });
+  app.post("/json", async (request) => request.body);
+  const url = await app.listen({ port: 0, host: "127.0.0.1" });
+  try {
+    const others = await post(`${url}/json`, { body: '{"a":1}', headers: { "content-type": "application/json" } });
+    assert.deepEqual(await others.json(), { a: 1 });
+    return await conversation(testing, handled, (delivery) => post(url, delivery));
+  } finally {
+    await app.close();
+  }
+}
+
+async function hono(given) {
+  const { require, load, testing, adapter } = await parts(given);
+  const { webhookHandler } = await load("bluehook/fetch");
+  const handled = [];
+  const handle = (event) => void handled.push(event.event);
+  const handler = webhookHandler(testing.SECRET, handle, { duplicates: adapter.memoryStore(), bodyLimit: 100_000 });
+  const app = new (require("hono").Hono)().post("/", (context) => handler(context.req.raw));
+  return conversation(testing, handled, ({ body, headers }) => app.request("http://localhost/", { method: "POST", body, headers }));
+}
+
+async function fetchHandler(given) {
+  const { load, testing, adapter } = await parts(given);
+  const { webhookHandler } = await load("bluehook/fetch");
+  const handled = [];
+  const handle = (event) => void handled.push(event.event);
+  const handler = webhookHandler(testing.SECRET, handle, { duplicates: adapter.memoryStore(), bodyLimit: 100_000 });
+  assert.equal((await handler(new Request("http://localhost/"))).status, 405);
+  const thrower = webhookHandler(testing.SECRET, () => Promise.reject(new Error("mine")));
+  await assert.rejects(thrower(request(testing.delivery("TAG_CREATED"))), /mine/);
+  const answering = webhookHandler(testing.SECRET, () => new Response("yes", { status: 201 }));
+  assert.equal((await answering(request(testing.delivery("TAG_CREATED")))).status, 201);
+  return conversation(testing, handled, (delivery) => handler(request(delivery)));
+}
+
+const request = ({ body, headers }) => new Request("http://localhost/", { method: "POST", body, headers });
+const post = (url, { body, headers }) => fetch(url, { method: "POST", body, headers });
+
+// Every kind of delivery gets its status; a duplicate is answered, but handled once; what is too large is not read.
+async function conversation(testing, handled, send) {
+  for (const kind of testing.kinds) {
+    const delivery = testing.delivery("TODO_CREATED", kind, { id: `dlv_${kind}` });
+    const response = await send(delivery);
+    assert.equal(response.status, STATUSES[kind], kind);
+    if (response.status >= 400) assert.deepEqual(await response.json(), { code: delivery.code });
+    if (kind === "duplicated") assert.ok((await send(delivery)).ok);
+  }
+  assert.deepEqual(handled, Array(3).fill("TODO_CREATED"));
+  assert.equal((await send({ body: "{}", headers: { "content-type": "application/json", "x-signature": "no" } })).status, 400);
+  assert.equal((await send({ body: "x".repeat(200_000), headers: { "content-type": "application/json" } })).status, 413);
+  return `${testing.kinds.length} kinds of delivery`;
+}
