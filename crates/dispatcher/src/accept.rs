@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use crate::{
     Error, Result,
     id::Kind,
-    kill,
+    kill, lag,
     log::Accepted,
     registry::{Entry, Registry, Revision, WebhookKey},
     select::{self, Selected},
@@ -80,22 +80,29 @@ impl Accept {
             received_at: context.log_time(),
             first_delivery: context.delivery_numbers(count),
             deliveries: count,
+            owed_to: self
+                .deliveries
+                .iter()
+                .filter(|planned| planned.status().is_none())
+                .map(|p| p.webhook)
+                .collect(),
         };
         events::insert(tx, &self.event, &place)?;
-        for (number, planned) in (place.first_delivery..).zip(&self.deliveries) {
-            deliveries::insert(
-                tx,
-                &deliveries::NewDelivery {
-                    number,
-                    event: place.number,
-                    webhook: planned.webhook,
-                    revision: planned.revision.key,
-                    event_type: self.event.event_type,
-                    status: planned.status(),
-                    created_at: place.received_at,
-                },
-            )?;
+        let written = self.deliveries.iter().filter(|planned| planned.status().is_some());
+        for (number, planned) in (place.first_delivery..).zip(written) {
+            let Some(status) = planned.status() else { continue };
+            let new = deliveries::NewDelivery {
+                number,
+                event: place.number,
+                webhook: planned.webhook,
+                revision: planned.revision.key,
+                event_type: self.event.event_type,
+                status,
+                created_at: place.received_at,
+            };
+            deliveries::insert(tx, &new)?;
         }
+        lag::fall_behind(tx, context, &place.owed_to, place.number)?;
         kill::point("before-commit");
         let live = self.deliveries.iter().filter(|planned| !planned.held).count();
         context.backlog_changes(i64::try_from(live).unwrap_or(0));
@@ -123,7 +130,8 @@ impl Accept {
 
     /// Hands the deliveries that there was room for to their workers.
     fn send(deliveries: Vec<Planned>, event: &Arc<Event>, first: i64, workers: &Workers) {
-        for (number, planned) in (first..).zip(deliveries) {
+        let written = deliveries.into_iter().filter(|planned| planned.status().is_some());
+        for (number, planned) in (first..).zip(written) {
             let Some(place) = planned.place else { continue };
             let job = Job {
                 number,
@@ -147,11 +155,12 @@ impl Planned {
         Planned { webhook: entry.key, revision: entry.revision.clone(), held, place }
     }
 
-    fn status(&self) -> Status {
+    /// The status to be written with; none when there is no room, and the delivery is owed.
+    fn status(&self) -> Option<Status> {
         match (self.held, &self.place) {
-            (true, _) => Status::Held,
-            (false, Some(_)) => Status::Delivering,
-            (false, None) => Status::Pending,
+            (true, _) => Some(Status::Held),
+            (false, Some(_)) => Some(Status::Delivering),
+            (false, None) => None,
         }
     }
 }

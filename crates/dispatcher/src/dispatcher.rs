@@ -16,6 +16,7 @@ use crate::{
     config::Config,
     directory::{Company, Project, Role, User},
     id::{self, Ids, Kind},
+    lag::{self, Lagging},
     log::{Accepted, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, Page, PageQuery, StoredEvent},
     manage::WEBHOOK_NOT_FOUND,
     net::{Clients, Guard},
@@ -310,7 +311,9 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
     let guard = Guard::new(config.allow_networks.clone())?;
     let clients = Clients::new(guard.clone(), config.timeout)?;
     let (workers, unstarted) = Workers::new(config.workers);
-    let backlog = Arc::new(AtomicI64::new(deliveries::backlog(&opened.connection)?));
+    let lagging = Lagging::new(webhooks::lagging(&opened.connection)?);
+    let owed = lag::owed(&opened.connection, &lagging)?;
+    let backlog = Arc::new(AtomicI64::new(deliveries::backlog(&opened.connection)? + owed));
     let gate = Gate::new(backlog.clone(), config.max_backlog);
     let shared = (config.clone(), clock.clone(), ids.clone(), registry.clone(), workers.clone());
     let context = Context::new(&opened, shared, backlog)?;

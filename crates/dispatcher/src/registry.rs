@@ -128,6 +128,11 @@ impl Load {
         before <= self.room() / 2 + 1 && self.overflowed.swap(false, Ordering::AcqRel)
     }
 
+    /// Whether there is room for a good many more deliveries.
+    pub(crate) fn is_half_free(&self) -> bool {
+        self.free() >= self.room() / 2
+    }
+
     /// How many more deliveries there is room for.
     pub(crate) fn free(&self) -> usize {
         self.room().saturating_sub(self.reserved.load(Ordering::Acquire))

@@ -11,7 +11,7 @@ use tokio::{sync::watch, time};
 use crate::{
     Result,
     clock::Clock,
-    kill,
+    kill, lag,
     registry::{Entry, WebhookKey},
     replay,
     store::{Context, Store, deliveries, events, retention, webhooks::Revisions},
@@ -109,7 +109,51 @@ fn look(tx: &Transaction<'_>, context: &mut Context) -> Result<(Vec<Job>, Option
         };
         next_due = [next_due, again_at].into_iter().flatten().min();
     }
-    Ok((jobs, next_due))
+    let again_at = lag::catch_up(tx, context, now, |tx, context, entry| {
+        claim_owed(tx, context, entry, &mut sources, &mut jobs)
+    })?;
+    Ok((jobs, [next_due, again_at].into_iter().flatten().min()))
+}
+
+/// Takes up what a webhook is owed, when a good part of its room is free.
+fn claim_owed(
+    tx: &Transaction<'_>,
+    context: &mut Context,
+    entry: &Entry,
+    sources: &mut Sources,
+    jobs: &mut Vec<Job>,
+) -> Result<()> {
+    if !entry.load.is_half_free() {
+        entry.load.overflow();
+        return Ok(());
+    }
+    let places = reserve(entry, context);
+    let claimed = lag::stretch(tx, context, entry.key, Status::Delivering, places.len())?;
+    if context.lagging.since(entry.key).is_some() {
+        entry.load.overflow();
+    }
+    for (owed, place) in claimed.into_iter().zip(places) {
+        let Some(event) = sources.event(tx, owed.event)? else { continue };
+        let revision = sources.revisions.get(tx, owed.revision)?;
+        let (number, webhook) = (owed.number, entry.key);
+        jobs.push(Job {
+            number,
+            webhook,
+            revision,
+            event,
+            tries: 0,
+            attempts: 0,
+            first_attempt_at: None,
+            place,
+        });
+    }
+    Ok(())
+}
+
+/// Takes as many places in memory as there are for a webhook, up to what one look takes up.
+fn reserve(entry: &Entry, context: &Context) -> Vec<Place> {
+    let reserve = || Place::reserve(&entry.load, &context.workers.wake);
+    std::iter::from_fn(reserve).take(entry.load.free().min(MAX_CLAIM)).collect()
 }
 
 /// What waits for a webhook that is off or gone waits no longer. In pieces: gives now as the time to go on.
@@ -133,8 +177,7 @@ fn claim(
     sources: &mut Sources,
     jobs: &mut Vec<Job>,
 ) -> Result<()> {
-    let reserve = || Place::reserve(&entry.load, &context.workers.wake);
-    let places: Vec<Place> = std::iter::from_fn(reserve).take(entry.load.free().min(MAX_CLAIM)).collect();
+    let places = reserve(entry, context);
     if places.is_empty() {
         entry.load.overflow();
         return Ok(());
@@ -181,7 +224,7 @@ impl Sources {
 async fn prune(store: &Store, now: Millis, retention: Duration) {
     let before = now.saturating_sub_unsigned(u64::try_from(retention.as_millis()).unwrap_or(u64::MAX));
     loop {
-        match store.change(move |tx, _| retention::prune(tx, before)).await {
+        match store.change(move |tx, context| retention::prune(tx, before, context.lagging.first())).await {
             Ok(true) => {}
             Ok(false) => return,
             Err(error) => return tracing::error!(%error, "old entries could not be taken away"),

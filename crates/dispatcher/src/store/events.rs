@@ -14,11 +14,22 @@ use crate::{
     log::StoredEvent,
 };
 
-/// The highest number so far, and when that event was taken in.
-pub(crate) fn last(connection: &Connection) -> Result<(i64, Millis)> {
-    let sql = "SELECT number, received_at FROM events ORDER BY number DESC LIMIT 1";
-    let found = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    Ok(found.unwrap_or((0, 0)))
+/// The newest event: what comes after it continues from here.
+#[derive(Default)]
+pub(crate) struct Last {
+    pub(crate) number: i64,
+    pub(crate) received_at: Millis,
+    /// The number after its last delivery, written out or owed.
+    pub(crate) delivery_end: i64,
+}
+
+pub(crate) fn last(connection: &Connection) -> Result<Last> {
+    let sql =
+        "SELECT number, received_at, first_delivery + deliveries FROM events ORDER BY number DESC LIMIT 1";
+    let found = connection.query_row(sql, [], |row| {
+        Ok(Last { number: row.get(0)?, received_at: row.get(1)?, delivery_end: row.get(2)? })
+    });
+    Ok(found.optional()?.unwrap_or_default())
 }
 
 /// Where an event goes in the log.
@@ -27,12 +38,14 @@ pub(crate) struct Place {
     pub(crate) received_at: Millis,
     pub(crate) first_delivery: i64,
     pub(crate) deliveries: i64,
+    /// The webhooks that its last deliveries are owed to.
+    pub(crate) owed_to: Vec<i64>,
 }
 
 pub(crate) fn insert(connection: &Connection, event: &Event, place: &Place) -> Result<()> {
     let sql = "INSERT INTO events (number, caller_id, type, company_id, project_id, user_id, occurred_at, received_at,
-                 first_delivery, deliveries, previous_value, current_value)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+                 first_delivery, deliveries, owed_to, previous_value, current_value)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
     connection.prepare_cached(sql)?.execute(params![
         place.number,
         event.id,
@@ -44,6 +57,7 @@ pub(crate) fn insert(connection: &Connection, event: &Event, place: &Place) -> R
         place.received_at,
         place.first_delivery,
         place.deliveries,
+        (!place.owed_to.is_empty()).then(|| packed(&place.owed_to)),
         event.previous_value.as_str(),
         event.current_value.as_str(),
     ])?;
@@ -52,6 +66,65 @@ pub(crate) fn insert(connection: &Connection, event: &Event, place: &Place) -> R
         connection.prepare_cached(sql)?.execute(params![id_hash(id, &event.company_id), place.number])?;
     }
     Ok(())
+}
+
+/// An event with the webhooks that it was owed to.
+pub(crate) struct Owing {
+    pub(crate) number: i64,
+    pub(crate) event_type: EventType,
+    pub(crate) received_at: Millis,
+    /// The number of the first delivery that was owed.
+    pub(crate) first_owed: i64,
+    pub(crate) owed_to: Vec<i64>,
+}
+
+/// The next events from a number on, with what they owe.
+pub(crate) fn owing(connection: &Connection, from: i64, limit: usize) -> Result<Vec<Owing>> {
+    let sql = "SELECT number, type, received_at, first_delivery + deliveries, owed_to FROM events
+               WHERE number >= ?1 ORDER BY number LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![from, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+        let owed_to = row.get_ref(4)?.as_blob_or_null()?.map(unpacked).unwrap_or_default();
+        Ok(Owing {
+            number: row.get(0)?,
+            event_type: event_type(row, 1)?,
+            received_at: row.get(2)?,
+            first_owed: row.get::<_, i64>(3)? - i64::try_from(owed_to.len()).unwrap_or(0),
+            owed_to,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Numbers in seven bits a byte, the lowest first; the high bit says that more follow.
+fn packed(numbers: &[i64]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(numbers.len() * 2);
+    for number in numbers {
+        let mut rest = number.unsigned_abs();
+        loop {
+            let low = u8::try_from(rest & 0x7f).unwrap_or(0);
+            rest >>= 7;
+            bytes.push(if rest == 0 { low } else { low | 0x80 });
+            if rest == 0 {
+                break;
+            }
+        }
+    }
+    bytes
+}
+
+fn unpacked(bytes: &[u8]) -> Vec<i64> {
+    let mut numbers = Vec::with_capacity(bytes.len() / 2);
+    let (mut number, mut shift) = (0_i64, 0_u32);
+    for byte in bytes {
+        number |= i64::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
+        shift += 7;
+        if byte & 0x80 == 0 {
+            numbers.push(number);
+            (number, shift) = (0, 0);
+        }
+    }
+    numbers
 }
 
 /// What retention has to know of an event.
@@ -172,4 +245,17 @@ pub(crate) fn event_type(row: &Row<'_>, column: usize) -> rusqlite::Result<Event
     EventType::from_name(row.get_ref(column)?.as_str()?).ok_or_else(|| {
         rusqlite::Error::InvalidColumnType(column, "event".to_owned(), rusqlite::types::Type::Text)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn packed_numbers_read_back() {
+        let numbers = vec![0, 1, 127, 128, 16_383, 16_384, i64::MAX];
+        assert_eq!(unpacked(&packed(&numbers)), numbers);
+        assert_eq!(packed(&[1, 300]).len(), 3);
+        assert!(unpacked(&[]).is_empty());
+    }
 }

@@ -11,11 +11,12 @@ const PIECE: i64 = 500;
 
 /// Takes away one piece of what was taken in before `before`. True when there may be more.
 ///
-/// An event stays as long as one of its deliveries is still to be attempted, and so does what came after it.
-pub(crate) fn prune(connection: &Connection, before: Millis) -> Result<bool> {
+/// An event stays as long as one of its deliveries is still to be attempted, and so does what came after it. `owing` is
+/// the first event that a lagging webhook is owed.
+pub(crate) fn prune(connection: &Connection, before: Millis, owing: Option<i64>) -> Result<bool> {
     let piece = events::oldest(connection, PIECE)?;
     let old = piece.iter().take_while(|event| event.received_at < before);
-    let live = first_live_event(connection)?.unwrap_or(i64::MAX);
+    let live = [first_live_event(connection)?, owing].into_iter().flatten().min().unwrap_or(i64::MAX);
     let (mut removed, mut delivery_end) = (0, 0);
     for event in old.take_while(|event| event.number < live) {
         events::delete(connection, event)?;

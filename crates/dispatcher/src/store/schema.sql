@@ -64,6 +64,8 @@ CREATE TABLE webhooks (
   updated_at            INTEGER NOT NULL,
   deleted_at            INTEGER,
   last_success_at       INTEGER,
+  -- The first event whose delivery to this webhook is not written out yet.
+  lagging_since         INTEGER,
   CHECK (deleted_at IS NULL OR coalesce(sealed_secret, sealed_next_secret, sealed_headers) IS NULL),
   CHECK ((sealed_next_secret IS NULL) = (next_secret_at IS NULL)),
   CHECK (enabled = 0 OR status = 'HEALTHY')
@@ -91,6 +93,8 @@ CREATE TABLE events (
   received_at    INTEGER NOT NULL,
   first_delivery INTEGER NOT NULL,
   deliveries     INTEGER NOT NULL,
+  -- The webhooks that had no room for it: its last deliveries, in this order, written out when their turn comes.
+  owed_to        BLOB,
   previous_value TEXT NOT NULL,
   current_value  TEXT NOT NULL
 ) STRICT;

@@ -1,6 +1,9 @@
 //! Rows of webhooks, of their revisions, and of what their creators are to be told.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use bluehook_core::{
     event::EventType,
@@ -290,6 +293,28 @@ pub(crate) fn delete(connection: &Connection, number: WebhookKey, now: Millis) -
     let sql = "UPDATE deliveries SET status = 'CANCELLED' WHERE status = 'HELD' AND webhook = ?1";
     connection.prepare_cached(sql)?.execute([number])?;
     Ok(())
+}
+
+/// Notes the first event that a webhook is owed, or that it is owed none.
+pub(crate) fn lag(connection: &Connection, number: WebhookKey, since: Option<i64>) -> Result<()> {
+    connection
+        .prepare_cached("UPDATE webhooks SET lagging_since = ?2 WHERE key = ?1")?
+        .execute(params![number, since])?;
+    Ok(())
+}
+
+/// Every webhook that is owed events, deleted ones too, and the first event of each.
+pub(crate) fn lagging(connection: &Connection) -> Result<BTreeMap<WebhookKey, i64>> {
+    let sql = "SELECT key, lagging_since FROM webhooks WHERE lagging_since IS NOT NULL";
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The revision that a webhook's new deliveries use.
+pub(crate) fn current_revision(connection: &Connection, number: WebhookKey) -> Result<i64> {
+    let mut statement = connection.prepare_cached("SELECT revision FROM webhooks WHERE key = ?1")?;
+    Ok(statement.query_row([number], |row| row.get(0))?)
 }
 
 /// Notes when a webhook last succeeded.

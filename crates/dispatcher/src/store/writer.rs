@@ -21,6 +21,7 @@ use crate::{
     config::Config,
     directory::DirectoryChange,
     id::Ids,
+    lag::Lagging,
     registry::{Entry, Registry, WebhookKey},
     worker::Workers,
 };
@@ -38,6 +39,8 @@ pub(crate) struct Context {
     pub(crate) registry: Arc<RwLock<Registry>>,
     pub(crate) workers: Workers,
     staged: Vec<Staged>,
+    /// The webhooks that are owed events of the log.
+    pub(crate) lagging: Lagging,
     /// Counts the commits, for those who wait for something to change.
     pub(crate) commits: watch::Sender<u64>,
     /// Deliveries that are still to be attempted.
@@ -67,8 +70,8 @@ impl Context {
         (config, clock, ids, registry, workers): (Arc<Config>, Clock, Ids, Arc<RwLock<Registry>>, Workers),
         backlog: Arc<AtomicI64>,
     ) -> Result<Context> {
-        let (last_event, latest) = events::last(&opened.connection)?;
-        let next_delivery = deliveries::last(&opened.connection)? + 1;
+        let last = events::last(&opened.connection)?;
+        let next_delivery = last.delivery_end.max(deliveries::last(&opened.connection)? + 1);
         Ok(Context {
             config,
             clock,
@@ -76,13 +79,14 @@ impl Context {
             registry,
             workers,
             staged: Vec::new(),
+            lagging: Lagging::new(webhooks::lagging(&opened.connection)?),
             commits: watch::Sender::new(0),
             backlog,
             backlog_change: 0,
             successes: Vec::new(),
-            next_event: last_event + 1,
+            next_event: last.number + 1,
             next_delivery,
-            latest,
+            latest: last.received_at,
         })
     }
 
@@ -186,11 +190,15 @@ impl Writer {
         }
         match self.context.write(&mut self.opened.connection, &mut group) {
             Ok(()) => {
-                group.into_iter().for_each(|write| write.committed(&mut self.context));
+                for write in group {
+                    write.committed(&mut self.context);
+                }
                 self.context.commits.send_modify(|commits| *commits += 1);
             }
             Err(Unwritten::Undone(_)) if group.len() > 1 => {
-                group.into_iter().for_each(|write| self.commit(vec![write]));
+                for write in group {
+                    self.commit(vec![write]);
+                }
             }
             Err(Unwritten::Undone(error) | Unwritten::NotBegun(error)) => {
                 tracing::error!(%error, writes = group.len(), "writing failed");
@@ -208,6 +216,7 @@ impl Context {
             .map_err(|error| Unwritten::NotBegun(error.into()))?;
         self.successes.clear();
         self.staged.clear();
+        self.lagging.forget_changes();
         self.backlog_change = 0;
         for write in group {
             write.apply(&tx, self).map_err(Unwritten::Undone)?;
@@ -216,6 +225,7 @@ impl Context {
             webhooks::succeeded(&tx, *webhook, *at).map_err(Unwritten::Undone)?;
         }
         tx.commit().map_err(|error| Unwritten::Undone(error.into()))?;
+        self.lagging.keep_changes();
         self.backlog.fetch_add(self.backlog_change, Ordering::AcqRel);
         if !self.staged.is_empty()
             && let Ok(mut registry) = self.registry.write()

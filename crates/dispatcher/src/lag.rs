@@ -1,0 +1,172 @@
+//! Lagging webhooks: what there is no room for in memory is not written out delivery by delivery, but left in the log of
+//! events, which names the webhooks that each event is still owed to. A lagging webhook goes through the log from where
+//! it stopped, a stretch at a time, as its receiver takes what it is sent.
+//!
+//! So an event that hundreds of dead receivers want costs the store little more than one that nobody wants, and nothing
+//! of it is held in memory.
+
+use std::collections::BTreeMap;
+
+use bluehook_core::{delivery::Status, time::Millis};
+use rusqlite::Transaction;
+
+use crate::{
+    Result,
+    registry::{Entry, WebhookKey},
+    store::{Context, deliveries, events, webhooks},
+};
+
+/// The most events that one stretch goes through.
+const MAX_STRETCH: usize = 2_000;
+
+/// Which webhooks lag, and the first event that each is owed. Known to the store's writer alone.
+#[derive(Default)]
+pub(crate) struct Lagging {
+    since: BTreeMap<WebhookKey, i64>,
+    /// What the transaction under way changes.
+    changes: Vec<(WebhookKey, Option<i64>)>,
+}
+
+impl Lagging {
+    pub(crate) fn new(since: BTreeMap<WebhookKey, i64>) -> Lagging {
+        Lagging { since, changes: Vec::new() }
+    }
+
+    /// The first event that a webhook is owed; none when it does not lag.
+    pub(crate) fn since(&self, key: WebhookKey) -> Option<i64> {
+        let changed = self.changes.iter().rev().find(|(changed, _)| *changed == key);
+        changed.map_or_else(|| self.since.get(&key).copied(), |(_, since)| *since)
+    }
+
+    /// The first event that any webhook is owed.
+    pub(crate) fn first(&self) -> Option<i64> {
+        let changed = self.changes.iter().filter_map(|(_, since)| *since);
+        self.since.values().copied().chain(changed).min()
+    }
+
+    fn keys(&self) -> Vec<WebhookKey> {
+        self.since.keys().copied().collect()
+    }
+
+    fn change(&mut self, key: WebhookKey, since: Option<i64>) {
+        self.changes.push((key, since));
+    }
+
+    /// The transaction failed: nothing changed.
+    pub(crate) fn forget_changes(&mut self) {
+        self.changes.clear();
+    }
+
+    /// The transaction is on disk.
+    pub(crate) fn keep_changes(&mut self) {
+        for (key, since) in self.changes.drain(..) {
+            match since {
+                Some(since) => self.since.insert(key, since),
+                None => self.since.remove(&key),
+            };
+        }
+    }
+}
+
+/// Notes that webhooks are owed an event.
+pub(crate) fn fall_behind(
+    tx: &Transaction<'_>,
+    context: &mut Context,
+    webhooks: &[WebhookKey],
+    event: i64,
+) -> Result<()> {
+    for key in webhooks {
+        if context.lagging.since(*key).is_none() {
+            webhooks::lag(tx, *key, Some(event))?;
+            context.lagging.change(*key, Some(event));
+        }
+    }
+    Ok(())
+}
+
+/// Lets every lagging webhook go on as far as it has room. `take` gets the deliveries of one that may be sent to now, with
+/// as many as it asked for at the most. Gives now as the time to go on when one that is off or gone has more to put aside.
+pub(crate) fn catch_up(
+    tx: &Transaction<'_>,
+    context: &mut Context,
+    now: Millis,
+    mut take: impl FnMut(&Transaction<'_>, &mut Context, &Entry) -> Result<()>,
+) -> Result<Option<Millis>> {
+    let mut again_at = None;
+    for key in context.lagging.keys() {
+        let aside = match context.entry(key) {
+            Some(entry) if entry.webhook.enabled => {
+                take(tx, context, &entry)?;
+                continue;
+            }
+            Some(_) => Status::Held,
+            None => Status::Cancelled,
+        };
+        let put = stretch(tx, context, key, aside, MAX_STRETCH)?;
+        context.backlog_changes(-i64::try_from(put.len()).unwrap_or(0));
+        if context.lagging.since(key).is_some() {
+            again_at = Some(now);
+        }
+    }
+    Ok(again_at)
+}
+
+/// A delivery that was owed, and is written out now.
+pub(crate) struct Owed {
+    pub(crate) number: i64,
+    pub(crate) event: i64,
+    pub(crate) revision: i64,
+}
+
+/// Writes out the next deliveries that a webhook is owed, at most `limit`, in a status. It lags no more when these were
+/// the last.
+pub(crate) fn stretch(
+    tx: &Transaction<'_>,
+    context: &mut Context,
+    key: WebhookKey,
+    status: Status,
+    limit: usize,
+) -> Result<Vec<Owed>> {
+    let Some(since) = context.lagging.since(key) else { return Ok(Vec::new()) };
+    let revision = webhooks::current_revision(tx, key)?;
+    let events = events::owing(tx, since, MAX_STRETCH)?;
+    let mut next =
+        (events.len() == MAX_STRETCH).then(|| events.last().map_or(since, |event| event.number + 1));
+    let mut written = Vec::new();
+    for event in &events {
+        let Some(place) = event.owed_to.iter().position(|owed| *owed == key) else { continue };
+        if written.len() == limit {
+            next = Some(event.number);
+            break;
+        }
+        let number = event.first_owed + i64::try_from(place).unwrap_or(0);
+        let new = deliveries::NewDelivery {
+            number,
+            event: event.number,
+            webhook: key,
+            revision,
+            event_type: event.event_type,
+            status,
+            created_at: event.received_at,
+        };
+        deliveries::insert(tx, &new)?;
+        written.push(Owed { number, event: event.number, revision });
+    }
+    webhooks::lag(tx, key, next)?;
+    context.lagging.change(key, next);
+    Ok(written)
+}
+
+/// How many deliveries are owed in all.
+pub(crate) fn owed(connection: &rusqlite::Connection, lagging: &Lagging) -> Result<i64> {
+    let (mut count, mut from) = (0, lagging.first());
+    while let Some(number) = from {
+        let events = events::owing(connection, number, MAX_STRETCH)?;
+        for event in &events {
+            let owed = |key: &&WebhookKey| lagging.since(**key).is_some_and(|since| since <= event.number);
+            count += i64::try_from(event.owed_to.iter().filter(owed).count()).unwrap_or(0);
+        }
+        from = events.last().filter(|_| events.len() == MAX_STRETCH).map(|event| event.number + 1);
+    }
+    Ok(count)
+}
