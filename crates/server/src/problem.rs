@@ -37,9 +37,40 @@ pub(crate) enum Code {
 }
 
 impl Code {
+    /// Every code.
+    pub(crate) const ALL: [Code; 17] = [
+        Code::BadUserInput,
+        Code::PrivateAddress,
+        Code::Unauthenticated,
+        Code::Forbidden,
+        Code::PlanLimitReached,
+        Code::NotFound,
+        Code::CompanyNotFound,
+        Code::WebhookNotFound,
+        Code::MethodNotAllowed,
+        Code::RequestTimeout,
+        Code::Conflict,
+        Code::PreconditionFailed,
+        Code::BodyTooLarge,
+        Code::UnsupportedMediaType,
+        Code::Overloaded,
+        Code::InternalServerError,
+        Code::Unavailable,
+    ];
+
     /// The word.
     pub(crate) const fn name(self) -> &'static str {
         self.entry().0
+    }
+
+    /// The status that it comes with.
+    pub(crate) const fn status(self) -> StatusCode {
+        self.entry().1
+    }
+
+    /// What it means, in a few words.
+    pub(crate) const fn title(self) -> &'static str {
+        self.entry().2
     }
 
     /// The table: the word, the status, the title.
@@ -134,7 +165,14 @@ impl Problem {
             .iter()
             .map(|error| Place { pointer: &error.pointer, detail: &error.detail })
             .collect();
-        Body { r#type: "about:blank", title, status: status.as_u16(), detail: self.to_string(), code, errors }
+        Body {
+            r#type: format!("/docs#{code}"),
+            title,
+            status: status.as_u16(),
+            detail: self.to_string(),
+            code,
+            errors,
+        }
     }
 }
 
@@ -193,7 +231,7 @@ impl Responder for Problem {
 
 impl ResponseError for Problem {
     fn status_code(&self) -> StatusCode {
-        self.code.entry().1
+        self.code.status()
     }
 
     fn error_response(&self) -> HttpResponse {
@@ -210,7 +248,7 @@ impl ResponseError for Problem {
 /// The members of `application/problem+json`.
 #[derive(Serialize)]
 pub(crate) struct Body<'a> {
-    r#type: &'static str,
+    r#type: String,
     title: &'static str,
     status: u16,
     detail: String,
@@ -234,6 +272,7 @@ mod tests {
         let problem = Problem::from(error);
         let body = serde_json::to_value(problem.to_json()).unwrap();
         assert_eq!(problem.error_response().status().as_u16(), status);
+        assert_eq!(body["type"], format!("/docs#{code}"));
         assert_eq!((body["status"].as_u64(), body["code"].as_str()), (Some(status.into()), Some(code)));
         assert_eq!(body["detail"], detail);
     }

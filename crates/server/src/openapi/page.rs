@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use super::operations::{OPERATIONS, Operation};
+use crate::problem::Code;
 
 const HEAD: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
     <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Bluehook API</title>\
@@ -20,7 +21,18 @@ pub(super) fn html() -> String {
         }
         section(&mut out, operation);
     }
+    errors(&mut out);
     out
+}
+
+/// Where the `type` of a problem leads.
+fn errors(out: &mut String) {
+    out.push_str("<h2>error codes</h2><dl>");
+    for code in Code::ALL {
+        let (name, status, title) = (code.name(), code.status().as_u16(), code.title());
+        let _ = write!(out, "<dt id=\"{name}\"><code>{name}</code> ({status})</dt><dd>{title}.</dd>");
+    }
+    out.push_str("</dl>");
 }
 
 fn section(out: &mut String, operation: &Operation) {
