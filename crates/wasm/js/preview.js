@@ -32,6 +32,12 @@ export function validateFilter(filter) {
   return JSON.parse(core().validateFilter(json(filter)));
 }
 
+// The JSON Schema of an event's full body; `undefined` for a name that is none.
+export function schema(name) {
+  const text = core().eventSchema(String(name));
+  return text === undefined ? undefined : JSON.parse(text);
+}
+
 // A realistic entity for an event: its value after, or before it was deleted.
 export function sample(name) {
   const { previousValue, currentValue } = sampleEvent(name);

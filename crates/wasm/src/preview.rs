@@ -2,19 +2,21 @@
 
 use alloc::string::String;
 
-use bluehook_core::{event::EventType, filter, input::Problem, json::write_string, preview, sample};
+use bluehook_core::{
+    event::EventType, filter, input::write_problems, json::write_string, preview, sample, schema,
+};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// A preview of a delivery; throws the problems of the request as a JSON list of `{pointer, detail}`.
 #[wasm_bindgen(js_name = preview)]
 pub fn preview_delivery(request: &str, now_millis: f64) -> Result<String, String> {
-    preview::preview_json(request, millis(now_millis)).map_err(|problems| list(&problems))
+    preview::preview_json(request, millis(now_millis)).map_err(|problems| write_problems(&problems))
 }
 
 /// Whether a payload meets a filter, with a trace; throws the problems of either as a JSON list of `{pointer, detail}`.
 #[wasm_bindgen(js_name = matchFilter)]
 pub fn match_filter(filter: &str, payload: &str) -> Result<String, String> {
-    filter::match_json(filter, payload).map_err(|problems| list(&problems))
+    filter::match_json(filter, payload).map_err(|problems| write_problems(&problems))
 }
 
 /// What is wrong with a filter: a JSON list of `{pointer, detail}`.
@@ -27,6 +29,12 @@ pub fn validate_filter(filter: &str) -> String {
 #[wasm_bindgen(js_name = sampleEvent)]
 pub fn sample_event(name: &str) -> Result<String, String> {
     sample::sample_json(name)
+}
+
+/// The JSON Schema of an event's `full` body, if there is such an event.
+#[wasm_bindgen(js_name = eventSchema)]
+pub fn event_schema(name: &str) -> Option<String> {
+    EventType::from_name(name).map(schema::document)
 }
 
 /// The catalogue: a JSON list of `{event, group, entity, description}`.
@@ -44,16 +52,6 @@ pub fn events() -> String {
                 ("description", event.description()),
             ],
         );
-    }
-    out.push(']');
-    out
-}
-
-fn list(problems: &[Problem]) -> String {
-    let mut out = String::from("[");
-    for Problem { pointer, detail } in problems {
-        out.push_str(if out.len() > 1 { "," } else { "" });
-        object(&mut out, &[("pointer", pointer), ("detail", detail)]);
     }
     out.push(']');
     out
