@@ -5,7 +5,7 @@
 //! its bytes, and the memory never grows with the number of requests, of `Webhook` objects, or with the size of bodies.
 //! Another `Webhook` object loads itself over the first when it is used: a few key states, microseconds.
 
-use alloc::{borrow::ToOwned, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use bluehook_core::{
     explain::{self, Request},
@@ -151,7 +151,7 @@ pub fn finish_signing() -> usize {
     let signatures = draft.take().map(Draft::finish).unwrap_or_default();
     let bytes = signatures.iter().flat_map(|signature| signature.bytes());
     buffer.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
-    signatures.iter().map(alloc::string::String::len).sum()
+    signatures.iter().map(String::len).sum()
 }
 
 fn text(buffer: &[u8], length: usize) -> Option<&str> {

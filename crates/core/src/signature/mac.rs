@@ -36,8 +36,14 @@ impl Hash {
         Hash { state: INITIAL, block: [0; BLOCK], length: 0 }
     }
 
+    /// How many bytes do not fill a block yet.
+    #[expect(clippy::cast_possible_truncation, reason = "less than a block")]
+    const fn held(&self) -> usize {
+        (self.length % BLOCK as u64) as usize
+    }
+
     fn update(&mut self, mut piece: &[u8]) {
-        let held = (self.length % BLOCK as u64) as usize;
+        let held = self.held();
         self.length += piece.len() as u64;
         if held > 0 {
             let room = self.block.get_mut(held..).unwrap_or_default();
@@ -57,7 +63,7 @@ impl Hash {
     fn finish(mut self) -> [u8; 32] {
         let bits = self.length * 8;
         self.update(&[0x80]);
-        let held = (self.length % BLOCK as u64) as usize;
+        let held = self.held();
         let padding = if held > LENGTH_AT { BLOCK + LENGTH_AT - held } else { LENGTH_AT - held };
         self.update([0; BLOCK].get(..padding).unwrap_or_default());
         self.update(&bits.to_be_bytes());

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Webhook, changes } from "bluehook";
+import { InvalidInputError, events, matchFilter, preview, sample, sampleEvent, schema, validateFilter } from "bluehook/preview";
+import { delivery, deliveries, kinds, SECRET } from "bluehook/testing";
+
+const WEBHOOK = { url: "https://example.com/" };
+
+test("the catalogue, its samples and schemas", () => {
+  assert.equal(events.length, 37);
+  for (const { event, description } of events) {
+    assert.ok(description.length > 5);
+    assert.equal(typeof sample(event).id, "string");
+    assert.equal(typeof schema(event), "object");
+  }
+  assert.equal(schema("NOTHING"), undefined);
+  assert.throws(() => sample("TODO_CREATD"), /TODO_CREATED/);
+});
+
+test("whether it would be sent, and why not", () => {
+  const event = sampleEvent("TODO_CREATED");
+  assert.equal(preview({ webhook: WEBHOOK, event }).matches, true);
+  const { matches, why } = preview({ webhook: { ...WEBHOOK, events: ["TAG_CREATED"] }, event });
+  assert.equal(matches, false);
+  assert.deepEqual(Object.keys(why), ["code", "en", "it"]);
+});
+
+test("every problem at once", () => {
+  assert.throws(() => preview({ webhook: { url: 7 }, event: { event: "NOTHING" } }), (error) => {
+    assert.ok(error instanceof InvalidInputError);
+    assert.ok(error.problems.length > 3);
+    assert.ok(error.problems.some(({ pointer }) => pointer === "/webhook/url"));
+    return true;
+  });
+  assert.throws(() => preview({ webhook: WEBHOOK, event: "{" }), InvalidInputError);
+});
+
+test("filters match and are validated", () => {
+  const payload = { event: "TODO_CREATED", previousValue: null, currentValue: { done: true, title: "Bug 7" } };
+  assert.equal(matchFilter({ currentValue: { title: { $startsWith: "Bug" } } }, payload).matches, true);
+  const { matches, trace } = matchFilter({ currentValue: { done: false } }, payload);
+  assert.equal(matches, false);
+  assert.ok(trace.length > 0);
+  assert.deepEqual(validateFilter({ currentValue: { done: true } }), []);
+  assert.match(validateFilter({ currentValue: { done: { $equals: 1 } } })[0].pointer, /^\/currentValue\/done/);
+  assert.throws(() => matchFilter("{", payload), InvalidInputError);
+});
+
+test("what an event changed", () => {
+  const previousValue = { title: "A", "a/b~": 1, list: [1], todoList: { title: "x", id: 1 }, gone: null };
+  const currentValue = { title: "B", "a/b~": 2, list: [1, 2], todoList: { title: "y", id: 1 }, ["__proto__x"]: 1 };
+  assert.deepEqual(changes({ previousValue, currentValue }), [
+    { pointer: "/title", previous: "A", current: "B" },
+    { pointer: "/a~1b~0", previous: 1, current: 2 },
+    { pointer: "/list", previous: [1], current: [1, 2] },
+    { pointer: "/todoList/title", previous: "x", current: "y" },
+    { pointer: "/gone", previous: null, current: undefined },
+    { pointer: "/__proto__x", previous: undefined, current: 1 },
+  ]);
+  assert.deepEqual(changes({ previousValue: null, currentValue: { a: 1 } }), [{ pointer: "/a", previous: undefined, current: 1 }]);
+  assert.deepEqual(changes(sampleEvent("TODO_NAME_CHANGED")).find(({ pointer }) => pointer === "/title")?.pointer, "/title");
+});
+
+test("deliveries of every kind for every event get the code they name", () => {
+  const webhook = new Webhook(SECRET);
+  for (const { event } of events) {
+    for (const [kind, { body, headers, code }] of Object.entries(deliveries(event))) {
+      assert.equal(webhook.inspect(body, headers).code, code, `${event} ${kind}`);
+    }
+  }
+  assert.equal(kinds.length, 8);
+  const compact = delivery("TODO_CREATED", "valid", { payloadFormat: "compact", secret: "a secret of mine" });
+  assert.equal(new Webhook("a secret of mine").verify(compact.body, compact.headers).event, "RECORD_CREATED");
+});
