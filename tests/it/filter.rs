@@ -16,6 +16,7 @@ use bluehook_core::{
     json::RawJson,
 };
 
+use crate::node;
 use generate::Random;
 
 /// How many pairs of a filter and a payload are compared.
@@ -39,6 +40,28 @@ fn agrees_with_the_naive_evaluator() {
     }
     // Both answers have to come up often, or nothing was tested.
     assert!((CASES / 10..CASES * 9 / 10).contains(&matched), "{matched} of {CASES} matched");
+}
+
+/// Reads lines of `[filter, payload, answer]`, and prints the first that it answers otherwise.
+const AGREES_IN_JAVASCRIPT: &str = r#"
+    import { readFileSync } from "node:fs";
+    import { matchFilter } from "bluehook/preview";
+    const cases = readFileSync(0, "utf8").trim().split("\n").map((line) => JSON.parse(line));
+    const wrong = cases.find(([filter, payload, answer]) => matchFilter(filter, payload).matches !== answer);
+    console.log(cases.length, JSON.stringify(wrong));
+"#;
+
+#[test]
+fn agrees_with_the_naive_evaluator_in_javascript() {
+    let mut cases = String::new();
+    for seed in 0..CASES {
+        let random = &mut Random::new(seed);
+        let (filter, payload) = (generate::filter(random), generate::payload(random));
+        let answer = naive::matches(&filter, &payload);
+        let case = serde_json::json!([filter.spell(random), payload.spell(random), answer]);
+        cases.extend([case.to_string(), "\n".to_owned()]);
+    }
+    assert_eq!(node::run(AGREES_IN_JAVASCRIPT, &cases).trim(), format!("{CASES} undefined"));
 }
 
 #[test]
