@@ -1,0 +1,411 @@
+//! Rows of deliveries and of their attempts.
+
+use bluehook_core::{
+    delivery::{Status, Step},
+    event::EventType,
+    time::Millis,
+};
+use rusqlite::{Connection, OptionalExtension, Row, params};
+
+use super::{events, replays::Running};
+use crate::{
+    Result,
+    id::{Ids, Kind},
+    log::{Attempt, Delivery, Failure, FailureKind, Outcome, Response},
+    replay::ReplayQuery,
+};
+
+/// An attempt's number is its delivery's times this, plus its place among the delivery's attempts.
+const ATTEMPTS_PER_DELIVERY: i64 = 1_024;
+
+/// The highest number so far.
+pub(crate) fn last(connection: &Connection) -> Result<i64> {
+    let sql = "SELECT number FROM deliveries ORDER BY number DESC LIMIT 1";
+    Ok(connection.query_row(sql, [], |row| row.get(0)).optional()?.unwrap_or(0))
+}
+
+/// A delivery to be put in.
+pub(crate) struct NewDelivery {
+    pub(crate) number: i64,
+    pub(crate) event: i64,
+    pub(crate) webhook: i64,
+    pub(crate) revision: i64,
+    pub(crate) event_type: EventType,
+    pub(crate) status: Status,
+    pub(crate) created_at: Millis,
+}
+
+pub(crate) fn insert(connection: &Connection, new: &NewDelivery) -> Result<()> {
+    let due_at = (new.status == Status::Pending).then_some(new.created_at);
+    let sql = "INSERT INTO deliveries (number, event, webhook, revision, type, status, due_at, created_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    connection.prepare_cached(sql)?.execute(params![
+        new.number,
+        new.event,
+        new.webhook,
+        new.revision,
+        new.event_type.name(),
+        new.status.name(),
+        due_at,
+        new.created_at,
+    ])?;
+    Ok(())
+}
+
+/// How an attempt ended, for its delivery's row.
+pub(crate) struct Ending {
+    pub(crate) delivery: i64,
+    pub(crate) step: Step,
+    pub(crate) tries: u32,
+    pub(crate) attempts: u32,
+    pub(crate) started_at: Millis,
+    pub(crate) ended_at: Millis,
+    pub(crate) status_code: Option<u16>,
+    pub(crate) failure: Option<FailureKind>,
+}
+
+/// Moves a delivery on after an attempt. Only one that is under way is moved: false when it is not.
+pub(crate) fn settle(connection: &Connection, ending: &Ending) -> Result<bool> {
+    let sql = "UPDATE deliveries SET status = ?2, due_at = ?3, tries = ?4, attempts = ?5,
+                 first_attempt_at = coalesce(first_attempt_at, ?6), last_attempt_at = ?7, last_status_code = ?8,
+                 last_failure = ?9
+               WHERE number = ?1 AND status = 'DELIVERING'";
+    let moved = connection.prepare_cached(sql)?.execute(params![
+        ending.delivery,
+        ending.step.status.name(),
+        ending.step.next_attempt_at,
+        ending.tries,
+        ending.attempts,
+        ending.started_at,
+        ending.ended_at,
+        ending.status_code,
+        ending.failure.map(FailureKind::name),
+    ])?;
+    Ok(moved == 1)
+}
+
+/// Moves a delivery that was taken by a worker to where it waits for nobody: `HELD` or `CANCELLED`.
+/// False when it was not under way.
+pub(crate) fn put_aside(connection: &Connection, number: i64, status: Status) -> Result<bool> {
+    let sql = "UPDATE deliveries SET status = ?2 WHERE number = ?1 AND status = 'DELIVERING'";
+    Ok(connection.prepare_cached(sql)?.execute(params![number, status.name()])? == 1)
+}
+
+/// Makes everything that was under way when the process ended due now. Returns how many.
+pub(crate) fn recover(connection: &Connection, now: Millis) -> Result<usize> {
+    let sql =
+        "UPDATE deliveries SET status = CASE attempts WHEN 0 THEN 'PENDING' ELSE 'RETRYING' END, due_at = ?1
+               WHERE status = 'DELIVERING'";
+    Ok(connection.execute(sql, [now])?)
+}
+
+/// Moves what waits to a clock that was set back, by as much as is known: what was attempted at a time that is to come
+/// again waits its pause from now.
+pub(crate) fn clock_set_back(connection: &Connection, now: Millis, by: Millis) -> Result<()> {
+    let sql = "UPDATE deliveries SET first_attempt_at = min(first_attempt_at, ?1), due_at = CASE
+                 WHEN status = 'PENDING' THEN ?1
+                 WHEN last_attempt_at > ?1 THEN min(?1 + max(due_at - last_attempt_at, 0), max(due_at - ?2, ?1))
+                 ELSE max(due_at - ?2, ?1) END
+               WHERE due_at > ?1";
+    connection.execute(sql, [now, by])?;
+    Ok(())
+}
+
+/// How many deliveries are still to be attempted.
+pub(crate) fn backlog(connection: &Connection) -> Result<i64> {
+    let sql = "SELECT (SELECT count(*) FROM deliveries WHERE due_at IS NOT NULL)
+                    + (SELECT count(*) FROM deliveries WHERE status = 'DELIVERING')";
+    Ok(connection.query_row(sql, [], |row| row.get(0))?)
+}
+
+/// The next webhook after this one that something is waiting for, and when its first is due.
+pub(crate) fn next_waiting(connection: &Connection, after: i64) -> Result<Option<(i64, Millis)>> {
+    let sql = "SELECT webhook, due_at FROM deliveries WHERE due_at IS NOT NULL AND webhook > ?1
+               ORDER BY webhook, due_at LIMIT 1";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row([after], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+/// A delivery that was taken out of the store to be attempted.
+pub(crate) struct Claimed {
+    pub(crate) number: i64,
+    pub(crate) event: i64,
+    pub(crate) revision: i64,
+    pub(crate) tries: u32,
+    pub(crate) attempts: u32,
+    pub(crate) first_attempt_at: Option<Millis>,
+}
+
+/// Takes up to `limit` deliveries of a webhook that are due.
+pub(crate) fn claim(
+    connection: &Connection,
+    webhook: i64,
+    now: Millis,
+    limit: usize,
+) -> Result<Vec<Claimed>> {
+    let sql = "UPDATE deliveries SET status = 'DELIVERING', due_at = NULL WHERE number IN
+                 (SELECT number FROM deliveries WHERE due_at <= ?2 AND webhook = ?1 ORDER BY due_at LIMIT ?3)
+               RETURNING number, event, revision, tries, attempts, first_attempt_at";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![webhook, now, limit_of(limit)], |row| {
+        Ok(Claimed {
+            number: row.get(0)?,
+            event: row.get(1)?,
+            revision: row.get(2)?,
+            tries: row.get(3)?,
+            attempts: row.get(4)?,
+            first_attempt_at: row.get(5)?,
+        })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Moves up to `limit` waiting deliveries of a webhook that is off or gone to where they wait for nobody.
+pub(crate) fn put_waiting_aside(
+    connection: &Connection,
+    webhook: i64,
+    status: Status,
+    limit: usize,
+) -> Result<usize> {
+    let sql = "UPDATE deliveries SET status = ?2, due_at = NULL WHERE number IN
+                 (SELECT number FROM deliveries WHERE due_at IS NOT NULL AND webhook = ?1 ORDER BY due_at LIMIT ?3)";
+    Ok(connection.prepare_cached(sql)?.execute(params![webhook, status.name(), limit_of(limit)])?)
+}
+
+/// Takes away every delivery with a number before this, and its attempts.
+pub(crate) fn delete_before(connection: &Connection, number: i64) -> Result<()> {
+    let attempts = "DELETE FROM attempts WHERE number < ?1";
+    connection.prepare_cached(attempts)?.execute([number * ATTEMPTS_PER_DELIVERY])?;
+    connection.prepare_cached("DELETE FROM deliveries WHERE number < ?1")?.execute([number])?;
+    Ok(())
+}
+
+/// Where a delivery stands, and whose it is.
+pub(crate) fn standing(connection: &Connection, number: i64) -> Result<Option<(Status, i64)>> {
+    let mut statement =
+        connection.prepare_cached("SELECT status, webhook FROM deliveries WHERE number = ?1")?;
+    let found = statement.query_row([number], |row| {
+        Ok((Status::from_name(row.get_ref(0)?.as_str()?).unwrap_or(Status::Pending), row.get(1)?))
+    });
+    Ok(found.optional()?)
+}
+
+/// Makes a delivery that no worker has due now. One that was settled begins its schedule anew.
+pub(crate) fn make_due(connection: &Connection, number: i64, now: Millis) -> Result<()> {
+    let sql =
+        "UPDATE deliveries SET due_at = ?2, tries = CASE WHEN status = 'RETRYING' THEN tries ELSE 0 END,
+                 status = CASE attempts WHEN 0 THEN 'PENDING' ELSE 'RETRYING' END
+               WHERE number = ?1 AND status != 'DELIVERING'";
+    connection.prepare_cached(sql)?.execute([number, now])?;
+    Ok(())
+}
+
+/// The number of the first delivery made at or after a time: numbers and times have one order.
+pub(crate) fn first_since(connection: &Connection, at: Millis) -> Result<i64> {
+    let mut statement =
+        connection.prepare_cached("SELECT created_at FROM deliveries WHERE number >= ?1 LIMIT 1")?;
+    let (mut low, mut high) = (0, last(connection)? + 1);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let created_at: Option<Millis> = statement.query_row([middle], |row| row.get(0)).optional()?;
+        if created_at.is_none_or(|created_at| created_at >= at) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    Ok(low)
+}
+
+/// How many deliveries a replay would send again.
+pub(crate) fn count_again(connection: &Connection, webhook: i64, query: &ReplayQuery) -> Result<u64> {
+    let sql =
+        "SELECT count(*) FROM deliveries WHERE webhook = ?1 AND number >= ?2 AND number < ?3 AND status = ?4
+               AND (?5 IS NULL OR type = ?5)";
+    let (from, to) = (first_since(connection, query.since)?, first_since(connection, query.until)?);
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut total = 0;
+    for status in query.statuses() {
+        let event = query.event.map(EventType::name);
+        let count: i64 =
+            statement.query_row(params![webhook, from, to, status.name(), event], |row| row.get(0))?;
+        total += u64::try_from(count).unwrap_or(0);
+    }
+    Ok(total)
+}
+
+/// The next deliveries of a replay, oldest first.
+pub(crate) fn next_again(connection: &Connection, job: &Running, limit: usize) -> Result<Vec<i64>> {
+    let sql =
+        "SELECT number FROM deliveries WHERE webhook = ?1 AND number > ?2 AND created_at < ?3 AND status = ?4
+               AND (?5 IS NULL OR type = ?5) ORDER BY number LIMIT ?6";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut numbers = Vec::new();
+    for status in &job.statuses {
+        let event = job.event.map(EventType::name);
+        let values = params![job.webhook, job.position, job.until, status.name(), event, limit_of(limit)];
+        let rows = statement.query_map(values, |row| row.get(0))?;
+        numbers.extend(rows.collect::<rusqlite::Result<Vec<i64>>>()?);
+    }
+    numbers.sort_unstable();
+    numbers.truncate(limit);
+    Ok(numbers)
+}
+
+fn limit_of(limit: usize) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
+}
+
+/// An attempt to be put in.
+pub(crate) struct NewAttempt<'a> {
+    pub(crate) delivery: i64,
+    pub(crate) revision: i64,
+    pub(crate) ordinal: u32,
+    pub(crate) started_at: Millis,
+    pub(crate) duration_us: u64,
+    pub(crate) request_headers: &'a [(String, String)],
+    pub(crate) outcome: &'a Outcome,
+}
+
+pub(crate) fn insert_attempt(connection: &Connection, new: &NewAttempt<'_>) -> Result<()> {
+    let (response, failure) = match new.outcome {
+        Outcome::Response(response) => (Some(response), None),
+        Outcome::Failure(failure) => (None, Some(failure)),
+    };
+    let sql =
+        "INSERT OR IGNORE INTO attempts (number, revision, ordinal, started_at, duration_us, request_headers,
+                 status_code, response_headers, response_body, response_body_cut, failure, failure_detail)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+    connection.prepare_cached(sql)?.execute(params![
+        new.delivery * ATTEMPTS_PER_DELIVERY + i64::from(new.ordinal).min(ATTEMPTS_PER_DELIVERY - 1),
+        new.revision,
+        new.ordinal,
+        new.started_at,
+        i64::try_from(new.duration_us).unwrap_or(i64::MAX),
+        lines(new.request_headers),
+        response.map(|response| response.status_code),
+        response.map(|response| lines(&response.headers)),
+        response.map(|response| &response.body),
+        response.is_some_and(|response| response.body_truncated),
+        failure.map(|failure| failure.kind.name()),
+        failure.map(|failure| &failure.detail),
+    ])?;
+    Ok(())
+}
+
+/// Headers as one text, a line each, as on the wire.
+fn lines(headers: &[(String, String)]) -> String {
+    let mut text =
+        String::with_capacity(headers.iter().map(|(name, value)| name.len() + value.len() + 3).sum());
+    for (name, value) in headers {
+        text.push_str(name);
+        text.push_str(": ");
+        text.push_str(value);
+        text.push('\n');
+    }
+    text
+}
+
+fn headers(text: &str) -> Vec<(String, String)> {
+    text.lines().filter_map(|line| line.split_once(": ")).map(|(n, v)| (n.to_owned(), v.to_owned())).collect()
+}
+
+/// Every attempt of a delivery, first to last.
+pub(crate) fn attempts(connection: &Connection, ids: &Ids, delivery: i64) -> Result<Vec<Attempt>> {
+    let sql = "SELECT attempts.number, ordinal, started_at, duration_us, revisions.url, request_headers, status_code,
+                 response_headers, response_body, response_body_cut, failure, failure_detail
+               FROM attempts LEFT JOIN revisions ON revisions.key = attempts.revision
+               WHERE attempts.number >= ?1 AND attempts.number < ?2 ORDER BY attempts.number";
+    let from = delivery * ATTEMPTS_PER_DELIVERY;
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([from, from + ATTEMPTS_PER_DELIVERY], |row| read_attempt(row, ids))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn read_attempt(row: &Row<'_>, ids: &Ids) -> rusqlite::Result<Attempt> {
+    let status_code: Option<u16> = row.get(6)?;
+    let outcome = match status_code {
+        Some(status_code) => Outcome::Response(Response {
+            status_code,
+            headers: headers(row.get_ref(7)?.as_str_or_null()?.unwrap_or_default()),
+            body: row.get(8)?,
+            body_truncated: row.get(9)?,
+        }),
+        None => Outcome::Failure(Failure {
+            kind: failure_kind(row, 10)?.unwrap_or(FailureKind::Connection),
+            detail: row.get(11)?,
+        }),
+    };
+    Ok(Attempt {
+        id: ids.of(Kind::Attempt, row.get(0)?),
+        number: row.get(1)?,
+        started_at: row.get(2)?,
+        duration_us: u64::try_from(row.get::<_, i64>(3)?).unwrap_or_default(),
+        url: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
+        request_headers: headers(row.get_ref(5)?.as_str()?),
+        outcome,
+    })
+}
+
+fn failure_kind(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<FailureKind>> {
+    Ok(row.get_ref(column)?.as_str_or_null()?.and_then(FailureKind::from_name))
+}
+
+/// What [`read`] reads, of `deliveries AS d JOIN webhooks AS w JOIN events AS e`.
+pub(crate) const COLUMNS: &str = "d.number, w.id, e.number, e.caller_id, d.type, e.project_id, d.status, d.attempts, \
+    d.created_at, d.last_attempt_at, d.due_at, d.last_status_code, d.last_failure";
+
+/// The tables that [`COLUMNS`] are of.
+pub(crate) const TABLES: &str =
+    "deliveries AS d JOIN webhooks AS w ON w.key = d.webhook JOIN events AS e ON e.number = d.event";
+
+pub(crate) fn read(row: &Row<'_>, ids: &Ids) -> rusqlite::Result<Delivery> {
+    let event_id: Option<String> = row.get(3)?;
+    let status = Status::from_name(row.get_ref(6)?.as_str()?).unwrap_or(Status::Pending);
+    let due_at: Option<Millis> = row.get(10)?;
+    Ok(Delivery {
+        id: ids.of(Kind::Delivery, row.get(0)?),
+        webhook_id: row.get(1)?,
+        event_id: event_id.map_or_else(|| row.get(2).map(|number| ids.of(Kind::Event, number)), Ok)?,
+        event_type: events::event_type(row, 4)?,
+        project_id: row.get(5)?,
+        status,
+        attempts: row.get(7)?,
+        created_at: row.get(8)?,
+        last_attempt_at: row.get(9)?,
+        next_attempt_at: due_at.filter(|_| status == Status::Retrying),
+        last_status_code: row.get(11)?,
+        last_error: row.get(12)?,
+    })
+}
+
+/// A delivery with what is needed to render its body again.
+pub(crate) struct Found {
+    pub(crate) delivery: Delivery,
+    pub(crate) event: i64,
+    pub(crate) url: String,
+    pub(crate) company_id: String,
+    pub(crate) created_by_id: String,
+    pub(crate) payload_format: String,
+    pub(crate) body_object: String,
+}
+
+pub(crate) fn get(connection: &Connection, ids: &Ids, number: i64) -> Result<Option<Found>> {
+    let sql = format!(
+        "SELECT {COLUMNS}, w.url, w.company_id, w.created_by_id, r.payload_format, r.body_object
+         FROM {TABLES} JOIN revisions AS r ON r.key = d.revision WHERE d.number = ?1"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let found = statement.query_row([number], |row| {
+        Ok(Found {
+            delivery: read(row, ids)?,
+            event: row.get(2)?,
+            url: row.get(13)?,
+            company_id: row.get(14)?,
+            created_by_id: row.get(15)?,
+            payload_format: row.get(16)?,
+            body_object: row.get(17)?,
+        })
+    });
+    Ok(found.optional()?)
+}

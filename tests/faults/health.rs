@@ -1,0 +1,143 @@
+//! A webhook's health: switched off by failures, on by a probe; what waits meanwhile.
+
+use std::sync::Arc;
+
+use bluehook_core::{
+    delivery::Status,
+    webhook::{Status as Health, Webhook},
+};
+use bluehook_dispatcher::WebhookChange;
+
+use crate::{
+    house::{HOUR, House, SECOND},
+    receiver::{BROKEN, GONE, OK, Receiver, answer},
+};
+
+/// Lets time pass until a delivery has used up its attempts.
+async fn use_up(house: &House, id: &str) {
+    for attempts in 1..5 {
+        let waiting = house.until_attempted(id, attempts, Status::Retrying).await;
+        house.clock.advance(waiting.delivery.next_attempt_at.unwrap() - house.clock.now());
+    }
+    house.until_attempted(id, 5, Status::Failed).await;
+}
+
+async fn switch(house: &House, webhook: &Webhook, enabled: bool) -> Arc<Webhook> {
+    let change = WebhookChange { enabled: Some(enabled), ..WebhookChange::default() };
+    house.dispatcher.update_webhook(&webhook.id, change).await.unwrap()
+}
+
+fn is_off(webhook: &Arc<Webhook>) -> bool {
+    assert_eq!(webhook.enabled, webhook.status == Health::Healthy);
+    !webhook.enabled
+}
+
+#[tokio::test]
+async fn used_up_attempts_switch_off_and_tell_once() {
+    let house = House::new().await;
+    let receiver = Receiver::always(answer(BROKEN)).await;
+    let webhook = house.webhook(&receiver.url()).await;
+    let (first, second) = (house.deliver("first").await, house.deliver("second").await);
+    house.until_attempted(&second, 1, Status::Retrying).await;
+    use_up(&house, &first).await;
+    assert!(is_off(&house.standing(&webhook)));
+    // What waited for it is kept, or had used up its attempts just as well.
+    let settled = async || {
+        let status = house.detail(&second).await.delivery.status;
+        matches!(status, Status::Held | Status::Failed).then_some(())
+    };
+    house.until("the other delivery is settled", settled).await;
+    let held = house.deliver("later").await;
+    assert_eq!(house.detail(&held).await.delivery.status, Status::Held);
+    let told = "SELECT count(*) FROM notifications WHERE user_id = 'person' AND kind = 'WEBHOOK_DISABLED'";
+    assert_eq!(house.count(told), 1);
+}
+
+#[tokio::test]
+async fn one_poisonous_event_does_not_switch_off() {
+    let house = House::new().await;
+    let receiver = Receiver::scripted(|turn| answer(if turn == 1 { OK } else { BROKEN })).await;
+    let webhook = house.webhook(&receiver.url()).await;
+    let poisonous = house.deliver("poisonous").await;
+    house.until_attempted(&poisonous, 1, Status::Retrying).await;
+    house.clock.advance(SECOND);
+    let good = house.deliver("good").await;
+    house.until_attempted(&good, 1, Status::Succeeded).await;
+    use_up(&house, &poisonous).await;
+    assert!(!is_off(&house.standing(&webhook)));
+    assert_eq!(house.count("SELECT count(*) FROM notifications"), 0);
+}
+
+#[tokio::test]
+async fn gone_switches_off_at_once() {
+    let house = House::new().await;
+    let receiver = Receiver::scripted(|turn| answer(if turn == 0 { OK } else { GONE })).await;
+    let webhook = house.webhook(&receiver.url()).await;
+    let good = house.deliver("good").await;
+    house.until_attempted(&good, 1, Status::Succeeded).await;
+    let gone = house.deliver("gone").await;
+    house.until_attempted(&gone, 1, Status::Failed).await;
+    assert!(is_off(&house.standing(&webhook)));
+    assert_eq!(house.count("SELECT count(*) FROM notifications"), 1);
+}
+
+#[tokio::test]
+async fn a_probe_comes_before_switching_on() {
+    let house = House::new().await;
+    let receiver = Receiver::scripted(|turn| answer(if turn == 0 { BROKEN } else { OK })).await;
+    let webhook = house.webhook(&receiver.url()).await;
+    assert!(is_off(&switch(&house, &webhook, false).await));
+    assert!(is_off(&switch(&house, &webhook, true).await), "the probe was answered with 500");
+    assert!(!is_off(&switch(&house, &webhook, true).await), "the probe was answered with 200");
+    let probes = receiver.requests();
+    assert_eq!(probes.len(), 2);
+    for probe in probes {
+        assert_eq!(probe.header("x-bluehook-event"), "WEBHOOK_HEALTH_CHECK");
+        assert!(!probe.header("x-signature").is_empty());
+    }
+    let id = house.deliver("event").await;
+    house.until_attempted(&id, 1, Status::Succeeded).await;
+}
+
+#[tokio::test]
+async fn a_probe_of_a_dead_receiver_leaves_it_off() {
+    let house = House::new().await;
+    let receiver = Receiver::always(vec![crate::receiver::Step::Hang]).await;
+    let webhook = house.webhook(&receiver.url()).await;
+    assert!(is_off(&switch(&house, &webhook, true).await), "it was on, but does not answer");
+}
+
+#[tokio::test]
+async fn switching_off_holds_what_waits() {
+    let house = House::new().await;
+    let receiver = Receiver::always(answer(BROKEN)).await;
+    let webhook = house.webhook(&receiver.url()).await;
+    let waiting = house.deliver("waiting").await;
+    house.until_attempted(&waiting, 1, Status::Retrying).await;
+    switch(&house, &webhook, false).await;
+    house.until_attempted(&waiting, 1, Status::Held).await;
+    let later = house.deliver("later").await;
+    house.clock.advance(2 * HOUR);
+    assert_eq!(house.detail(&later).await.delivery.status, Status::Held);
+    assert_eq!(receiver.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn deleting_cancels_what_waits_and_what_is_held() {
+    let house = House::new().await;
+    let receiver = Receiver::always(answer(BROKEN)).await;
+    let webhook = house.webhook(&receiver.url()).await;
+    let waiting = house.deliver("waiting").await;
+    house.until_attempted(&waiting, 1, Status::Retrying).await;
+    let off = house.webhook(&receiver.url()).await;
+    switch(&house, &off, false).await;
+    house.dispatch("held").await;
+    house.until_in_status(Status::Retrying, 2).await;
+    for webhook in [&webhook, &off] {
+        house.dispatcher.delete_webhook(&webhook.id).await.unwrap();
+    }
+    house.until_in_status(Status::Cancelled, 3).await;
+    assert_eq!(house.dispatch("nobody").await.deliveries, 0);
+    house.clock.advance(2 * HOUR);
+    assert_eq!(receiver.requests().len(), 2);
+}

@@ -1,0 +1,105 @@
+//! The process is killed at a named place between two stages, and started again: everything accepted arrives, nothing
+//! refused does, and every delivery is in a state that makes sense.
+
+use std::{collections::BTreeSet, os::unix::process::ExitStatusExt, path::Path};
+
+use bluehook_core::delivery::Status;
+
+use crate::{
+    child::Child,
+    house::House,
+    receiver::{BROKEN, OK, Receiver, answer},
+};
+
+/// Events of one life of the process.
+const EVENTS: usize = 12;
+
+/// Passes of a place before the one that kills, so that something was accepted before.
+const FIFTH: u32 = 5;
+
+#[tokio::test]
+async fn before_an_event_is_committed() {
+    check("before-commit", FIFTH).await;
+}
+
+#[tokio::test]
+async fn after_an_event_is_committed() {
+    check("after-commit", FIFTH).await;
+}
+
+#[tokio::test]
+async fn before_a_delivery_is_sent() {
+    check("before-send", FIFTH).await;
+}
+
+#[tokio::test]
+async fn after_a_delivery_is_answered() {
+    check("answered", FIFTH).await;
+}
+
+#[tokio::test]
+async fn before_an_attempt_is_recorded() {
+    check("before-record", FIFTH).await;
+}
+
+#[tokio::test]
+async fn after_an_attempt_is_recorded() {
+    check("after-record", FIFTH).await;
+}
+
+#[tokio::test]
+async fn after_a_retry_is_claimed() {
+    check("claimed", 1).await;
+}
+
+async fn check(point: &str, time: u32) {
+    let mut house = House::new().await;
+    // A first failure, so that there is a retry to claim.
+    let receiver = Receiver::scripted(|turn| answer(if turn == 0 { BROKEN } else { OK })).await;
+    house.webhook(&receiver.url()).await;
+    house.close().await;
+
+    let accepted = killed_at(point, time, &house.database()).await;
+    assert!(accepted.len() < EVENTS || point != "before-commit", "it was killed too late");
+    let mut child = Child::start(&house.database());
+    child.until_says("opened").await;
+    child.tell("drain");
+    child.until_says("drained").await;
+    assert!(child.end().await.success());
+
+    let arrived: BTreeSet<String> =
+        receiver.requests().iter().map(super::receiver::Request::event_id).collect();
+    assert!(accepted.is_subset(&arrived), "{accepted:?} were accepted, {arrived:?} arrived");
+    assert!(!arrived.contains("misplaced"), "it was refused");
+    house.open().await;
+    check_states(&house, arrived.len()).await;
+}
+
+/// A life that ends at a place; gives the events that were accepted until then.
+async fn killed_at(point: &str, time: u32, database: &Path) -> BTreeSet<String> {
+    let mut command = Child::command(database);
+    command.env("BLUEHOOK_KILL_POINT", format!("{point}:{time}"));
+    let mut child = Child::start_as(command);
+    child.tell("misplace misplaced");
+    for number in 0..EVENTS {
+        child.tell(&format!("take event-{number}"));
+    }
+    let mut accepted = BTreeSet::new();
+    while let Some(line) = child.hear().await {
+        assert!(!line.starts_with("refused event"), "{line}");
+        accepted.extend(line.strip_prefix("accepted ").map(str::to_owned));
+    }
+    let status = child.ended().await;
+    assert_eq!(status.signal(), Some(6), "it was not killed at {point}");
+    accepted
+}
+
+/// Every delivery got through, and the log of each is whole.
+async fn check_states(house: &House, deliveries: usize) {
+    assert_eq!(house.in_status(Status::Succeeded).await, deliveries);
+    let count = |sql| usize::try_from(house.count(sql)).unwrap();
+    assert_eq!(count("SELECT count(*) FROM deliveries"), deliveries);
+    assert_eq!(count("SELECT count(*) FROM attempts"), count("SELECT sum(attempts) FROM deliveries"));
+    let found: String = house.sql().query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(found, "ok");
+}

@@ -1,0 +1,59 @@
+//! Faults: whatever a receiver, the disk, the clock or the system does, nothing accepted is lost, nothing failed counts as
+//! a success, and what was used is given back.
+//!
+//! The dispatcher runs in this process, on a database of its own and a clock that tests move. Waits are for a commit or
+//! for a receiver, never for time to pass.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on has to fail"
+)]
+
+// The dispatcher under test, with a company, a project and a person.
+mod house;
+
+// Receivers that misbehave at the level of TCP.
+mod receiver;
+
+// This binary once more, as a process that may be killed.
+mod child;
+
+// What receivers answer, or fail to.
+mod answers;
+
+// TLS that cannot be trusted, and TLS that can.
+mod tls;
+
+// Retries, and what a receiver asks for.
+mod retries;
+
+// Webhooks switched off, on, and deleted.
+mod health;
+
+// Sent again, one by one or as a replay.
+mod again;
+
+// Secrets that change.
+mod rotation;
+
+// A receiver never holds up another one.
+mod isolation;
+
+// Stopped and opened again.
+mod restart;
+
+// The disk: locked, full, read-only, of another version.
+mod store;
+
+// Killed between any two stages.
+mod kill;
+
+// The clock set forward and back.
+mod clock;
+
+// Descriptors and memory are given back.
+mod leftovers;
+
+// Random histories of the pure rules.
+mod simulation;
