@@ -9,6 +9,12 @@
 // What arrives is what was posted, logged and previewed.
 mod delivery;
 
+// The preview is the wire.
+mod wire;
+
+// A choice tried on what happened lately.
+mod dry_run;
+
 // Other programs verify what arrives.
 mod verifiers;
 

@@ -33,6 +33,9 @@ mod select;
 mod again;
 mod replay;
 
+// What a webhook would get if it chose differently.
+mod dry_run;
+
 // Making and changing webhooks; the directory.
 mod headers;
 mod manage;
@@ -67,6 +70,7 @@ pub use clock::Clock;
 pub use config::Config;
 pub use directory::{Changed, Company, DirectoryChange, Project, Role, User};
 pub use dispatcher::Dispatcher;
+pub use dry_run::{Choice, DryRun, Example, MAX_DRY_RUN};
 pub use error::{Error, Result};
 pub use log::{
     Accepted, Attempt, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, Failure, FailureKind, Outcome,

@@ -208,19 +208,51 @@ pub(crate) fn deliveries_of(connection: &Connection, number: i64) -> Result<(i64
 pub(crate) fn get_source(connection: &Connection, number: i64) -> Result<Option<Event>> {
     let sql = format!("SELECT {COLUMNS} FROM events WHERE number = ?1");
     let mut statement = connection.prepare_cached(&sql)?;
-    let found = statement.query_row([number], |row| {
-        Ok(Event {
-            id: row.get(1)?,
-            event_type: event_type(row, 2)?,
-            company_id: row.get(3)?,
-            project_id: row.get(4)?,
-            user_id: row.get(5)?,
-            occurred_at: row.get(6)?,
-            previous_value: RawJson::from_stored(row.get(9)?),
-            current_value: RawJson::from_stored(row.get(10)?),
-        })
-    });
+    let found = statement.query_row([number], read_source);
     Ok(found.optional()?)
+}
+
+fn read_source(row: &Row<'_>) -> rusqlite::Result<Event> {
+    Ok(Event {
+        id: row.get(1)?,
+        event_type: event_type(row, 2)?,
+        company_id: row.get(3)?,
+        project_id: row.get(4)?,
+        user_id: row.get(5)?,
+        occurred_at: row.get(6)?,
+        previous_value: RawJson::from_stored(row.get(9)?),
+        current_value: RawJson::from_stored(row.get(10)?),
+    })
+}
+
+/// An event of the log's end, with what a list shows of it.
+pub(crate) struct Newest {
+    pub(crate) id: String,
+    pub(crate) received_at: Millis,
+    pub(crate) event: Event,
+}
+
+/// The newest events of a company among the newest `depth` of all.
+pub(crate) fn newest(
+    connection: &Connection,
+    ids: &Ids,
+    company_id: &str,
+    limit: usize,
+    depth: i64,
+) -> Result<Vec<Newest>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM events WHERE company_id = ?1 AND number > (SELECT max(number) FROM events) - ?2
+         ORDER BY number DESC LIMIT ?3"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let values = params![company_id, depth, i64::try_from(limit).unwrap_or(i64::MAX)];
+    let rows = statement.query_map(values, |row| {
+        let event = read_source(row)?;
+        let number = row.get(0)?;
+        let id = event.id.clone().unwrap_or_else(|| ids.of(Kind::Event, number));
+        Ok(Newest { id, received_at: row.get(7)?, event })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 pub(crate) fn read(row: &Row<'_>, ids: &Ids) -> rusqlite::Result<StoredEvent> {

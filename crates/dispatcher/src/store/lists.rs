@@ -1,11 +1,12 @@
 //! Lists of the log, newest first, a page at a time. A cursor is the number of the last item shown.
 
-use bluehook_core::time::Millis;
+use bluehook_core::{event::Event, time::Millis};
 use rusqlite::{Connection, params_from_iter, types::Value};
 
 use super::{deliveries, events};
 use crate::{
     Error, Result,
+    dry_run::Example,
     id::{Ids, Kind},
     log::{Delivery, DeliveryQuery, EventQuery, Page, PageQuery, StoredEvent},
 };
@@ -101,6 +102,20 @@ pub(crate) fn events(
         items: page.items.into_iter().map(|(_, event)| event).collect(),
         next_cursor: page.next_cursor,
     })
+}
+
+/// How far back the events of one company are looked for among those of all.
+const DEPTH: i64 = 50_000;
+
+/// The newest events of a company, whole.
+pub(crate) fn newest_events(
+    connection: &Connection,
+    ids: &Ids,
+    company_id: &str,
+    limit: usize,
+) -> Result<Vec<(Example, Event)>> {
+    let newest = events::newest(connection, ids, company_id, limit, DEPTH)?;
+    Ok(newest.into_iter().map(Example::of).collect())
 }
 
 /// The number of the event with this id: one of ours, or a caller's, within a company where one is named.

@@ -26,6 +26,9 @@ mod rotation;
 // Deliveries sent again.
 mod replay;
 
+// What it would get if it chose differently.
+mod dry_run;
+
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     let resource = |path: &str, allowed| web::resource(path.to_owned()).default_service(only(allowed));
     config
@@ -35,6 +38,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(resource("/v1/webhooks/{id}/disable", "POST").post(disable))
         .service(resource("/v1/webhooks/{id}/rotate-secret", "POST").post(rotation::rotate))
         .service(resource("/v1/webhooks/{id}/replay", "POST").post(replay::start))
+        .service(resource("/v1/webhooks/{id}/dry-run", "POST").post(dry_run::run))
         .service(resource("/v1/replays/{id}", "GET, DELETE").get(replay::show).delete(replay::cancel));
 }
 

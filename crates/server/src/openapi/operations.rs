@@ -111,6 +111,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         &[(200, "The new secret", Some("NewSecret"))]).body("Rotation"),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/replay", "replay", "Send a span of deliveries again, or count them"],
         &[(202, "Begun", Some("Replay")), (200, "How many it would be", Some("ReplayCount"))]).body("ReplayBody"),
+    Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/dry-run", "dryRun", "Try a choice of events, projects and filter on the newest events; nothing is sent"],
+        &[(200, "What the webhook would get", Some("DryRun"))]).body("DryRunBody"),
     Operation::new(WEBHOOKS, ["get", "/v1/replays/{id}", "getReplay", "Show how far a replay is"],
         &[(200, "The replay", Some("Replay"))]),
     Operation::new(WEBHOOKS, ["delete", "/v1/replays/{id}", "cancelReplay", "Stop a replay; what it handed over is still sent"], DONE),

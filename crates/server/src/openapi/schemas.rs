@@ -174,6 +174,21 @@ fn webhooks() -> Map<String, Value> {
             "id": form("Id"), "webhookId": form("Id"), "state": { "enum": ["RUNNING", "COMPLETED", "CANCELLED"] },
             "total": { "type": "integer" }, "done": { "type": "integer" }, "createdAt": form("Time"),
         })),
+        "DryRunBody": input(&[], &json!({
+            "filter": { "type": ["object", "null"], "description": "Absent: the webhook's own" },
+            "events": { "type": ["array", "null"], "items": form("EventName") },
+            "projectIds": { "type": ["array", "null"], "items": form("Id") },
+            "limit": { "type": ["integer", "null"], "minimum": 1, "maximum": 1000, "default": 100 },
+        })),
+        "DryRun": object(&json!({
+            "considered": { "type": "integer" }, "matches": { "type": "integer" },
+            "examples": { "type": "array", "items": form("DryRunEvent") },
+            "others": { "type": "array", "items": form("DryRunEvent") },
+        })),
+        "DryRunEvent": object(&json!({
+            "eventId": form("Id"), "event": form("EventName"), "projectId": form("Id"), "receivedAt": form("Time"),
+            "why": { "type": ["object", "null"], "description": "code, en, it: why the webhook would not get it" },
+        })),
         "FullDelivery": object(&json!({
             "event": { "type": "string" }, "webhook": { "type": "object" },
             "previousValue": form("Entity"), "currentValue": form("Entity"),
