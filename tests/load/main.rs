@@ -2,7 +2,12 @@
 //!
 //! Rounds alternate between what is compared, with a calibration in each, so that a machine that changes its pace in
 //! between shows itself. The method and the figures are in `README.md` beside this file.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a measurement that cannot go on has to end")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a measurement that cannot go on has to end"
+)]
 
 // What is measured in every round.
 mod ceiling;
