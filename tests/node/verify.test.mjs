@@ -114,7 +114,9 @@ test("errors show their hint and keep it out of the response", () => {
     }
   })();
   assert.match(error.hint, /end of the body/);
+  assert.match(print(error), /^WebhookVerificationError: the signature/);
   assert.match(print(error), /hint: White space/);
+  assert.match(print(webhook), /^Webhook/);
   assert.equal(JSON.parse(JSON.stringify(error)).hint, error.hint);
   assert.deepEqual(Object.keys(error), ["code"]);
 });

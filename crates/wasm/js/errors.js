@@ -1,6 +1,7 @@
 // What `verify` throws: a code for programs, a message for people, and a hint at what to change.
 
 export class WebhookVerificationError extends Error {
+  static name = "WebhookVerificationError";
   #hint;
 
   constructor(code, message, hint) {

@@ -5,6 +5,8 @@ import { memory } from "#instance";
 
 // What is wrong with what was given: each problem with its place.
 export class InvalidInputError extends Error {
+  static name = "InvalidInputError";
+
   constructor(problems) {
     super(problems.map(({ pointer, detail }) => (pointer === "" ? detail : `${pointer}: ${detail}`)).join("; "));
     this.problems = problems;

@@ -11,6 +11,7 @@ const MAX_SECONDS = 0xffff_ffff;
 let loaded;
 
 export class Webhook {
+  static name = "Webhook";
   #secrets;
   #tolerance;
   #requireTimestamp;

@@ -16,8 +16,8 @@ fn secret(text: &str) -> Secret {
 }
 
 /// The cause found when a body was signed with one secret, and another body arrives where another secret is known.
-fn cause(signed: [&str; 2], got: (&str, &[u8]), standard: bool) -> Option<Cause> {
-    let [text, body] = signed;
+fn cause(original: [&str; 2], got: (&str, &[u8]), standard: bool) -> Option<Cause> {
+    let [text, body] = original;
     let signer = Signer::new(&secret(text));
     let (x_signature, signature) =
         (signer.x_signature(body.as_bytes()), signer.standard("dlv_1", NOW, body.as_bytes()));

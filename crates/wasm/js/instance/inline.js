@@ -11,8 +11,7 @@ export const memory = () => instance.memory;
 // The inverse of build.mjs's `spell`.
 function decode() {
   const bytes = new Uint8Array(length);
-  const order = [...frequent];
-  for (let byte = 0; byte < 256; byte++) if (!frequent.includes(byte)) order.push(byte);
+  const order = Uint8Array.from(new Set([...frequent, ...Array(256).keys()]));
   for (let at = 0, i = 0; i < length; i++) {
     let rank = text.charCodeAt(at++) - 35;
     if (rank > 88) rank = text.charCodeAt(at++) - 35 + (rank - 88) * 89;
