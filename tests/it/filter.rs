@@ -12,7 +12,7 @@ mod generate;
 use std::time::{Duration, Instant};
 
 use bluehook_core::{
-    filter::{Document, Filter},
+    filter::{Document, Filter, MAX_CONDITIONS},
     json::RawJson,
 };
 
@@ -107,7 +107,7 @@ fn hostile_filters_and_payloads_stay_cheap() {
         &format!(r#"{{"s":{{"$in":"{nearly}b"}}}}"#),
         &format!(r#"{{"s":"{escaped}"}}"#),
     );
-    let members = wide(&|i| format!(r#""{i}":1"#), 900);
+    let members = wide(&|i| format!(r#""{i}":1"#), MAX_CONDITIONS);
     let object = wide(&|i| format!(r#""{i}":1"#), 60_000);
     check_hostile("wide", &format!("{{{members}}}"), &format!("{{{object}}}"));
     let list = wide(&|i| format!("{}", i + 1_000_000), 1_000);
@@ -122,6 +122,15 @@ fn hostile_filters_and_payloads_stay_cheap() {
         &format!(r#"{{"a":{{"b":{{"$in":[{list}]}}}}}}"#),
         &format!(r#"{{"a":[{}]}}"#, wide(&|i| format!(r#"{{"b":{i}}}"#), 60_000)),
     );
+    let branches = wide(&|i| format!(r#"{{"b":{i}}}"#), MAX_CONDITIONS / 2 - 1);
+    check_hostile(
+        "many branches for many elements",
+        &format!(r#"{{"a":{{"$or":[{branches}]}}}}"#),
+        &format!(r#"{{"a":[{}]}}"#, wide(&|i| format!(r#"{{"b":-{}}}"#, i + 1), 90_000)),
+    );
+    let too_many = format!("{{{}}}", wide(&|i| format!(r#""{i}":1"#), MAX_CONDITIONS + 1));
+    let refused = Filter::parse(&too_many).unwrap_err();
+    assert_eq!(refused[0].detail, "at most 100 conditions, found 101");
     let deep = ["[".repeat(120), "]".repeat(120)].concat();
     check_hostile("deep", r#"{"a":{"b":1}}"#, &format!(r#"{{"a":{deep}}}"#));
     let huge = format!("1{}", "0".repeat(400_000));

@@ -59,6 +59,11 @@ pub const MAX_BYTES: usize = 8 * 1_024;
 /// The deepest nesting of a filter's arrays and objects.
 pub const MAX_DEPTH: usize = 16;
 
+/// The most conditions of a filter, each member of a list of starts or ends being one. With it the time that a filter
+/// takes is bounded, whatever its author wrote and however large the payload's arrays are. Members of `$in` do not count:
+/// they are looked up at once.
+pub const MAX_CONDITIONS: usize = 100;
+
 /// A filter that was found to be valid.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Filter {

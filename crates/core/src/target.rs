@@ -104,9 +104,9 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
     match address.segments() {
         // IPv4-mapped and IPv4-compatible: judged as the IPv4 address; `::` and `::1` fall out as 0.0.0.x.
         // NAT64 and 6to4: a translator or relay would reach the embedded IPv4 address.
-        [0, 0, 0, 0, 0, 0 | 0xffff, high, low] | [0x64, 0xff9b, 0, 0, 0, 0, high, low] | [0x2002, high, low, ..] => {
-            is_public_v4(v4(high, low))
-        }
+        [0, 0, 0, 0, 0, 0 | 0xffff, high, low]
+        | [0x64, 0xff9b, 0, 0, 0, 0, high, low]
+        | [0x2002, high, low, ..] => is_public_v4(v4(high, low)),
         // 2001::/23: protocol assignments, Teredo, ORCHID, benchmarks. 2001:db8::/32, 3fff::/20: documentation.
         // 2620:4f:8000::/48: AS112.
         [0x2001, 0..0x0200 | 0x0db8, ..] | [0x3fff, 0..0x1000, ..] | [0x2620, 0x4f, 0x8000, ..] => false,

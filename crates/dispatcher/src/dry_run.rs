@@ -81,11 +81,14 @@ impl Dispatcher {
     pub async fn dry_run(&self, id: &str, choice: &Choice, limit: usize) -> Result<DryRun> {
         let mut webhook = (*self.entry(id)?.webhook).clone();
         choice.apply(&mut webhook);
-        let (ids, company, limit) = (self.ids.clone(), webhook.company_id.clone(), limit.clamp(1, MAX_DRY_RUN));
-        let find = move |connection: &rusqlite::Connection| lists::newest_events(connection, &ids, &company, limit);
+        let (ids, company, limit) =
+            (self.ids.clone(), webhook.company_id.clone(), limit.clamp(1, MAX_DRY_RUN));
+        let find =
+            move |connection: &rusqlite::Connection| lists::newest_events(connection, &ids, &company, limit);
         let found = self.store.read(find).await?;
         let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
-        let mut run = DryRun { considered: found.len(), matches: 0, examples: Vec::new(), others: Vec::new() };
+        let mut run =
+            DryRun { considered: found.len(), matches: 0, examples: Vec::new(), others: Vec::new() };
         for (example, event) in found {
             let is_member = registry.directory.role(&event.project_id, &webhook.created_by_id).is_some();
             run.add(example, &webhook, &event, is_member);

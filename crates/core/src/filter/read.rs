@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, collections::BTreeSet, format, string::String, vec::Vec};
 
 use super::{
-    Filter, MAX_BYTES, MAX_DEPTH,
+    Filter, MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH,
     condition::{Condition, List, Member, Operator},
     document::{Tape, Value},
     text::Text,
@@ -17,8 +17,9 @@ use crate::{
 /// Reads a filter, or tells everything that is wrong with it.
 pub(super) fn filter(text: &str) -> Result<Filter, Vec<Problem>> {
     let tape = checked(text).map_err(|problem| Vec::from([problem]))?;
-    let mut reader = Reader { tape: &tape, problems: Vec::new(), uses_changes: false };
+    let mut reader = Reader { tape: &tape, problems: Vec::new(), uses_changes: false, conditions: 0 };
     let root = tape.value(Tape::ROOT).map(|root| reader.object(root, Scope::Root));
+    reader.check_count();
     let Reader { problems, uses_changes, .. } = reader;
     match root {
         Some(root) if problems.is_empty() => Ok(Filter { tape, root, uses_changes }),
@@ -86,9 +87,19 @@ struct Reader<'t> {
     tape: &'t Tape,
     problems: Vec<Problem>,
     uses_changes: bool,
+    /// How many there are that an array may have to be asked for each of its elements.
+    conditions: usize,
 }
 
 impl Reader<'_> {
+    fn check_count(&mut self) {
+        if self.conditions > MAX_CONDITIONS {
+            let found = self.conditions;
+            self.problems
+                .push(Problem::new("", format!("at most {MAX_CONDITIONS} conditions, found {found}")));
+        }
+    }
+
     fn problem(&mut self, value: Value<'_>, detail: impl Into<String>) {
         self.problems.push(Problem::new(self.tape.pointer(value.place()), detail));
     }
@@ -123,6 +134,7 @@ impl Reader<'_> {
 
     /// What is said of a value by another: an object of conditions, or a plain value or array.
     fn condition(&mut self, value: Value<'_>, scope: Scope) -> Condition {
+        self.conditions += 1;
         match value.kind() {
             Kind::Object => self.object(value, scope),
             Kind::Array => {
@@ -146,6 +158,7 @@ impl Reader<'_> {
     }
 
     fn named(&mut self, name: &str, operand: Value<'_>, scope: Scope) -> Condition {
+        self.conditions += 1;
         if let Some((_, operator)) = Operator::NAMED.iter().find(|(known, _)| *known == name) {
             self.check_operand(*operator, operand, scope);
             match operator {
@@ -200,6 +213,7 @@ impl Reader<'_> {
             Operator::StartsWith | Operator::EndsWith => {
                 self.expect(operand, &[Kind::Array, Kind::String], "a string or a list of strings");
                 self.expect_members(operand, Some(Kind::String));
+                self.conditions += operand.elements().count();
             }
             Operator::Exist | Operator::Changed => self.expect(operand, &[Kind::Boolean], "true or false"),
         }

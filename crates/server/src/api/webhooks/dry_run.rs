@@ -36,7 +36,8 @@ pub(super) async fn run(
 
 fn choice(mut fields: Fields<'_>) -> Result<(Choice, usize), Vec<input::Problem>> {
     let max = i64::try_from(MAX_DRY_RUN).unwrap_or(i64::MAX);
-    let limit = fields.optional("limit", input::integer(1..=max)).and_then(|limit| usize::try_from(limit).ok());
+    let limit =
+        fields.optional("limit", input::integer(1..=max)).and_then(|limit| usize::try_from(limit).ok());
     let choice = Choice {
         filter: fields.nullable("filter", filter::field),
         events: fields.optional("events", input::list(EventType::ALL.len(), event_name)),
@@ -50,9 +51,10 @@ fn project_id(text: &str) -> Result<String, String> {
 }
 
 fn shown(example: &Example) -> Value {
-    let why = example.reason.as_ref().map(|reason| {
-        json!({ "code": reason.code(), "en": reason.english(), "it": reason.italian() })
-    });
+    let why = example
+        .reason
+        .as_ref()
+        .map(|reason| json!({ "code": reason.code(), "en": reason.english(), "it": reason.italian() }));
     json!({
         "eventId": example.event_id,
         "event": example.event_type.name(),
