@@ -1,6 +1,7 @@
 //! The npm package: two wasm modules, their JavaScript, packed as `target/npm/bluehook-<version>.tgz`.
 
 use std::{
+    env,
     error::Error,
     fs,
     path::{Path, PathBuf},
@@ -50,6 +51,13 @@ fn compile(root: &Path, features: &[&str]) -> Result<PathBuf, Box<dyn Error>> {
         "--profile",
         "wasm",
     ]);
+    // Panics name the files of dependencies; the package is not to say where those lay on this machine.
+    if let Some(home) =
+        env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
+    {
+        let remap = format!("--remap-path-prefix={}=/cargo", home.display());
+        command.args(["--config", &format!("target.{TARGET}.rustflags=[{remap:?}]")]);
+    }
     run(command.args(features))?;
     Ok(root.join("target").join(TARGET).join("wasm/bluehook_wasm.wasm"))
 }
