@@ -17,11 +17,12 @@ Object.defineProperty(InvalidInputError.prototype, "name", { value: "InvalidInpu
 
 // The exact request that a webhook would get for an event. `webhook` and `event` are objects, or JSON text whose spelling
 // is kept.
-export function preview({ webhook, event, secret, nextSecret, creatorIsMember, deliveryId, now = Date.now() }) {
+export function preview({ webhook, event, secret, nextSecret, creatorIsMember, deliveryId, now }) {
   const settings = { secret, nextSecret, creatorIsMember, deliveryId, now: now instanceof Date ? now.getTime() : now };
-  const rest = JSON.stringify(settings).slice(1);
-  const request = `{"webhook":${json(webhook)},"event":${json(event)},${rest}`;
-  return JSON.parse(asking(() => core().preview(request, Date.now())));
+  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  const rest = given.map(([name, value]) => `,"${name}":${JSON.stringify(value)}`).join("");
+  const request = `{"webhook":${json(webhook)},"event":${json(event)}${rest}}`;
+  return JSON.parse(asking(() => core().preview(request)));
 }
 
 // Whether a payload meets a filter, and how each condition fared. Both are objects, or JSON text whose spelling is kept.

@@ -7,10 +7,11 @@ use bluehook_core::{
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// A preview of a delivery; throws the problems of the request as a JSON list of `{pointer, detail}`.
+/// A preview of a delivery, now unless the request names another time; throws the problems of the request as a JSON list
+/// of `{pointer, detail}`.
 #[wasm_bindgen(js_name = preview)]
-pub fn preview_delivery(request: &str, now_millis: f64) -> Result<String, String> {
-    preview::preview_json(request, millis(now_millis)).map_err(|problems| write_problems(&problems))
+pub fn preview_delivery(request: &str) -> Result<String, String> {
+    preview::preview_json(request, now()).map_err(|problems| write_problems(&problems))
 }
 
 /// Whether a payload meets a filter, with a trace; throws the problems of either as a JSON list of `{pointer, detail}`.
@@ -68,7 +69,8 @@ fn object(out: &mut String, fields: &[(&str, &str)]) {
     out.push('}');
 }
 
+/// The time as JavaScript has it, in milliseconds.
 #[expect(clippy::cast_possible_truncation, reason = "a time in milliseconds; what does not fit is clamped")]
-fn millis(at: f64) -> i64 {
-    at as i64
+fn now() -> i64 {
+    js_sys::Date::now() as i64
 }
