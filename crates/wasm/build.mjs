@@ -27,7 +27,8 @@ const BUNDLES = [
   ["preview", "preview", "workerd", "preview.workerd"],
   ["preview", "preview", "edge", "preview.edge"],
 ];
-// The most that importing an entry may cost, all in one file, in bytes after gzip.
+// The most that importing an entry may cost, all in one file, in bytes after gzip: what keeps it from growing. The goal is
+// 16 KiB and 45 KiB.
 const LIMITS = { "index.js": 20 * 1024, "preview.js": 84 * 1024 };
 
 rmSync(staged, { recursive: true, force: true });
