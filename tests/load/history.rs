@@ -58,7 +58,9 @@ fn multiply(database: &Path) {
         format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {EVENTS})");
     let batch = format!(
         "PRAGMA foreign_keys = OFF; BEGIN;
-         INSERT INTO events {numbers} SELECT 1 + i, NULL, type, company_id, project_id, user_id, occurred_at, received_at + i,
+         INSERT INTO events (number, caller_id, type, company_id, project_id, user_id, occurred_at, received_at,
+             first_delivery, deliveries, previous_value, current_value)
+           {numbers} SELECT 1 + i, NULL, type, company_id, project_id, user_id, occurred_at, received_at + i,
            1 + i * {DELIVERIES_PER_EVENT}, {DELIVERIES_PER_EVENT}, previous_value, current_value FROM n, events WHERE number = 1;
          INSERT INTO deliveries (number, event, webhook, revision, type, status, tries, attempts, created_at,
              first_attempt_at, last_attempt_at, last_status_code)

@@ -123,3 +123,113 @@ impl Bucket {
             .for_each(|key| found(*key));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        directory::Role,
+        directory_map::DirectoryMap,
+        registry::{Keys, Load, Revision},
+    };
+    use bluehook_core::{
+        filter::Filter,
+        json::RawJson,
+        webhook::{PayloadFormat, Status},
+    };
+    use proptest::prelude::*;
+
+    const EVENTS: [EventType; 3] = [EventType::TodoCreated, EventType::TagDeleted, EventType::CommentUpdated];
+
+    /// What a webhook is told by, each a small number: company, creator, projects, events, filter, on or off.
+    type Told = (u8, u8, Vec<u8>, Vec<usize>, Option<u8>, bool);
+
+    fn told() -> impl Strategy<Value = Told> {
+        let projects =
+            proptest::collection::btree_set(0..4_u8, 0..3).prop_map(|set| set.into_iter().collect());
+        let events =
+            proptest::collection::btree_set(0..3_usize, 0..3).prop_map(|set| set.into_iter().collect());
+        (0..2_u8, 0..4_u8, projects, events, proptest::option::of(0..3_u8), any::<bool>())
+    }
+
+    fn entry(key: WebhookKey, (company, creator, projects, events, filter, enabled): &Told) -> Arc<Entry> {
+        let filter = filter.map(|n| Filter::parse(&format!(r#"{{"currentValue":{{"n":{n}}}}}"#)).unwrap());
+        let webhook = Webhook {
+            id: key.to_string(),
+            uid: String::new(),
+            name: None,
+            url: String::new(),
+            status: Status::Healthy,
+            enabled: *enabled,
+            events: events.iter().map(|event| EVENTS[*event]).collect(),
+            project_ids: projects.iter().map(u8::to_string).collect(),
+            company_id: company.to_string(),
+            created_by_id: creator.to_string(),
+            created_at: 0,
+            updated_at: 0,
+            payload_format: PayloadFormat::Full,
+            filter,
+            description: None,
+            headers: Vec::new(),
+            rate_limit_per_second: None,
+        };
+        let revision = Revision { key, payload_format: PayloadFormat::Full, body_object: String::new() };
+        let keys = Arc::new(Keys::new(None, None));
+        let (webhook, revision, load) = (Arc::new(webhook), Arc::new(revision), Arc::new(Load::default()));
+        Arc::new(Entry { key, webhook, revision, keys, load })
+    }
+
+    /// Every webhook asked, one after the other.
+    fn scan(registry: &Registry, event: &Event) -> Vec<(WebhookKey, bool)> {
+        let wanted = registry.entries().filter_map(|entry| {
+            let is_member =
+                registry.directory.role(&event.project_id, &entry.webhook.created_by_id).is_some();
+            match matching::decide(&entry.webhook, &Subject::of(event), is_member) {
+                Decision::Deliver => Some((entry.key, false)),
+                Decision::Hold => Some((entry.key, true)),
+                Decision::Skip(_) => None,
+            }
+        });
+        let mut wanted: Vec<_> = wanted.collect();
+        wanted.sort_unstable();
+        wanted
+    }
+
+    proptest! {
+        #[test]
+        fn the_index_selects_what_a_scan_would(
+            webhooks in proptest::collection::vec((0..12_i64, proptest::option::of(told())), 0..40),
+            members in proptest::collection::vec((0..4_u8, 0..4_u8), 0..8),
+            happened in proptest::collection::vec((0..2_u8, 0..4_u8, 0..3_usize, 0..3_u8), 1..8),
+        ) {
+            let mut directory = DirectoryMap::default();
+            for (project, user) in members {
+                directory.put_member(project.to_string(), user.to_string(), Role::Member);
+            }
+            let mut registry = Registry::new(directory);
+            // A number that comes again is a change; one without a webhook, a deletion.
+            for (key, told) in &webhooks {
+                match told {
+                    Some(told) => registry.put(entry(*key, told)),
+                    None => registry.remove(*key),
+                }
+            }
+            for (company, project, event, n) in happened {
+                let event = Event {
+                    id: None,
+                    event_type: EVENTS[event],
+                    company_id: company.to_string(),
+                    project_id: project.to_string(),
+                    user_id: String::new(),
+                    occurred_at: None,
+                    previous_value: RawJson::null(),
+                    current_value: RawJson::parse(&format!(r#"{{"n":{n}}}"#)).unwrap(),
+                };
+                let selected = select(&registry, &event);
+                let mut selected: Vec<_> = selected.iter().map(|found| (found.entry.key, found.held)).collect();
+                selected.sort_unstable();
+                prop_assert_eq!(selected, scan(&registry, &event));
+            }
+        }
+    }
+}
