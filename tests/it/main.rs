@@ -21,6 +21,12 @@ mod verifiers;
 // Bad input is refused, and the server goes on.
 mod refusals;
 
+// Webhooks made once.
+mod creation;
+
+// Webhooks changed by several people.
+mod editors;
+
 // Who gets what.
 mod rules;
 

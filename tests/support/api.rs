@@ -20,6 +20,7 @@ pub struct Api {
     client: Client,
     url: String,
     token: String,
+    headers: Vec<(String, String)>,
 }
 
 /// What the server answered.
@@ -27,6 +28,8 @@ pub struct Api {
 pub struct Answer {
     /// The status code.
     pub status: u16,
+    /// The tag of what is shown; empty when there is none.
+    pub etag: String,
     /// The content type; empty when there is none.
     pub content_type: String,
     /// The body.
@@ -56,7 +59,14 @@ impl Api {
             .timeout(Duration::from_secs(30))
             .disable_redirects()
             .finish();
-        Api { client, url: url.to_owned(), token: token.to_owned() }
+        Api { client, url: url.to_owned(), token: token.to_owned(), headers: Vec::new() }
+    }
+
+    /// The same caller, who says this too.
+    #[must_use]
+    pub fn with_header(mut self, name: &str, value: &str) -> Api {
+        self.headers.push((name.to_owned(), value.to_owned()));
+        self
     }
 
     /// One request; an error when no answer came.
@@ -69,16 +79,20 @@ impl Api {
         path: &str,
         body: impl Into<Vec<u8>>,
     ) -> Result<Answer, SendRequestError> {
-        let request = self
+        let mut request = self
             .client
             .request(method, format!("{}{path}", self.url))
             .insert_header((header::AUTHORIZATION, format!("Bearer {}", self.token)))
             .insert_header((header::CONTENT_TYPE, "application/json"));
+        for header in &self.headers {
+            request = request.insert_header((header.0.as_str(), header.1.as_str()));
+        }
         let mut response = request.send_body(body.into()).await?;
-        let content_type = response.headers().get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let content_type = content_type.unwrap_or_default().to_owned();
+        let header =
+            |name| response.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let (content_type, etag) = (header(header::CONTENT_TYPE).to_owned(), header(header::ETAG).to_owned());
         let body = response.body().limit(MAX_ANSWER).await.map_err(|_| SendRequestError::Timeout)?;
-        Ok(Answer { status: response.status().as_u16(), content_type, body: body.to_vec() })
+        Ok(Answer { status: response.status().as_u16(), etag, content_type, body: body.to_vec() })
     }
 
     /// What a path shows.

@@ -131,7 +131,10 @@ impl Drop for Server {
 }
 
 /// The program that was built: `BLUEHOOK_BIN`, or the one beside the test's own folder.
-fn program() -> PathBuf {
+///
+/// # Panics
+/// When there is none.
+pub fn program() -> PathBuf {
     if let Some(program) = env::var_os("BLUEHOOK_BIN") {
         return PathBuf::from(program);
     }

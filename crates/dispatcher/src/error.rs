@@ -16,6 +16,9 @@ pub enum Error {
     /// The same id was used before with other content.
     #[error("{0}")]
     Conflict(String),
+    /// The webhook is not as the caller expected it to be.
+    #[error("the webhook was changed since it was read; read it again")]
+    Changed,
     /// The URL leads to an address that is not public.
     #[error("URL resolves to a private/internal address")]
     PrivateAddress {

@@ -37,6 +37,7 @@ mod replay;
 mod dry_run;
 
 // Making and changing webhooks; the directory.
+mod creation;
 mod headers;
 mod manage;
 
@@ -78,4 +79,4 @@ pub use log::{
 };
 pub use replay::{Replay, ReplayQuery, ReplayState};
 pub use seal::EncryptionKey;
-pub use webhooks::{NewWebhook, SecretChoice, WebhookChange, WebhookQuery};
+pub use webhooks::{Created, NewWebhook, SecretChoice, WebhookChange, WebhookQuery};

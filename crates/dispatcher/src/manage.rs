@@ -1,4 +1,4 @@
-//! Making, changing and deleting webhooks, and keeping the directory: what is accepted here is enforced elsewhere.
+//! Changing and deleting webhooks, and keeping the directory: what is accepted here is enforced elsewhere.
 
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
@@ -17,9 +17,9 @@ use crate::{
     headers::header_problem,
     id,
     log::Outcome,
-    registry::{Entry, Keys, Load},
+    registry::Entry,
     store::{Context, Staged, directory, webhooks},
-    webhooks::{NewWebhook, SecretChoice, WebhookChange},
+    webhooks::{SecretChoice, WebhookChange},
     worker::Message,
 };
 
@@ -37,58 +37,28 @@ const MAX_OVERLAP: Duration = Duration::from_hours(30 * 24);
 const MAX_RATE: u32 = 10_000;
 
 impl Dispatcher {
-    /// Makes a webhook. It is on and healthy; no probe is sent. Its secret is told here and never again.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] with every problem, [`Error::PrivateAddress`], [`Error::LimitReached`].
-    pub async fn create_webhook(&self, new: NewWebhook) -> Result<(Arc<Webhook>, Option<Secret>)> {
-        let secret = secret(&new.secret)?;
-        let now = self.clock.now();
-        let mut webhook = Webhook {
-            id: id::webhook(now),
-            uid: id::uid(),
-            name: new.name,
-            url: new.url,
-            status: Status::Healthy,
-            enabled: true,
-            events: distinct(new.events),
-            project_ids: distinct(new.project_ids),
-            company_id: new.company_id,
-            created_by_id: new.created_by_id,
-            created_at: now,
-            updated_at: now,
-            payload_format: new.payload_format,
-            filter: new.filter,
-            description: new.description,
-            headers: lower_case(new.headers),
-            rate_limit_per_second: new.rate_limit_per_second,
-        };
-        self.check(&webhook)?;
-        webhook.url = self.guard.vet("/url", &webhook.url).await?.url;
-        let keys = Arc::new(Keys::new(secret.as_ref(), None));
-        let for_store = secret.as_ref().map(|secret| Secret::new(secret.expose().to_owned())).transpose();
-        let for_store = for_store.map_err(|error| Error::invalid("/secret", error.to_string()))?;
-        let webhook = Arc::new(webhook);
-        let created = webhook.clone();
-        let put = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
-            check_limit(context, &created.company_id)?;
-            let key = &context.config.encryption_key;
-            let (number, revision) = webhooks::insert(tx, key, &created, for_store.as_ref())?;
-            let (webhook, keys, load) = (created.clone(), keys.clone(), Arc::new(Load::default()));
-            context.stage(Staged::Put(Arc::new(Entry { key: number, webhook, revision, keys, load })));
-            Ok(())
-        };
-        self.store.change(put).await?;
-        Ok((webhook, secret))
-    }
-
     /// Changes a webhook. Switching it on sends a probe first, to the new URL if that changes too; when the probe fails
     /// everything else is still changed, but the webhook is off.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Invalid`] with every problem, [`Error::PrivateAddress`].
     pub async fn update_webhook(&self, id: &str, change: WebhookChange) -> Result<Arc<Webhook>> {
+        self.update_webhook_if(id, change, |_| true).await
+    }
+
+    /// The same, if the webhook is as expected when the change is made: looked at before the probe, and again within the
+    /// change's own transaction, so that of two changes that expect the same only one is made.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] when it is not; otherwise as [`Dispatcher::update_webhook`].
+    pub async fn update_webhook_if(
+        &self,
+        id: &str,
+        change: WebhookChange,
+        expected: impl Fn(&Webhook) -> bool + Send + 'static,
+    ) -> Result<Arc<Webhook>> {
         let entry = self.entry(id)?;
+        check_expected(&entry, &expected)?;
         let mut trial = (*entry.webhook).clone();
         merge(&mut trial, &change);
         self.check(&trial)?;
@@ -104,15 +74,21 @@ impl Dispatcher {
             other => other,
         };
         let change = WebhookChange { enabled, url, ..change };
-        self.change_webhook(id, change).await
+        self.change_webhook(id, change, expected).await
     }
 
-    /// Makes a checked change, on top of whatever the webhook is by then.
-    async fn change_webhook(&self, id: &str, change: WebhookChange) -> Result<Arc<Webhook>> {
+    /// Makes a checked change, on top of whatever the webhook is by then, if that is as expected.
+    async fn change_webhook(
+        &self,
+        id: &str,
+        change: WebhookChange,
+        expected: impl Fn(&Webhook) -> bool + Send + 'static,
+    ) -> Result<Arc<Webhook>> {
         let id = id.to_owned();
         let now = self.clock.now();
         let apply = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
             let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
+            check_expected(&entry, &expected)?;
             let mut webhook = (*entry.webhook).clone();
             merge(&mut webhook, &change);
             if let Some(enabled) = change.enabled {
@@ -162,9 +138,22 @@ impl Dispatcher {
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn delete_webhook(&self, id: &str) -> Result<()> {
+        self.delete_webhook_if(id, |_| true).await
+    }
+
+    /// The same, if the webhook is as expected by then.
+    ///
+    /// # Errors
+    /// [`Error::Changed`] when it is not; [`Error::NotFound`].
+    pub async fn delete_webhook_if(
+        &self,
+        id: &str,
+        expected: impl Fn(&Webhook) -> bool + Send + 'static,
+    ) -> Result<()> {
         let (id, now) = (id.to_owned(), self.clock.now());
         let delete = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
             let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
+            check_expected(&entry, &expected)?;
             webhooks::delete(tx, entry.key, now)?;
             context.stage(Staged::Remove(entry.key));
             Ok(())
@@ -205,7 +194,7 @@ impl Dispatcher {
         Ok(matches!(outcome, Outcome::Response(response) if (200..300).contains(&response.status_code)))
     }
 
-    fn check(&self, webhook: &Webhook) -> Result<()> {
+    pub(crate) fn check(&self, webhook: &Webhook) -> Result<()> {
         let mut problems = problems_of(webhook);
         self.check_places(webhook, &mut problems);
         if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
@@ -235,6 +224,10 @@ impl Dispatcher {
 
 /// The words of Blue's API for a webhook that does not exist.
 pub(crate) const WEBHOOK_NOT_FOUND: Error = Error::NotFound("Webhook");
+
+fn check_expected(entry: &Entry, expected: &impl Fn(&Webhook) -> bool) -> Result<()> {
+    if expected(&entry.webhook) { Ok(()) } else { Err(Error::Changed) }
+}
 
 fn problems_of(webhook: &Webhook) -> Vec<Problem> {
     let mut problems = Vec::new();
@@ -270,7 +263,7 @@ fn too_many(count: usize, max: usize) -> Option<String> {
     (count > max).then(|| format!("at most {max} entries, found {count}"))
 }
 
-fn secret(choice: &SecretChoice) -> Result<Option<Secret>> {
+pub(crate) fn secret(choice: &SecretChoice) -> Result<Option<Secret>> {
     match choice {
         SecretChoice::Generated => Ok(Some(Secret::from_random(id::random()))),
         SecretChoice::Declined => Ok(None),
@@ -301,17 +294,17 @@ fn merge(webhook: &mut Webhook, change: &WebhookChange) {
 }
 
 /// Each member once, in the order given.
-fn distinct<T: Clone + Eq + std::hash::Hash>(members: Vec<T>) -> Vec<T> {
+pub(crate) fn distinct<T: Clone + Eq + std::hash::Hash>(members: Vec<T>) -> Vec<T> {
     let mut seen = HashSet::new();
     members.into_iter().filter(|member| seen.insert(member.clone())).collect()
 }
 
-fn lower_case(headers: Vec<(String, String)>) -> Vec<(String, String)> {
+pub(crate) fn lower_case(headers: Vec<(String, String)>) -> Vec<(String, String)> {
     headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect()
 }
 
 /// The company's cap on enabled webhooks, checked at creation only (Blue).
-fn check_limit(context: &Context, company_id: &str) -> Result<()> {
+pub(crate) fn check_limit(context: &Context, company_id: &str) -> Result<()> {
     let limit = context.config.webhook_limit_per_company;
     if context.enabled_in(company_id) >= usize::try_from(limit).unwrap_or(usize::MAX) {
         Err(Error::LimitReached { limit })

@@ -5,9 +5,14 @@ use chacha20poly1305::{
     KeyInit, XChaCha20Poly1305, XNonce,
     aead::{Aead, Payload},
 };
+use hmac::{Hmac, Mac};
+use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::{Error, Result, id};
+
+/// What fingerprints begin with, so that they are like nothing else that is made with the key.
+const FINGERPRINT: &str = "bluehook fingerprint\0";
 
 /// The key that secrets are encrypted with: 32 bytes. Never shown.
 #[derive(Clone)]
@@ -45,6 +50,13 @@ impl EncryptionKey {
             .encrypt(&XNonce::from(nonce), payload)
             .map_err(|_| Error::Store("a secret could not be encrypted".to_owned()))?;
         Ok([nonce.as_slice(), &sealed].concat())
+    }
+
+    /// A number for a text that says nothing about it to whoever lacks the key.
+    pub(crate) fn fingerprint(&self, text: &str) -> Result<[u8; 32]> {
+        let mac = Hmac::<Sha256>::new_from_slice(self.0.as_slice());
+        let mac = mac.map_err(|_| Error::Store("a fingerprint could not be made".to_owned()))?;
+        Ok(mac.chain_update(FINGERPRINT).chain_update(text).finalize().into_bytes().into())
     }
 
     /// Decrypts what [`EncryptionKey::seal`] made for the same owner.

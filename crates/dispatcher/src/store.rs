@@ -23,6 +23,9 @@ mod writer;
 // Rows: webhooks and their revisions.
 pub(crate) mod webhooks;
 
+// Rows: the keys that webhooks were made for.
+pub(crate) mod creations;
+
 // Rows: companies, projects, people, memberships.
 pub(crate) mod directory;
 

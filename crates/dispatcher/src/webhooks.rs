@@ -1,8 +1,11 @@
 //! What a caller says when it makes or changes a webhook.
 
+use std::sync::Arc;
+
 use bluehook_core::{
     event::EventType,
     filter::Filter,
+    signature::Secret,
     webhook::{PayloadFormat, Webhook},
 };
 
@@ -33,6 +36,15 @@ pub struct NewWebhook {
     pub headers: Vec<(String, String)>,
     /// The most requests per second.
     pub rate_limit_per_second: Option<u32>,
+}
+
+/// What making a webhook once for a key came to.
+#[derive(Debug)]
+pub enum Created {
+    /// It was made now; with its secret, which is told here and never again.
+    Now(Arc<Webhook>, Option<Secret>),
+    /// It was made before.
+    Before(Arc<Webhook>),
 }
 
 /// Where a new webhook's secret comes from. `Debug` does not show a given one.

@@ -1,6 +1,10 @@
 //! The routes. Each handler reads what it is given, asks the dispatcher, and shows the answer.
 
-use actix_web::{Route, web};
+use actix_web::{HttpRequest, Route, web};
+use bluehook_core::{
+    event::MAX_ID,
+    input::{self, text_problem},
+};
 
 use crate::problem::Problem;
 
@@ -59,6 +63,18 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
 
 async fn unknown_route() -> Problem {
     Problem::not_found("This route")
+}
+
+/// The header that makes a repeat of the same request harmless.
+const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
+
+/// What a request says in `Idempotency-Key`.
+fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
+    let Some(key) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
+    let key = key.to_str().map_err(|_| "must be ASCII".to_owned());
+    let key = key.and_then(|key| text_problem(key, MAX_ID).map_or_else(|| Ok(key.to_owned()), Err));
+    let wrong = |detail| vec![input::Problem::new(format!("/{IDEMPOTENCY_KEY}"), detail)];
+    key.map(Some).map_err(|detail: String| Problem::invalid(wrong(detail)))
 }
 
 /// What a path answers to all other methods.

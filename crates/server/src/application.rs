@@ -15,7 +15,7 @@ use crate::{
     api, assets,
     auth::{AdminToken, TokenHash, Tokens},
     config::Config,
-    graphql, openapi, random,
+    docs, graphql, openapi, random,
     state::State,
 };
 
@@ -86,13 +86,14 @@ impl Application {
     /// # Errors
     /// When the address is taken, or the store does not open.
     pub async fn build(config: Config) -> Result<Application, StartError> {
+        let graphql_explorer = config.graphql_explorer;
         let listener = listen(&config.listen)?;
         let address = listener.local_addr()?;
         let dispatcher = Dispatcher::open(config.dispatcher).await?;
         let (admin_token, new_admin_token) = admin_token(config.admin_token, &dispatcher).await?;
         let tokens = Tokens::load(dispatcher.clone()).await?;
         let state = web::Data::new(State::new(dispatcher, admin_token, tokens, config.body_limit));
-        let server = serve(listener, state.clone())?;
+        let server = serve(listener, state.clone(), graphql_explorer)?;
         Ok(Application { server, address, state, new_admin_token })
     }
 
@@ -160,13 +161,14 @@ async fn admin_token(
     Ok((made.hash(), Some(made)))
 }
 
-fn serve(listener: TcpListener, state: web::Data<State>) -> io::Result<Server> {
+fn serve(listener: TcpListener, state: web::Data<State>, graphql_explorer: bool) -> io::Result<Server> {
     let app = move || {
         App::new()
             .app_data(state.clone())
             .configure(api::routes)
-            .configure(graphql::routes)
+            .configure(|config| graphql::routes(config, graphql_explorer))
             .configure(openapi::routes)
+            .configure(docs::routes)
             .configure(assets::routes)
     };
     let server = HttpServer::new(app)

@@ -2,13 +2,19 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
 
 // How commands end.
 mod failure;
 
 // What commands print.
 mod output;
+
+// Colours, where a person looks.
+mod colour;
+
+// How far something is, where a person looks.
+mod progress;
 
 // What commands read.
 mod input;
@@ -117,13 +123,47 @@ async fn run(command: Command) -> Result<(), Failure> {
     }
 }
 
+/// How wide the help is in the documentation.
+const DOCUMENTED_WIDTH: usize = 100;
+
+/// Every command with what its `--help` says, whatever this process's environment is.
+pub(crate) fn helps() -> Vec<(String, String)> {
+    let mut cli = Cli::command().term_width(DOCUMENTED_WIDTH);
+    cli.build();
+    let mut helps = Vec::new();
+    for command in cli.get_subcommands_mut().filter(|command| command.get_name() != "help") {
+        collect_helps(command, &mut helps);
+    }
+    helps
+}
+
+fn collect_helps(command: &mut clap::Command, helps: &mut Vec<(String, String)>) {
+    let name = command.get_bin_name().unwrap_or_default().to_owned();
+    let shown = command.clone().mut_args(|arg| arg.hide_env_values(true)).render_long_help();
+    helps.push((name, shown.to_string()));
+    for inner in command.get_subcommands_mut().filter(|inner| inner.get_name() != "help") {
+        collect_helps(inner, helps);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_help_teaches_by_example() {
+        let without: Vec<String> =
+            helps().into_iter().filter(|(_, help)| !help.contains("Example")).map(|(name, _)| name).collect();
+        assert!(without.is_empty(), "{without:?}");
+    }
+
+    #[test]
+    fn the_documentation_shows_no_environment() {
+        assert!(helps().iter().all(|(_, help)| !help.contains("[env: BLUEHOOK_URL=")));
     }
 }

@@ -34,12 +34,20 @@ pub struct Config {
     pub admin_token: Option<AdminToken>,
     /// The largest request body that is read, in bytes.
     pub body_limit: usize,
+    /// Whether `GET /graphql` shows a page to try queries on.
+    pub graphql_explorer: bool,
 }
 
 impl Config {
     /// The defaults around a dispatcher's configuration.
     pub fn new(dispatcher: dispatcher::Config) -> Config {
-        Config { listen: "127.0.0.1:8080".to_owned(), dispatcher, admin_token: None, body_limit: 1 << 20 }
+        Config {
+            listen: "127.0.0.1:8080".to_owned(),
+            dispatcher,
+            admin_token: None,
+            body_limit: 1 << 20,
+            graphql_explorer: false,
+        }
     }
 }
 

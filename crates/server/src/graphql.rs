@@ -25,16 +25,24 @@ mod error;
 // All of it together.
 mod schema;
 
+// A page to try it on.
+mod explorer;
+
 use schema::Schema;
 pub(crate) use schema::sdl;
 
 /// The most operations of one request.
 const MAX_OPERATIONS: usize = 10;
 
-pub(crate) fn routes(config: &mut web::ServiceConfig) {
-    config
-        .app_data(web::Data::new(schema::build()))
-        .service(web::resource("/graphql").post(execute).default_service(only("POST")));
+pub(crate) fn routes(config: &mut web::ServiceConfig, with_explorer: bool) {
+    config.app_data(web::Data::new(schema::build()));
+    let resource = web::resource("/graphql").post(execute);
+    if with_explorer {
+        config.service(resource.get(explorer::page).default_service(only("GET, POST")));
+        explorer::routes(config);
+    } else {
+        config.service(resource.default_service(only("POST")));
+    }
 }
 
 /// Refusals are GraphQL errors with status 200; only what is no GraphQL request at all is a problem.

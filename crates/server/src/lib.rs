@@ -30,6 +30,9 @@ mod graphql;
 // The API described.
 mod openapi;
 
+// The documentation.
+mod docs;
+
 // What callers are told when something is wrong.
 mod problem;
 

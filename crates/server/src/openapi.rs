@@ -1,4 +1,4 @@
-//! The API described: OpenAPI 3.1 at `/openapi.json`, and a page that shows it at `/docs`.
+//! The API described: OpenAPI 3.1 at `/openapi.json`, and parts of the documentation.
 
 use std::sync::LazyLock;
 
@@ -14,18 +14,16 @@ mod operations;
 // Every form of a body.
 mod schemas;
 
-// The page.
+// The API in the documentation.
 mod page;
 
 use operations::{OPERATIONS, Operation, PARAMETERS};
+pub(crate) use page::{in_full, overview};
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
-static PAGE: LazyLock<String> = LazyLock::new(page::html);
 
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
-    config
-        .service(web::resource("/openapi.json").get(show).default_service(only("GET")))
-        .service(web::resource("/docs").get(docs).default_service(only("GET")));
+    config.service(web::resource("/openapi.json").get(show).default_service(only("GET")));
 }
 
 async fn show() -> HttpResponse {
@@ -33,13 +31,6 @@ async fn show() -> HttpResponse {
         .insert_header((header::CACHE_CONTROL, "no-cache"))
         .content_type(header::ContentType::json())
         .body(DOCUMENT.as_str())
-}
-
-async fn docs() -> HttpResponse {
-    let mut response = HttpResponse::Ok();
-    response.insert_header((header::CACHE_CONTROL, "no-cache")).content_type("text/html; charset=utf-8");
-    crate::assets::secure(&mut response);
-    response.body(PAGE.as_str())
 }
 
 /// The whole document.

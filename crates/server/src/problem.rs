@@ -166,7 +166,7 @@ impl Problem {
             .map(|error| Place { pointer: &error.pointer, detail: &error.detail })
             .collect();
         Body {
-            r#type: format!("/docs#{code}"),
+            r#type: format!("/docs/errors#{code}"),
             title,
             status: status.as_u16(),
             detail: self.to_string(),
@@ -191,6 +191,7 @@ impl From<Error> for Problem {
                 Problem { errors, ..Problem::new(Code::PrivateAddress, error.to_string()) }
             }
             Error::Conflict(detail) => Problem::new(Code::Conflict, detail),
+            Error::Changed => Problem::new(Code::PreconditionFailed, error.to_string()),
             Error::LimitReached { .. } => Problem::new(Code::PlanLimitReached, error.to_string()),
             Error::Overloaded { retry_after_seconds } => {
                 Problem::new(Code::Overloaded, error.to_string()).retry_after(retry_after_seconds)
@@ -272,7 +273,7 @@ mod tests {
         let problem = Problem::from(error);
         let body = serde_json::to_value(problem.to_json()).unwrap();
         assert_eq!(problem.error_response().status().as_u16(), status);
-        assert_eq!(body["type"], format!("/docs#{code}"));
+        assert_eq!(body["type"], format!("/docs/errors#{code}"));
         assert_eq!((body["status"].as_u64(), body["code"].as_str()), (Some(status.into()), Some(code)));
         assert_eq!(body["detail"], detail);
     }
@@ -284,6 +285,12 @@ mod tests {
         check(Error::Invalid(vec![place(), place()]), 400, "BAD_USER_INPUT", "2 problems were found");
         check(Error::NotFound("Webhook"), 404, "WEBHOOK_NOT_FOUND", "Webhook was not found.");
         check(Error::NotFound("Event"), 404, "NOT_FOUND", "Event was not found.");
+        check(
+            Error::Changed,
+            412,
+            "PRECONDITION_FAILED",
+            "the webhook was changed since it was read; read it again",
+        );
         check(Error::Conflict("no".to_owned()), 409, "CONFLICT", "no");
         check(
             Error::PrivateAddress { detail: "127.0.0.1".to_owned() },

@@ -19,12 +19,18 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) async fn new() -> World {
+        World::configured(|_| ()).await
+    }
+
+    /// The same with some settings.
+    pub(crate) async fn configured(change: impl FnOnce(&mut Config)) -> World {
         let folder = tempfile::tempdir().unwrap();
         let mut dispatcher = dispatcher::Config::new(folder.path().join("b.db"), EncryptionKey::generate());
         dispatcher.allow_networks = vec!["127.0.0.0/8".parse().unwrap()];
         let mut config = Config::new(dispatcher);
         config.listen = "127.0.0.1:0".to_owned();
         config.admin_token = Some(AdminToken::new(ADMIN.to_owned()).unwrap());
+        change(&mut config);
         let application = Application::build(config).await.unwrap();
         let url = format!("http://{}", application.address());
         let (stop, stopped) = oneshot::channel::<()>();

@@ -1,6 +1,6 @@
 //! Reading a request for a preview: the webhook as the API shows it, the event as the API takes it.
 
-use alloc::{borrow::ToOwned, collections::BTreeMap, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use serde_json::value::RawValue;
 
@@ -11,7 +11,7 @@ use crate::{
     input::{self, Fields, Problem},
     signature::Secret,
     time::{self, Millis},
-    webhook::{PayloadFormat, Status, Webhook},
+    webhook::{self, PayloadFormat, Status, Webhook},
 };
 
 /// The most entries of `events` and `projectIds`.
@@ -32,7 +32,7 @@ pub fn read(body: &str, now: Millis) -> Result<Request, Vec<Problem>> {
     let event = fields.required("event", |fields, name, raw| nested(fields, name, raw, Event::read));
     let now = fields.optional("now", instant).unwrap_or(now);
     let webhook = fields.required("webhook", |fields, name, raw| {
-        nested(fields, name, raw, |inner| webhook(inner, event.as_ref(), now))
+        nested(fields, name, raw, |inner| described(inner, event.as_ref(), now))
     });
     let secret = fields.optional("secret", secret_text);
     let next_secret = fields.optional("nextSecret", secret_text);
@@ -63,7 +63,8 @@ fn nested<'a, T>(
     read.map_err(|problems| fields.problems(problems)).ok()
 }
 
-fn webhook(mut fields: Fields<'_>, event: Option<&Event>, now: Millis) -> Result<Webhook, Vec<Problem>> {
+/// The webhook of a request.
+fn described(mut fields: Fields<'_>, event: Option<&Event>, now: Millis) -> Result<Webhook, Vec<Problem>> {
     let metadata = fields
         .optional("metadata", |fields, name, raw| nested(fields, name, raw, chosen))
         .unwrap_or_default();
@@ -92,7 +93,7 @@ fn webhook(mut fields: Fields<'_>, event: Option<&Event>, now: Millis) -> Result
             .unwrap_or_default(),
         filter: fields.optional("filter", filter::field),
         description: text(&mut fields, "description"),
-        headers: fields.optional("headers", headers).unwrap_or_default(),
+        headers: fields.optional("headers", webhook::headers).unwrap_or_default(),
         rate_limit_per_second: None,
     };
     fields.leave_the_rest();
@@ -150,17 +151,4 @@ fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -
         );
     }
     at
-}
-
-/// Reads a webhook's own headers; names are kept in lower case.
-fn headers<'a>(
-    fields: &mut Fields<'a>,
-    name: &'static str,
-    raw: &'a RawValue,
-) -> Option<Vec<(String, String)>> {
-    let headers: Option<BTreeMap<String, String>> = serde_json::from_str(raw.get()).ok();
-    if headers.is_none() {
-        fields.problem(name, "expected an object of strings");
-    }
-    Some(headers?.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect())
 }

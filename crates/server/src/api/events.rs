@@ -1,15 +1,12 @@
 //! Events in, and what was taken in.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use bluehook_core::{
-    event::{Event, MAX_ID},
-    input::{self, text_problem},
-};
+use bluehook_core::{event::Event, input};
 use bluehook_dispatcher::{DeliveryQuery, EventQuery, PageQuery};
 
 use super::{
     body::Body,
-    only,
+    idempotency_key, only,
     params::{MAX_PAGE, Params},
     view::{self, AcceptedView, DeliveryView, EventDetailView, EventView},
 };
@@ -42,18 +39,14 @@ async fn take_in(
 
 /// `Idempotency-Key` is another way to say the event's id.
 fn apply_idempotency_key(event: &mut Event, request: &HttpRequest) -> Result<(), Problem> {
-    let Some(key) = request.headers().get("idempotency-key") else { return Ok(()) };
-    let invalid = |detail: String| {
-        Problem::invalid(vec![input::Problem::new("/id", format!("Idempotency-Key {detail}"))])
-    };
-    let key = key.to_str().map_err(|_| invalid("must be ASCII".to_owned()))?;
-    if let Some(problem) = text_problem(key, MAX_ID) {
-        return Err(invalid(problem));
-    }
+    let Some(key) = idempotency_key(request)? else { return Ok(()) };
     match &event.id {
-        Some(id) if id != key => Err(invalid("differs from the event's id; give one of the two".to_owned())),
+        Some(id) if *id != key => Err(Problem::invalid(vec![input::Problem::new(
+            "/id",
+            "Idempotency-Key differs from the event's id; give one of the two",
+        )])),
         _ => {
-            event.id = Some(key.to_owned());
+            event.id = Some(key);
             Ok(())
         }
     }
@@ -118,7 +111,7 @@ mod tests {
         check(None, "k", Ok("k"));
         check(Some("k"), "k", Ok("k"));
         check(Some("i"), "k", Err("/id: Idempotency-Key differs from the event's id; give one of the two"));
-        check(None, " ", Err("/id: Idempotency-Key must not be empty"));
-        check(None, &"k".repeat(129), Err("/id: Idempotency-Key at most 128 characters, found 129"));
+        check(None, " ", Err("/Idempotency-Key: must not be empty"));
+        check(None, &"k".repeat(129), Err("/Idempotency-Key: at most 128 characters, found 129"));
     }
 }

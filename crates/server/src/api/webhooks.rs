@@ -2,20 +2,16 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use bluehook_core::{signature::Secret, webhook::Webhook};
-use bluehook_dispatcher::{WebhookChange, WebhookQuery};
+use bluehook_dispatcher::{Created, WebhookChange, WebhookQuery};
 use sha2::{Digest, Sha256};
 
 use super::{
     body::Body,
-    only,
+    idempotency_key, only,
     params::Params,
     view::{self, WebhookView},
 };
-use crate::{
-    auth::Caller,
-    problem::{Code, Problem},
-    state::State,
-};
+use crate::{auth::Caller, problem::Problem, state::State};
 
 // What a body may say about a webhook.
 mod fields;
@@ -63,16 +59,37 @@ fn boolean(text: &str) -> Result<bool, String> {
     text.parse().map_err(|_| "expected true or false".to_owned())
 }
 
-/// Answers with the secret, the only time that it is shown.
-async fn create(caller: Caller, state: web::Data<State>, body: Body) -> Result<HttpResponse, Problem> {
+/// Answers with the secret, the only time that it is shown. With an `Idempotency-Key`, the same again answers with the
+/// first webhook.
+async fn create(
+    caller: Caller,
+    request: HttpRequest,
+    state: web::Data<State>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
     let new = body.read(|fields| fields::new_webhook(fields, &caller))?;
     state.access(&caller).create(&new)?;
-    let (webhook, secret) = state.dispatcher.create_webhook(new).await?;
-    let view = WebhookView::new(&webhook, secret.as_ref().map(Secret::expose));
-    Ok(HttpResponse::Created()
+    let created = if let Some(key) = idempotency_key(&request)? {
+        state.dispatcher.create_webhook_once(new, &key).await?
+    } else {
+        let (webhook, secret) = state.dispatcher.create_webhook(new).await?;
+        Created::Now(webhook, secret)
+    };
+    Ok(made(&created))
+}
+
+fn made(created: &Created) -> HttpResponse {
+    let (mut response, webhook, view) = match created {
+        Created::Now(webhook, secret) => {
+            let view = WebhookView::new(webhook, secret.as_ref().map(Secret::expose));
+            (HttpResponse::Created(), webhook, view)
+        }
+        Created::Before(webhook) => (HttpResponse::Ok(), webhook, WebhookView::repeated(webhook)),
+    };
+    response
         .insert_header((header::LOCATION, format!("/v1/webhooks/{}", webhook.id)))
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(view))
+        .json(view)
 }
 
 async fn show(
@@ -90,10 +107,10 @@ async fn change(
     state: web::Data<State>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    check_unchanged(&request, &*state.access(&caller).change(&id)?)?;
+    state.access(&caller).change(&id)?;
     let change = body.read(fields::change)?;
     state.access(&caller).apply(&change)?;
-    apply(&state, &id, change).await
+    Ok(shown(&*state.dispatcher.update_webhook_if(&id, change, as_it_was_read(&request)).await?))
 }
 
 async fn enable(
@@ -132,19 +149,17 @@ fn etag(view: &[u8]) -> String {
     format!("\"{}\"", hex::encode(hash.first_chunk::<16>().unwrap_or(&[0; 16])))
 }
 
-/// `If-Match`: two people who edit do not overwrite each other without knowing.
-fn check_unchanged(request: &HttpRequest, webhook: &Webhook) -> Result<(), Problem> {
-    let Some(expected) = request.headers().get(header::IF_MATCH) else { return Ok(()) };
-    let view = serde_json::to_vec(&WebhookView::new(webhook, None)).unwrap_or_default();
-    let current = etag(&view);
-    let matches = |expected: &str| expected.split(',').map(str::trim).any(|tag| tag == "*" || tag == current);
-    if expected.to_str().is_ok_and(matches) {
-        Ok(())
-    } else {
-        Err(Problem::new(
-            Code::PreconditionFailed,
-            "the webhook was changed since it was read; read it again",
-        ))
+/// `If-Match`: of two people who edit what they read at the same time, the second hears of the first.
+fn as_it_was_read(request: &HttpRequest) -> impl Fn(&Webhook) -> bool + Send + 'static {
+    let read: Option<Vec<String>> = request
+        .headers()
+        .get(header::IF_MATCH)
+        .map(|tags| tags.to_str().unwrap_or_default().split(',').map(|tag| tag.trim().to_owned()).collect());
+    move |webhook| {
+        read.as_ref().is_none_or(|tags| {
+            let current = etag(&serde_json::to_vec(&WebhookView::new(webhook, None)).unwrap_or_default());
+            tags.iter().any(|tag| tag == "*" || *tag == current)
+        })
     }
 }
 
@@ -154,7 +169,7 @@ async fn delete(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    check_unchanged(&request, &*state.access(&caller).change(&id)?)?;
-    state.dispatcher.delete_webhook(&id).await?;
+    state.access(&caller).change(&id)?;
+    state.dispatcher.delete_webhook_if(&id, as_it_was_read(&request)).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -10,11 +10,17 @@ use super::{failure::Failure, output};
 
 /// List the events that a webhook can subscribe to.
 #[derive(Args)]
+#[command(after_help = EXAMPLES)]
 pub(super) struct Events {
     /// Print JSON: a list of {event, group, entity, description}
     #[arg(long)]
     json: bool,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  bluehook events
+  bluehook events --json | jq -r '.[] | select(.group == \"Comment\") | .event'";
 
 impl Events {
     pub(super) fn run(self) -> Result<(), Failure> {

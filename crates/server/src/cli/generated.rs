@@ -8,7 +8,13 @@ use crate::{graphql, openapi};
 
 /// Print the description of the HTTP API: OpenAPI 3.1 as JSON.
 #[derive(Args)]
+#[command(after_help = OPENAPI_EXAMPLES)]
 pub(super) struct Openapi {}
+
+const OPENAPI_EXAMPLES: &str = "\
+Examples:
+  bluehook openapi > openapi.json
+  bluehook openapi | jq -r '.paths | keys[]'";
 
 impl Openapi {
     #[expect(clippy::unused_self, reason = "every command is run in the same way")]
@@ -20,7 +26,12 @@ impl Openapi {
 
 /// Print the schema of POST /graphql in GraphQL's own language.
 #[derive(Args)]
+#[command(after_help = SCHEMA_EXAMPLES)]
 pub(super) struct GraphqlSchema {}
+
+const SCHEMA_EXAMPLES: &str = "\
+Example:
+  bluehook graphql-schema > schema.graphql";
 
 impl GraphqlSchema {
     #[expect(clippy::unused_self, reason = "every command is run in the same way")]
@@ -33,12 +44,15 @@ impl GraphqlSchema {
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Completions {
+    /// The shell that completes
     shell: Shell,
 }
 
 const EXAMPLES: &str = "\
-Example:
-  bluehook completions bash > ~/.local/share/bash-completion/completions/bluehook";
+Examples:
+  bluehook completions bash > ~/.local/share/bash-completion/completions/bluehook
+  bluehook completions zsh > ~/.zfunc/_bluehook
+  bluehook completions fish > ~/.config/fish/completions/bluehook.fish";
 
 impl Completions {
     pub(super) fn run<C: CommandFactory>(self) -> Result<(), Failure> {

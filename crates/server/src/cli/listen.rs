@@ -10,6 +10,7 @@ use bluehook_core::{
 use clap::Args;
 
 use super::{
+    colour,
     failure::Failure,
     input::now_seconds,
     output,
@@ -54,7 +55,7 @@ The server has to be allowed to call this machine: bluehook serve --allow-networ
 Examples:
   bluehook listen --secret whsec_…
   bluehook listen --secret whsec_… --forward-to http://127.0.0.1:3000/webhooks
-  bluehook listen --json | jq .event";
+  bluehook listen --json | jq -r .body";
 
 /// What every request is checked against and where it goes.
 struct Receiver {
@@ -94,7 +95,7 @@ async fn receive(request: HttpRequest, body: web::Bytes, receiver: web::Data<Rec
     let printed = if receiver.json {
         output::print_json(&delivery.to_json())
     } else {
-        output::print(&delivery.to_text())
+        output::print(&delivery.to_text(colour::is_wanted(&std::io::stdout())))
     };
     match (printed, verdict) {
         (Err(failure), _) => HttpResponse::InternalServerError().body(failure.to_string()),

@@ -19,7 +19,7 @@ pub(super) struct Preview {
 
 const EXAMPLES: &str = "\
 The body is {\"webhook\", \"event\", \"secret\"?, \"now\"?}: the webhook as GET /v1/webhooks/{id} shows it, the event as
-POST /v1/events takes it. Prints {body, headers, size, matches, why}.
+POST /v1/events takes it. Prints {body, headers, size, matches, why} as JSON.
 
 Example:
   jq -n --argjson webhook \"$(cat webhook.json)\" --argjson event \"$(cat event.json)\" '$ARGS.named' | bluehook preview";

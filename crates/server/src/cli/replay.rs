@@ -1,15 +1,12 @@
 //! `bluehook replay`: a span of a webhook's deliveries sent again.
 
-use std::{
-    io::{IsTerminal, Write, stderr},
-    time::Duration,
-};
+use std::time::Duration;
 
 use awc::http::Method;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{client::Server, failure::Failure, output};
+use super::{client::Server, failure::Failure, output, progress::Progress};
 
 /// How often the server is asked how far it is.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -74,19 +71,14 @@ impl Replay {
 
     /// Waits until the replay is over, and shows how far it is where somebody watches.
     async fn follow(&self, mut replay: Value) -> Result<Value, Failure> {
-        let watched = stderr().is_terminal();
+        let progress = Progress::new();
         while text(&replay, "state") == "RUNNING" {
-            if watched {
-                // Where this cannot be written, nobody watches.
-                let _ = write!(stderr(), "\r{} of {} ", number(&replay, "done"), number(&replay, "total"));
-            }
+            progress.show(number(&replay, "done"), number(&replay, "total"));
             actix_web::rt::time::sleep(LOOK_EVERY).await;
             let path = format!("/v1/replays/{}", text(&replay, "id"));
             replay = self.server.call(Method::GET, &path, Vec::new()).await?;
         }
-        if watched {
-            let _ = write!(stderr(), "\r");
-        }
+        progress.end();
         Ok(replay)
     }
 }

@@ -21,6 +21,21 @@ Examples:
   bluehook token list
   bluehook token revoke tok_…";
 
+const CREATE_EXAMPLES: &str = "\
+Examples:
+  bluehook token create --name backend
+  bluehook token create --name 'Ada at work' --user-id u1 --company-id c1 --expires-at 2030-01-01T00:00:00Z
+  bluehook token create --name zapier --user-id u1 --company-id c1 --json";
+
+const LIST_EXAMPLES: &str = "\
+Examples:
+  bluehook token list
+  bluehook token list --json | jq -r '.items[] | select(.lastUsedAt == null) | .id'";
+
+const REVOKE_EXAMPLES: &str = "\
+Example:
+  bluehook token revoke tok_…";
+
 #[derive(Subcommand)]
 enum Action {
     /// Make a token and show it this once: of one person in one company, or of a service
@@ -32,6 +47,7 @@ enum Action {
 }
 
 #[derive(Args)]
+#[command(after_help = CREATE_EXAMPLES)]
 struct Create {
     /// What it is for
     #[arg(long)]
@@ -54,12 +70,14 @@ struct Create {
 }
 
 #[derive(Args)]
+#[command(after_help = LIST_EXAMPLES)]
 struct List {
     #[command(flatten)]
     common: Common,
 }
 
 #[derive(Args)]
+#[command(after_help = REVOKE_EXAMPLES)]
 struct Revoke {
     /// The token's id, `tok_…`
     id: String,

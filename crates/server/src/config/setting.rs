@@ -59,6 +59,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting::new("max-backlog", "10000000", "N", "The most deliveries that may wait before new events are refused"),
     Setting::new("webhook-limit-per-company", "100", "N", "The most enabled webhooks of one company, checked when one is made"),
     Setting::new("body-limit", "1MiB", "SIZE", "The largest request body that is read"),
+    Setting::new("graphql-explorer", "false", "BOOL", "Whether GET /graphql shows a page to try queries on"),
     Setting::new("log-format", "text", "FORMAT", "How the log is written: text or json"),
     Setting::new("log-level", "info,actix_server=warn", "FILTER", "What is logged: error, warn, info, debug, trace, or MODULE=LEVEL,…"),
 ];

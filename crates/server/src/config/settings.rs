@@ -121,8 +121,15 @@ fn config(reader: &mut Reader<'_>) -> Option<Config> {
     let listen = reader.value("listen", listen);
     let admin_token = reader.secret("admin-token", |text| AdminToken::new(text.to_owned()));
     let body_limit = reader.value("body-limit", units::size);
+    let graphql_explorer = reader.value("graphql-explorer", units::boolean);
     let dispatcher = dispatcher_config(reader);
-    Some(Config { listen: listen?, dispatcher: dispatcher?, admin_token, body_limit: body_limit? })
+    Some(Config {
+        listen: listen?,
+        dispatcher: dispatcher?,
+        admin_token,
+        body_limit: body_limit?,
+        graphql_explorer: graphql_explorer?,
+    })
 }
 
 fn dispatcher_config(reader: &mut Reader<'_>) -> Option<dispatcher::Config> {

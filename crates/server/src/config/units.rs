@@ -61,6 +61,11 @@ pub(super) fn count<T: FromStr + Default + PartialEq>(text: &str) -> Result<T, S
     number.ok_or_else(|| format!("expected a whole number from 1, found `{text}`"))
 }
 
+/// Reads `true` or `false`.
+pub(super) fn boolean(text: &str) -> Result<bool, String> {
+    text.trim().parse().map_err(|_| format!("expected true or false, found `{text}`"))
+}
+
 /// Reads the pauses between attempts, such as `5s,1m,10m,1h`.
 pub(super) fn schedule(text: &str) -> Result<Policy, String> {
     let pauses = members(text)

@@ -171,3 +171,38 @@ fn the_schema_is_blues() {
         assert!(lines.iter().any(|line| line == expected), "{expected}\n{sdl}");
     }
 }
+
+#[actix_web::test]
+async fn an_operation_has_only_so_many_fields() {
+    let world = World::new().await;
+    let token = world.person("me", "c", Role::Admin).await;
+    let query = |count| {
+        let fields: Vec<String> = (0..count).map(|n| format!("a{n}: totalItems")).collect();
+        format!("{{ webhooks {{ pageInfo {{ {} }} }} }}", fields.join(" "))
+    };
+    let few = ask(&world, &token, None, &query(400), Value::Null).await;
+    assert!(few["errors"].is_null(), "{few}");
+    let many = ask(&world, &token, None, &query(600), Value::Null).await;
+    assert_eq!(refusal(&many), ("BAD_USER_INPUT", "Query is too complex."));
+}
+
+#[actix_web::test]
+async fn the_explorer_is_there_only_when_asked_for() {
+    let get = async |world: &World, path: &str| {
+        let answer = world.client.get(format!("{}{path}", world.url)).send().await.unwrap();
+        let policy =
+            answer.headers().get("content-security-policy").map(|policy| policy.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), policy)
+    };
+    let world = World::new().await;
+    assert_eq!(get(&world, "/graphql").await.0, 405);
+    assert_eq!(get(&world, "/graphql/explorer.js").await.0, 404);
+    let world = World::configured(|config| config.graphql_explorer = true).await;
+    for path in ["/graphql", "/graphql/explorer.js", "/graphql/explorer.css"] {
+        let (status, policy) = get(&world, path).await;
+        assert_eq!(status, 200, "{path}");
+        assert!(policy.unwrap().contains("script-src 'self'"), "{path}");
+    }
+    let query = json!({"query": "{ webhooks { pageInfo { totalItems } } }"});
+    assert_eq!(world.call(crate::trial::ADMIN, Method::POST, "/graphql", query).await.0, 200);
+}

@@ -63,7 +63,7 @@ pub(super) const PARAMETERS: &[(&str, &str, &str, &str)] = &[
     ("enabled", "query", r#"{"type":"boolean"}"#, "Only those that are on, or off"),
     ("since", "query", r#"{"type":"string","format":"date-time"}"#, "Only from this time on"),
     ("until", "query", r#"{"type":"string","format":"date-time"}"#, "Only before this time"),
-    ("Idempotency-Key", "header", r#"{"type":"string","minLength":1,"maxLength":128}"#, "Another way to say the event's id"),
+    ("Idempotency-Key", "header", r#"{"type":"string","minLength":1,"maxLength":128}"#, "Makes a repeat harmless; for an event, another way to say its id"),
     ("If-Match", "header", r#"{"type":"string"}"#, "The ETag of what was read; refused with 412 when it was changed since"),
 ];
 
@@ -97,7 +97,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         &[(200, "A page", Some("WebhookPage"))])
         .query(&["limit", "cursor", "companyId", "createdById", "enabled"]),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks", "createWebhook", "Make a webhook; its secret is shown now and never again"],
-        &[(201, "Made", Some("Webhook"))]).body("NewWebhook"),
+        &[(201, "Made", Some("Webhook")), (200, "Made before with this key: its secret is not shown again", Some("RepeatedWebhook"))])
+        .query(&["Idempotency-Key"]).body("NewWebhook"),
     Operation::new(WEBHOOKS, ["get", "/v1/webhooks/{id}", "getWebhook", "Show a webhook"],
         &[(200, "The webhook", Some("Webhook"))]),
     Operation::new(WEBHOOKS, ["patch", "/v1/webhooks/{id}", "updateWebhook", "Change a webhook; enabling sends a probe first"],

@@ -138,8 +138,7 @@ fn webhooks() -> Map<String, Value> {
         members.extend(named(more));
         Value::Object(members)
     };
-    named(json!({
-        "Webhook": object(&json!({
+    let shown = json!({
             "id": form("Id"), "uid": { "type": "string" }, "name": nullable("string"), "url": { "type": "string" },
             "secret": { "type": ["string", "null"], "description": "Shown at creation only" },
             "status": { "enum": [webhook::Status::Healthy.name(), webhook::Status::Unhealthy.name()] },
@@ -148,7 +147,12 @@ fn webhooks() -> Map<String, Value> {
             "filter": nullable("object"), "description": nullable("string"), "headers": headers(),
             "rateLimitPerSecond": nullable("integer"), "companyId": form("Id"), "createdById": form("Id"),
             "createdAt": form("Time"), "updatedAt": form("Time"),
-        })),
+    });
+    let mut repeated = named(shown.clone());
+    repeated.extend(named(json!({ "secret": { "type": "null" }, "duplicate": { "const": true } })));
+    named(json!({
+        "Webhook": object(&shown),
+        "RepeatedWebhook": object(&Value::Object(repeated)),
         "WebhookPage": page("Webhook"),
         "NewWebhook": input(&["url"], &with(json!({
             "companyId": { "$ref": "#/components/schemas/Id", "description": "The backend says it; a person's is their own" },

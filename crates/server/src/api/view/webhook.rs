@@ -17,6 +17,8 @@ pub(in crate::api) struct WebhookView<'a> {
     name: Option<&'a str>,
     url: &'a str,
     secret: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    duplicate: Option<bool>,
     status: &'static str,
     enabled: bool,
     events: Vec<&'static str>,
@@ -41,6 +43,11 @@ struct Metadata<'a> {
 }
 
 impl<'a> WebhookView<'a> {
+    /// A webhook that was made before, by the same request.
+    pub(in crate::api) fn repeated(webhook: &'a Webhook) -> WebhookView<'a> {
+        WebhookView { duplicate: Some(true), ..WebhookView::new(webhook, None) }
+    }
+
     /// A webhook, with its secret at the one time when it is shown.
     pub(in crate::api) fn new(webhook: &'a Webhook, secret: Option<&'a str>) -> WebhookView<'a> {
         let events: Vec<&'static str> = webhook.events.iter().map(|event| event.name()).collect();
@@ -50,6 +57,7 @@ impl<'a> WebhookView<'a> {
             name: webhook.name.as_deref(),
             url: &webhook.url,
             secret,
+            duplicate: None,
             status: webhook.status.name(),
             enabled: webhook.enabled,
             metadata: Metadata { events: events.clone(), project_ids: &webhook.project_ids },

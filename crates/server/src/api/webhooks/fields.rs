@@ -1,14 +1,12 @@
 //! What a body may say about a webhook, at creation and at a change. Names and types are checked here; which values are
 //! possible is the dispatcher's to say.
 
-use std::collections::BTreeMap;
-
 use bluehook_core::{
     event::{MAX_ID, event_name},
     filter,
     input::{self, Fields, Problem},
     signature::Secret,
-    webhook::PayloadFormat,
+    webhook::{self, PayloadFormat},
 };
 use bluehook_dispatcher::{NewWebhook, SecretChoice, WebhookChange};
 use serde_json::value::RawValue;
@@ -61,7 +59,7 @@ fn change_fields(fields: &mut Fields<'_>) -> WebhookChange {
         payload_format: fields.optional("payloadFormat", payload_format),
         filter: fields.nullable("filter", filter::field),
         description: fields.nullable("description", input::any_text),
-        headers: fields.optional("headers", headers),
+        headers: fields.optional("headers", webhook::headers),
         rate_limit_per_second: fields.nullable("rateLimitPerSecond", rate),
         ..WebhookChange::default()
     }
@@ -100,19 +98,6 @@ fn rate<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> O
     input::integer(1..=u32::MAX.into())(fields, name, raw).and_then(|rate| u32::try_from(rate).ok())
 }
 
-/// An object of names and values; which names and values are possible is the dispatcher's to say.
-fn headers<'a>(
-    fields: &mut Fields<'a>,
-    name: &'static str,
-    raw: &'a RawValue,
-) -> Option<Vec<(String, String)>> {
-    let headers: Option<BTreeMap<String, String>> = serde_json::from_str(raw.get()).ok();
-    if headers.is_none() {
-        fields.problem(name, "expected an object whose values are strings, such as {\"X-Team\": \"sales\"}");
-    }
-    headers.map(|headers| headers.into_iter().collect())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,7 +134,7 @@ mod tests {
         assert_eq!(new.name.as_deref(), Some("n"));
         assert_eq!((new.events, new.project_ids), (vec![EventType::TodoCreated], vec!["p".to_owned()]));
         assert_eq!((new.payload_format, new.rate_limit_per_second), (PayloadFormat::Compact, Some(5)));
-        assert_eq!(new.headers, [("X-Team".to_owned(), "a".to_owned())]);
+        assert_eq!(new.headers, [("x-team".to_owned(), "a".to_owned())]);
         assert_eq!(new.description.as_deref(), Some("d"));
     }
 

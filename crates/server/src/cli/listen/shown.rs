@@ -5,7 +5,10 @@ use std::fmt::Write;
 use bluehook_core::signature::Verdict;
 use serde_json::{Map, Value, json, value::RawValue};
 
-use crate::cli::verify::{self, Refused};
+use crate::cli::{
+    colour::{Colour, paint},
+    verify::{self, Refused},
+};
 
 /// What verification said.
 #[derive(Clone, Copy)]
@@ -26,13 +29,22 @@ pub(super) struct Delivery<'a> {
 
 impl Delivery<'_> {
     /// For a person: the verdict, the headers, the body with line breaks.
-    pub(super) fn to_text(&self) -> String {
-        let mut out = format!("{} {}\n", self.method, self.verdict());
+    pub(super) fn to_text(&self, coloured: bool) -> String {
+        let mut out = format!("{} {}\n", self.method, paint(&self.verdict(), self.colour(), coloured));
         for (name, value) in self.headers {
-            let _ = writeln!(out, "  {name}: {}", printable(value));
+            let line = format!("  {name}: {}", printable(value));
+            let _ = writeln!(out, "{}", paint(&line, Colour::Quiet, coloured));
         }
         let _ = writeln!(out, "\n{}\n", pretty(self.body));
         out
+    }
+
+    fn colour(&self) -> Colour {
+        match self.verdict {
+            Verified::NotAsked => Colour::Quiet,
+            Verified::Yes(_) => Colour::Good,
+            Verified::No(_) => Colour::Bad,
+        }
     }
 
     fn verdict(&self) -> String {
@@ -149,8 +161,9 @@ mod tests {
         let verdict = Verified::No(Refused { refusal: Refusal::SignatureMismatch, hint: Some("do this") });
         let delivery =
             Delivery { method: "POST", headers: &[("a".to_owned(), "b".to_owned())], body: b"{}", verdict };
-        assert!(delivery.to_text().starts_with("POST REFUSED SIGNATURE_MISMATCH: "));
-        assert!(delivery.to_text().contains("; hint: do this\n  a: b\n"));
+        assert!(delivery.to_text(false).starts_with("POST REFUSED SIGNATURE_MISMATCH: "));
+        assert!(delivery.to_text(false).contains("; hint: do this\n  a: b\n"));
+        assert!(delivery.to_text(true).starts_with("POST \x1b[1;31mREFUSED "));
         assert_eq!(delivery.to_json()["verification"]["hint"], "do this");
     }
 }

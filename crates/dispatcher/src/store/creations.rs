@@ -1,0 +1,38 @@
+//! Rows: the keys that webhooks were made for.
+
+use bluehook_core::time::Millis;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{Result, registry::WebhookKey};
+
+/// What was made for a key.
+pub(crate) struct Creation {
+    pub(crate) webhook: WebhookKey,
+    pub(crate) content: Vec<u8>,
+}
+
+/// What was made for a key.
+pub(crate) fn find(connection: &Connection, key: &[u8]) -> Result<Option<Creation>> {
+    let mut statement = connection.prepare_cached("SELECT webhook, content FROM creations WHERE key = ?1")?;
+    let found = statement.query_row([key], |row| Ok(Creation { webhook: row.get(0)?, content: row.get(1)? }));
+    Ok(found.optional()?)
+}
+
+/// Notes that a webhook was made for a key.
+pub(crate) fn insert(
+    connection: &Connection,
+    key: &[u8],
+    content: &[u8],
+    webhook: WebhookKey,
+    now: Millis,
+) -> Result<()> {
+    let sql = "INSERT INTO creations (key, content, webhook, created_at) VALUES (?1, ?2, ?3, ?4)";
+    connection.prepare_cached(sql)?.execute(params![key, content, webhook, now])?;
+    Ok(())
+}
+
+/// Forgets the keys from before a time.
+pub(crate) fn forget(connection: &Connection, before: Millis) -> Result<()> {
+    connection.prepare_cached("DELETE FROM creations WHERE created_at < ?1")?.execute([before])?;
+    Ok(())
+}
