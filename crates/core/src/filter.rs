@@ -60,9 +60,12 @@ pub const MAX_BYTES: usize = 8 * 1_024;
 pub const MAX_DEPTH: usize = 16;
 
 /// The most conditions of a filter, each member of a list of starts or ends being one. With it the time that a filter
-/// takes is bounded, whatever its author wrote and however large the payload's arrays are. Members of `$in` do not count:
-/// they are looked up at once.
+/// takes is bounded, whatever its author wrote and however large the payload's arrays are. Members of `$in` do not count
+/// (they are looked up at once), unless they are arrays or objects.
 pub const MAX_CONDITIONS: usize = 100;
+
+/// The most characters of a number in a filter: it is compared with every element of an array.
+pub const MAX_NUMBER: usize = 64;
 
 /// A filter that was found to be valid.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -6,7 +6,7 @@
 
 extern crate alloc;
 
-#[cfg(test)]
+#[cfg(any(test, feature = "count-effort"))]
 extern crate std;
 
 // What happens in Blue, by name.
@@ -75,3 +75,6 @@ pub mod time;
 
 // "Did you mean …?"
 pub mod nearest;
+
+// What tests count.
+pub mod effort;

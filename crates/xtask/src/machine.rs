@@ -16,6 +16,9 @@ const WASM: &str = "wasm32-unknown-unknown";
 /// The test runner's version that is installed where none is found.
 const NEXTEST: &str = "0.9.143";
 
+/// The fuzzer's version that is installed where none is found.
+const FUZZ: &str = "0.13.2";
+
 /// The oldest Node.js that the package and its build support.
 const NODE: u32 = 20;
 
@@ -98,18 +101,26 @@ fn has_wasm_target(root: &Path) -> Result<(), Failure> {
     })
 }
 
-/// The test runner: the installed one, or one installed under `target/tools`.
+/// The test runner.
 pub(crate) fn nextest(root: &Path) -> Result<PathBuf, Failure> {
-    if is_on_path("cargo-nextest") {
-        return Ok(PathBuf::from("cargo-nextest"));
+    extension(root, "cargo-nextest", NEXTEST)
+}
+
+/// The fuzzer.
+pub(crate) fn fuzz(root: &Path) -> Result<PathBuf, Failure> {
+    extension(root, "cargo-fuzz", FUZZ)
+}
+
+/// An extension of cargo: the installed one, or one installed under `target/tools`.
+fn extension(root: &Path, name: &str, version: &str) -> Result<PathBuf, Failure> {
+    if is_on_path(name) {
+        return Ok(PathBuf::from(name));
     }
     let tools = root.join("target/tools");
-    let installed = tools.join("bin/cargo-nextest");
+    let installed = tools.join("bin").join(name);
     if !installed.is_file() {
-        println!("installing cargo-nextest {NEXTEST} (some minutes, once) …");
-        run(cargo(root)
-            .args(["install", "cargo-nextest", "--locked", "--version", NEXTEST, "--root"])
-            .arg(&tools))?;
+        println!("installing {name} {version} (some minutes, once) …");
+        run(cargo(root).args(["install", name, "--locked", "--version", version, "--root"]).arg(&tools))?;
     }
     Ok(installed)
 }

@@ -12,6 +12,7 @@ use crate::failure::Failure;
 mod bench;
 mod build;
 mod demo;
+mod fuzz;
 mod lint;
 mod test;
 
@@ -35,7 +36,7 @@ struct Arguments {
     task: Task,
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Clone, Subcommand)]
 enum Task {
     /// Builds everything and shows one real event on its way: through the API, signed, to a receiver that verifies it.
     Demo {
@@ -51,6 +52,8 @@ enum Task {
     Build,
     /// Checks formatting, lints, documentation and lock files.
     Lint,
+    /// Looks for inputs that break what the core promises.
+    Fuzz(fuzz::Choice),
     /// Measures.
     Bench {
         /// What to measure; the server when absent.
@@ -77,6 +80,7 @@ fn run(task: Task) -> Result<(), Failure> {
         Task::Package => npm::build(&root).map(|_| ()),
         Task::Build => build::run(&root),
         Task::Lint => lint::run(&root),
+        Task::Fuzz(choice) => fuzz::run(&root, &choice),
         Task::Bench { subject } => bench::run(&root, subject.unwrap_or_default()),
     }
 }

@@ -181,9 +181,9 @@ impl EventType {
         }
     }
 
-    /// The known name nearest to a misspelt one, for error messages.
-    pub fn nearest(name: &str) -> &'static str {
-        crate::nearest::nearest(name, EventType::ALL.iter().map(|event| event.name())).unwrap_or(HEALTH_CHECK)
+    /// The known name nearest to a misspelt one, for error messages; `None` when nothing is near.
+    pub fn nearest(name: &str) -> Option<&'static str> {
+        crate::nearest::nearest(name, EventType::ALL.iter().map(|event| event.name()))
     }
 }
 
@@ -236,7 +236,20 @@ mod tests {
         {
             assert_eq!(EventType::from_name(name), None, "{name}");
         }
-        assert_eq!(EventType::nearest("TODO_CREATD"), "TODO_CREATED");
+    }
+
+    #[test]
+    fn what_is_suggested_is_near_and_can_be_subscribed_to() {
+        for (name, expected) in [
+            ("TODO_CREATD", Some("TODO_CREATED")),
+            ("tag_created", Some("TAG_CREATED")),
+            ("WEBHOOK_HEALTH_CHEC", None),
+            ("invoice.paid", None),
+            ("", None),
+            (&"TODO_CREATED".repeat(6), None),
+        ] {
+            assert_eq!(EventType::nearest(name), expected, "{name}");
+        }
     }
 
     #[test]

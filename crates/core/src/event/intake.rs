@@ -1,6 +1,7 @@
 //! An event as the backend tells it: read from a body, checked, limited.
 
 use alloc::{
+    borrow::ToOwned,
     format,
     string::{String, ToString},
     vec::Vec,
@@ -111,11 +112,14 @@ fn event_type<'a>(
     }
 }
 
-/// Reads an event's name, or says which one was probably meant.
+/// Reads an event's name, or says which one was probably meant if one is near.
 pub fn event_name(text: &str) -> Result<EventType, String> {
-    EventType::from_name(text).ok_or_else(|| match text {
-        HEALTH_CHECK => format!("{text} is only ever delivered; it can be neither sent nor subscribed to"),
-        _ => format!("unknown event; did you mean {}?", EventType::nearest(text)),
+    EventType::from_name(text).ok_or_else(|| match (text, EventType::nearest(text)) {
+        (HEALTH_CHECK, _) => {
+            format!("{text} is only ever delivered; it can be neither sent nor subscribed to")
+        }
+        (_, Some(meant)) => format!("unknown event; did you mean {meant}?"),
+        (_, None) => "unknown event; expected a name such as TODO_CREATED".to_owned(),
     })
 }
 

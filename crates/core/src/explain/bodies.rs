@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use super::{
     Cause,
     rewrite::{Style, rewrite, with_fraction},
-    trial::Trial,
+    trial::{BUDGET, Trial},
 };
 use crate::signature::{Secret, codec};
 
@@ -32,16 +32,18 @@ pub(super) fn obvious(body: &[u8]) -> Option<Cause> {
 
 /// What remains likely when nothing fits.
 pub(super) fn suspicious(body: &[u8]) -> Option<Cause> {
-    let compact = rewrite(str::from_utf8(body).ok()?, Style::nth(0)?)?;
+    let compact = rewrite(str::from_utf8(body).ok()?, Style::nth(0)?, body.len())?;
     (compact.len() < body.len()).then_some(Cause::BodySpaced)
 }
 
 /// The cause, if another form of the body fits.
 pub(super) fn cause(trial: &mut Trial<'_>, body: &[u8], secrets: &[Secret]) -> Option<Cause> {
     let edges = EDGES.into_iter().filter_map(|(cause, form)| Some((cause, form(body)?)));
-    let json = str::from_utf8(body).ok().filter(|text| text.starts_with(['{', '['])).unwrap_or_default();
-    let written =
-        (0..).map_while(|which| written(json, which)).map(|text| (Cause::BodyReserialised, text.into()));
+    let json = str::from_utf8(body).ok().filter(|text| text.starts_with(['{', '[']));
+    let written = json
+        .into_iter()
+        .flat_map(|json| (0..Style::COUNT + NUMBERS).filter_map(|which| written(json, which)))
+        .map(|text| (Cause::BodyReserialised, text.into()));
     edges.chain(written).find(|(_, form)| trial.fits_any(secrets, form)).map(|(cause, _)| cause)
 }
 
@@ -78,11 +80,10 @@ fn latin1(body: &[u8]) -> Option<Vec<u8>> {
     str::from_utf8(body).ok().filter(|text| !text.is_ascii())?.chars().map(|c| u8::try_from(c).ok()).collect()
 }
 
-/// JSON as other programs write it, then numbers that lost their fraction. Empty text and text that is not JSON have no
-/// other form.
+/// JSON as other programs write it, then numbers that lost their fraction; `None` where it has no such form.
 fn written(json: &str, which: usize) -> Option<String> {
     match Style::nth(which) {
-        Some(style) => rewrite(json, style),
-        None => with_fraction(json, which - Style::COUNT).filter(|_| which < Style::COUNT + NUMBERS),
+        Some(style) => rewrite(json, style, BUDGET),
+        None => with_fraction(json, which - Style::COUNT),
     }
 }

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use core::str::Chars;
 
-use crate::signature::codec;
+use crate::{effort, signature::codec};
 
 /// What stands between tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,8 +53,9 @@ impl Style {
     }
 }
 
-/// Writes JSON in another style; `None` when a string does not end or has a wrong escape.
-pub(super) fn rewrite(json: &str, style: Style) -> Option<String> {
+/// Writes JSON in another style; `None` when a string does not end or has a wrong escape, or when it would be longer than
+/// `most` bytes: indented, a body of nothing but brackets grows with the square of its length.
+pub(super) fn rewrite(json: &str, style: Style, most: usize) -> Option<String> {
     let mut out = String::with_capacity(json.len() * 2);
     let (mut depth, mut rest) = (0_usize, json.trim_ascii());
     while let Some(first) = rest.bytes().next() {
@@ -71,7 +72,11 @@ pub(super) fn rewrite(json: &str, style: Style) -> Option<String> {
             out.push_str(token);
         }
         gap(&mut out, style.layout, [first, rest.bytes().next().unwrap_or_default()], depth);
+        if out.len() > most {
+            return None;
+        }
     }
+    effort::spend(out.len());
     Some(out)
 }
 
@@ -209,7 +214,7 @@ mod tests {
     const JSON: &str = r#"{"a":[1,-0,{}],"b":"\u00e9\/<\ud83d\ude00\ud800","c":[],"d":1e2}"#;
 
     fn written(layout: Layout, escapes: Escapes) -> String {
-        rewrite(JSON, Style { layout, escapes }).unwrap()
+        rewrite(JSON, Style { layout, escapes }, usize::MAX).unwrap()
     }
 
     #[test]
@@ -232,7 +237,16 @@ mod tests {
         ];
         assert_eq!(indented, lines.join("\n"));
         let compact = Style { layout: Layout::Compact, escapes: Escapes::Kept };
-        assert_eq!(rewrite(&indented, compact).unwrap(), JSON);
+        assert_eq!(rewrite(&indented, compact, JSON.len()).unwrap(), JSON);
+    }
+
+    #[test]
+    fn length_is_limited() {
+        let brackets = "[".repeat(100_000);
+        for style in (0..).map_while(Style::nth) {
+            let written = rewrite(&brackets, style, 1_000_000);
+            assert_eq!(written.is_none(), style.layout == Layout::Indented, "{style:?}");
+        }
     }
 
     #[test]
@@ -257,7 +271,7 @@ mod tests {
     fn what_is_not_json_has_another_form_or_none() {
         for text in ["\"", "\"\\", "{\"\\u12", "[\"\\ud800\\u", "é", "\u{feff}{", "{\"a\":\"\\ué\"}"] {
             for style in (0..).map_while(Style::nth) {
-                let _ = rewrite(text, style);
+                let _ = rewrite(text, style, 100);
             }
             let _ = with_fraction(text, 0);
         }

@@ -4,9 +4,9 @@ use super::{Cause, Request};
 use crate::signature::{Claim, Headers, Mac, Scheme, Secret, key};
 
 /// The most bytes that are hashed for one diagnosis: a few milliseconds.
-const BUDGET: usize = 512 * 1024;
+pub(super) const BUDGET: usize = 512 * 1024;
 
-/// What one more trial costs beside the body: the key's blocks.
+/// What one more trial costs beside what is signed: the key's blocks.
 const TRIAL: usize = 256;
 
 /// What a request's headers claim, and how much may still be tried.
@@ -39,7 +39,9 @@ impl<'a> Trial<'a> {
 
     /// Whether the signature is right with this key; `false` also when the budget is used up.
     pub(super) fn fits(&mut self, key: &[u8], body: &[u8]) -> bool {
-        let Some(budget) = self.budget.checked_sub(TRIAL + body.len()) else { return false };
+        let Some(budget) = self.budget.checked_sub(TRIAL + self.claim.overhead() + body.len()) else {
+            return false;
+        };
         self.budget = budget;
         let mut mac = self.claim.begin(Mac::new(key));
         mac.update(body);

@@ -1,14 +1,26 @@
 //! Whether two values are the same, and which of two comes first. Types never convert.
+//!
+//! Equality costs in proportion to the smaller of two values: a filter's operand is compared with every element of an array.
 
-use alloc::vec::Vec;
+use alloc::{borrow::Cow, vec::Vec};
 use core::cmp::Ordering;
 
-use super::{document::Value, number, text::Text};
-use crate::{input::Kind, time};
+use super::{
+    document::{Place, Value},
+    number,
+    text::Text,
+};
+use crate::{effort, input::Kind, time};
 
 /// Whether two values are the same: numbers as numbers, strings by code point, objects without regard to order.
 pub(super) fn equal(a: Value<'_>, b: Value<'_>) -> bool {
-    a.json() == b.json() || same(a, b)
+    spelled_alike(a, b) || same(a, b)
+}
+
+fn spelled_alike(a: Value<'_>, b: Value<'_>) -> bool {
+    let (a, b) = (a.json(), b.json());
+    effort::spend(if a.len() == b.len() { a.len() } else { 1 });
+    a == b
 }
 
 fn same(a: Value<'_>, b: Value<'_>) -> bool {
@@ -26,20 +38,21 @@ fn same(a: Value<'_>, b: Value<'_>) -> bool {
             }
         }
         (Kind::Object, Kind::Object) => {
-            let (a, b) = (sorted(a), sorted(b));
-            a.len() == b.len() && a.iter().zip(&b).all(|((x, a), (y, b))| x == y && same(*a, *b))
+            let (x, y) = (sorted(a), sorted(b));
+            x.len() == y.len()
+                && x.iter().zip(&*y).all(|(x, y)| match (a.member_at(*x), b.member_at(*y)) {
+                    (Some((x, a)), Some((y, b))) => x == y && same(a, b),
+                    _ => false,
+                })
         }
-        (a_kind, b_kind) => a_kind == b_kind && a.json() == b.json(),
+        (a_kind, b_kind) => a_kind == b_kind && spelled_alike(a, b),
     }
 }
 
-/// An object's members by name, of repeated ones the last. Sorting keeps the comparison of large objects cheap.
-fn sorted(object: Value<'_>) -> Vec<(Text<'_>, Value<'_>)> {
-    let mut members: Vec<_> = object.members().collect();
-    members.reverse();
-    members.sort_by_key(|(name, _)| *name);
-    members.dedup_by_key(|(name, _)| *name);
-    members
+/// The places of an object's members by name, of repeated ones the last. Sorting keeps the comparison of large objects
+/// cheap; a filter's own objects were sorted when it was read.
+fn sorted(object: Value<'_>) -> Cow<'_, [Place]> {
+    object.index().map_or_else(|| object.sorted_places().collect::<Vec<_>>().into(), Cow::from)
 }
 
 /// An order of everything that is neither array nor object: by kind, then by value. Equal values are equal in it.

@@ -82,6 +82,11 @@ impl List {
         self.scalars.len() + self.containers.len()
     }
 
+    /// How many of them are compared one by one: arrays and objects.
+    pub(super) fn compared(&self) -> usize {
+        self.containers.len()
+    }
+
     /// The number of the member that is equal to a value.
     pub(super) fn find(&self, tape: &Tape, value: Value<'_>) -> Option<usize> {
         if is_container(&value) {

@@ -9,6 +9,7 @@ use alloc::{
 
 use super::text::Text;
 use crate::{
+    effort,
     event::Event,
     input::{Kind, push_pointer},
     json::{RawJson, write_string},
@@ -39,12 +40,12 @@ impl Document {
             write_string(&mut text, id);
         }
         text.push('}');
-        Document(Tape::of(text.into_boxed_str()))
+        Document(Tape::of(text.into_boxed_str(), WIDE_MEMBERS))
     }
 
     /// Any JSON value.
     pub fn read(payload: &RawJson) -> Document {
-        Document(Tape::of(payload.as_str().into()))
+        Document(Tape::of(payload.as_str().into(), WIDE_MEMBERS))
     }
 
     pub(super) fn tape(&self) -> &Tape {
@@ -52,7 +53,7 @@ impl Document {
     }
 }
 
-/// Objects with more members than this are indexed.
+/// A payload's objects with more members than this are indexed.
 const WIDE_MEMBERS: usize = 64;
 
 /// Where a token stands on a tape.
@@ -63,9 +64,9 @@ pub(super) type Place = u32;
 pub(super) struct Tape {
     text: Box<str>,
     tokens: Vec<Token>,
-    /// The members of objects so wide that walking them for every condition would be slow: by name, of repeated ones
-    /// the last.
-    wide: BTreeMap<Place, Box<[Place]>>,
+    /// The members of objects that would be slow to walk or to sort each time that they are asked for: by name, of
+    /// repeated ones the last.
+    indexed: BTreeMap<Place, Box<[Place]>>,
 }
 
 /// A value or a member's name. A container's children follow it, up to `next`.
@@ -88,9 +89,11 @@ impl Tape {
     /// The place of the outermost value.
     pub(super) const ROOT: Place = 0;
 
-    /// Reads well-formed JSON. What is not well formed gives a tape without sense, but a safe one.
-    pub(super) fn of(text: Box<str>) -> Tape {
+    /// Reads well-formed JSON, and indexes its objects with more than `most` members. What is not well formed gives a tape
+    /// without sense, but a safe one.
+    pub(super) fn of(text: Box<str>, most: usize) -> Tape {
         let bytes = text.as_bytes();
+        effort::spend(bytes.len());
         // Records have a token for every dozen bytes.
         let mut tokens: Vec<Token> = Vec::with_capacity(bytes.len() / 12 + 8);
         let mut open: Vec<usize> = Vec::with_capacity(16);
@@ -132,21 +135,14 @@ impl Tape {
             let next = narrow(tokens.len() + 1);
             tokens.push(Token { kind, escaped, start: narrow(start), end: narrow(at), next });
         }
-        let mut tape = Tape { text, tokens, wide: BTreeMap::new() };
-        tape.wide = tape.index();
+        let mut tape = Tape { text, tokens, indexed: BTreeMap::new() };
+        tape.indexed = tape.index(most);
         tape
     }
 
-    fn index(&self) -> BTreeMap<Place, Box<[Place]>> {
-        let objects = (0..narrow(self.tokens.len())).filter_map(|place| self.value(place));
-        let wide = objects.filter(|value| value.is_wide()).map(|object| {
-            let mut members: Vec<_> = object.members().collect();
-            members.reverse();
-            members.sort_by_key(|(name, _)| *name);
-            members.dedup_by_key(|(name, _)| *name);
-            (object.place, members.into_iter().map(|(_, member)| member.place).collect())
-        });
-        wide.collect()
+    fn index(&self, most: usize) -> BTreeMap<Place, Box<[Place]>> {
+        let large = self.values().filter(|value| value.has_more_members(most));
+        large.map(|object| (object.place, object.sorted_places().collect())).collect()
     }
 
     /// The text that was read.
@@ -156,8 +152,14 @@ impl Tape {
 
     /// The value at a place.
     pub(super) fn value(&self, place: Place) -> Option<Value<'_>> {
+        effort::spend(1);
         let token = self.tokens.get(place as usize)?;
         Some(Value { tape: self, token, place })
+    }
+
+    /// Every value and every member's name.
+    pub(super) fn values(&self) -> impl Iterator<Item = Value<'_>> {
+        (0..narrow(self.tokens.len())).filter_map(|place| self.value(place))
     }
 
     /// The names and indices that lead from the outermost value to the one at `place`.
@@ -256,18 +258,32 @@ impl<'t> Value<'t> {
         Some(Text::new(inside, self.token.escaped))
     }
 
-    /// Whether there may be enough members for an index to be worth its making.
-    fn is_wide(self) -> bool {
+    fn has_more_members(self, most: usize) -> bool {
         self.kind() == Kind::Object
-            && (self.token.next - self.place) as usize > 2 * WIDE_MEMBERS
-            && self.members().nth(WIDE_MEMBERS).is_some()
+            && (self.token.next - self.place) as usize > 2 * most
+            && self.members().nth(most).is_some()
     }
 
-    fn wide_index(self) -> Option<&'t [Place]> {
-        if self.tape.wide.is_empty() || self.kind() != Kind::Object {
+    /// The places of an object's members by name, of repeated ones the last, where that was worth preparing.
+    pub(super) fn index(self) -> Option<&'t [Place]> {
+        if self.tape.indexed.is_empty() || self.kind() != Kind::Object {
             return None;
         }
-        self.tape.wide.get(&self.place).map(|members| &**members)
+        self.tape.indexed.get(&self.place).map(|members| &**members)
+    }
+
+    /// The same places, sorted now.
+    pub(super) fn sorted_places(self) -> impl Iterator<Item = Place> {
+        let mut members: Vec<_> = self.members().collect();
+        members.reverse();
+        members.sort_by_key(|(name, _)| *name);
+        members.dedup_by_key(|(name, _)| *name);
+        members.into_iter().map(|(_, member)| member.place)
+    }
+
+    /// The member at one of these places: its name, and itself.
+    pub(super) fn member_at(self, place: Place) -> Option<(Text<'t>, Value<'t>)> {
+        Some((self.tape.value(place.checked_sub(1)?)?.text()?, self.tape.value(place)?))
     }
 
     fn children(self) -> Children<'t> {
@@ -291,7 +307,7 @@ impl<'t> Value<'t> {
 
     /// The member of this name; of several the last.
     pub(super) fn member(self, name: Text<'_>) -> Option<Value<'t>> {
-        if let Some(sorted) = self.wide_index() {
+        if let Some(sorted) = self.index() {
             let name_at = |place: &Place| self.tape.value(place.saturating_sub(1)).and_then(Value::text);
             let at = sorted.binary_search_by(|place| name_at(place).cmp(&Some(name))).ok()?;
             return self.tape.value(*sorted.get(at)?);

@@ -3,6 +3,8 @@
 
 use core::cmp::Ordering;
 
+use crate::effort;
+
 /// A number's parts, without the zeros that do not count.
 struct Decimal<'t> {
     negative: bool,
@@ -29,6 +31,7 @@ pub(super) fn equal(a: &str, b: &str) -> bool {
 
 /// Whether a number is spelled in the one way that whole numbers have without point and exponent.
 fn is_whole(number: &str) -> bool {
+    effort::spend(number.len());
     number != "-0" && number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
 }
 
@@ -51,6 +54,7 @@ fn digits<'t>(decimal: &Decimal<'t>) -> impl Iterator<Item = &'t u8> {
 }
 
 fn decimal(number: &str) -> Decimal<'_> {
+    effort::spend(number.len());
     let bytes = number.as_bytes();
     let negative = bytes.first() == Some(&b'-');
     let bytes = bytes.get(usize::from(negative)..).unwrap_or_default();

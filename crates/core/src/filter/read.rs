@@ -3,7 +3,7 @@
 use alloc::{boxed::Box, collections::BTreeSet, format, string::String, vec::Vec};
 
 use super::{
-    Filter, MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH,
+    Filter, MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH, MAX_NUMBER,
     condition::{Condition, List, Member, Operator},
     document::{Tape, Value},
     text::Text,
@@ -20,6 +20,7 @@ pub(super) fn filter(text: &str) -> Result<Filter, Vec<Problem>> {
     let mut reader = Reader { tape: &tape, problems: Vec::new(), uses_changes: false, conditions: 0 };
     let root = tape.value(Tape::ROOT).map(|root| reader.object(root, Scope::Root));
     reader.check_count();
+    reader.check_numbers();
     let Reader { problems, uses_changes, .. } = reader;
     match root {
         Some(root) if problems.is_empty() => Ok(Filter { tape, root, uses_changes }),
@@ -38,7 +39,7 @@ fn checked(text: &str) -> Result<Tape, Problem> {
     if size > MAX_BYTES {
         return Err(Problem::new("", format!("at most {MAX_BYTES} bytes, found {size}")));
     }
-    let tape = Tape::of(json.into());
+    let tape = Tape::of(json.into(), 0);
     match tape.value(Tape::ROOT) {
         Some(root) if root.kind() == Kind::Object => match deeper_than(root, MAX_DEPTH) {
             Some(place) => Err(Problem::new(tape.pointer(place.place()), too_deep())),
@@ -100,6 +101,14 @@ impl Reader<'_> {
         }
     }
 
+    fn check_numbers(&mut self) {
+        let long = |value: &Value<'_>| value.kind() == Kind::Number && value.json().len() > MAX_NUMBER;
+        for number in self.tape.values().filter(long) {
+            let found = number.json().len();
+            self.problem(number, format!("at most {MAX_NUMBER} characters for a number, found {found}"));
+        }
+    }
+
     fn problem(&mut self, value: Value<'_>, detail: impl Into<String>) {
         self.problems.push(Problem::new(self.tape.pointer(value.place()), detail));
     }
@@ -139,13 +148,20 @@ impl Reader<'_> {
             Kind::Object => self.object(value, scope),
             Kind::Array => {
                 let is_object = |member: &Value<'_>| member.kind() == Kind::Object;
-                let plain = List::of(value.elements().filter(|member| !is_object(member)));
+                let plain = self.list(value.elements().filter(|member| !is_object(member)));
                 let objects = value.elements().filter(is_object);
                 let objects = objects.map(|member| self.object(member, scope)).collect();
                 Condition::Contains(value.place(), plain, objects)
             }
             _ => Condition::Test(value.place(), Operator::Is),
         }
+    }
+
+    /// Members of a list. Those that cannot be looked up are compared one by one.
+    fn list<'v>(&mut self, members: impl Iterator<Item = Value<'v>>) -> List {
+        let list = List::of(members);
+        self.conditions += list.compared();
+        list
     }
 
     fn operator(&mut self, name: Text<'_>, operand: Value<'_>, scope: Scope) -> Condition {
@@ -163,7 +179,8 @@ impl Reader<'_> {
             self.check_operand(*operator, operand, scope);
             match operator {
                 Operator::In | Operator::Nin if operand.kind() == Kind::Array => {
-                    Condition::OneOf(operand.place(), *operator == Operator::In, List::of(operand.elements()))
+                    let list = self.list(operand.elements());
+                    Condition::OneOf(operand.place(), *operator == Operator::In, list)
                 }
                 _ => Condition::Test(operand.place(), *operator),
             }

@@ -230,6 +230,12 @@ fn size_and_depth_are_limited() {
     let sized = |n: usize| format!(r#"{{"a":"{}"}}"#, "x".repeat(n - 8));
     assert!(Filter::parse(&sized(MAX_BYTES)).is_ok());
     check_refused(&sized(MAX_BYTES + 1), &["at most 8192 bytes, found 8193"]);
+    check_refused(
+        &format!(r#"{{"a":{{"$gt":1{}}}}}"#, "0".repeat(MAX_NUMBER)),
+        &["/a/$gt: at most 64 characters for a number, found 65"],
+    );
+    let lists = (0..=MAX_CONDITIONS).map(|n| format!("[{n}]")).collect::<Vec<_>>().join(",");
+    check_refused(&format!(r#"{{"a":{{"$in":[{lists}]}}}}"#), &["at most 100 conditions, found 103"]);
     let spaced = format!("{}{}", " ".repeat(MAX_BYTES), sized(MAX_BYTES));
     assert_eq!(Filter::parse(&spaced).unwrap().as_json(), sized(MAX_BYTES));
 }

@@ -3,6 +3,11 @@
 use alloc::{string::String, vec::Vec};
 use core::{cmp::Ordering, str::Chars};
 
+use crate::effort;
+
+/// The most bytes that JSON needs for one code point: an escaped pair of surrogates.
+const LONGEST: usize = 12;
+
 /// What stands between a string's quotes.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Text<'t> {
@@ -34,8 +39,14 @@ impl<'t> Text<'t> {
         CodePoints(self.raw.chars())
     }
 
+    /// Whether another text has more code points for certain, told without looking at either.
+    fn is_shorter_than(self, other: Text<'_>) -> bool {
+        self.raw.len() < other.raw.len() / LONGEST
+    }
+
     pub(super) fn starts_with(self, start: Text<'_>) -> bool {
         if let (Some(text), Some(start)) = (self.as_plain(), start.as_plain()) {
+            effort::spend(text.len().min(start.len()));
             return text.starts_with(start);
         }
         let mut own = self.code_points();
@@ -44,7 +55,11 @@ impl<'t> Text<'t> {
 
     pub(super) fn ends_with(self, end: Text<'_>) -> bool {
         if let (Some(text), Some(end)) = (self.as_plain(), end.as_plain()) {
+            effort::spend(text.len().min(end.len()));
             return text.ends_with(end);
+        }
+        if self.is_shorter_than(end) {
+            return false;
         }
         let (own, wanted) = (self.code_points().count(), end.code_points().count());
         own >= wanted && self.code_points().skip(own - wanted).eq(end.code_points())
@@ -52,7 +67,11 @@ impl<'t> Text<'t> {
 
     pub(super) fn contains(self, part: Text<'_>) -> bool {
         match (self.as_plain(), part.as_plain()) {
-            (Some(text), Some(part)) => text.contains(part),
+            (Some(text), Some(part)) => {
+                effort::spend(text.len());
+                text.contains(part)
+            }
+            _ if self.is_shorter_than(part) => false,
             _ => contains(self.code_points(), &part.code_points().collect::<Vec<_>>()),
         }
     }
@@ -63,6 +82,7 @@ impl PartialEq for Text<'_> {
         if self.escaped || other.escaped {
             self.code_points().eq(other.code_points())
         } else {
+            effort::spend(if self.raw.len() == other.raw.len() { self.raw.len() } else { 1 });
             self.raw == other.raw
         }
     }
@@ -81,6 +101,7 @@ impl Ord for Text<'_> {
         if self.escaped || other.escaped {
             self.code_points().cmp(other.code_points())
         } else {
+            effort::spend(self.raw.len().min(other.raw.len()));
             // The order of UTF-8 bytes is the order of code points.
             self.raw.cmp(other.raw)
         }
@@ -123,6 +144,7 @@ impl Iterator for CodePoints<'_> {
     type Item = u32;
 
     fn next(&mut self) -> Option<u32> {
+        effort::spend(1);
         let character = self.0.next()?;
         if character != '\\' {
             return Some(character.into());

@@ -84,6 +84,11 @@ impl<'a> Claim<'a> {
         Ok(Claim { scheme: Scheme::XSignature, given, seconds: None, signed: None })
     }
 
+    /// How many bytes are signed before the body.
+    pub(crate) fn overhead(&self) -> usize {
+        self.signed.map_or(0, |parts| parts.iter().map(|part| part.len() + 1).sum())
+    }
+
     /// Continues a fresh key state with what is signed before the body.
     pub(crate) fn begin(&self, mut mac: Mac) -> Mac {
         if let Some([id, timestamp]) = self.signed {

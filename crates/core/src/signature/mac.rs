@@ -11,6 +11,7 @@ use subtle::{Choice, ConstantTimeEq};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::codec;
+use crate::effort;
 
 /// A block of SHA-256, in bytes.
 const BLOCK: usize = 64;
@@ -104,6 +105,7 @@ impl Mac {
 
     /// Takes the next piece of the message.
     pub(crate) fn update(&mut self, piece: &[u8]) {
+        effort::spend(piece.len());
         self.inner.update(piece);
     }
 

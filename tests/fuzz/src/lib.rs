@@ -1,0 +1,38 @@
+//! What fuzzing checks: one function for each target, called by the fuzzer and by the test that replays the kept inputs.
+
+// Headers and bodies are verified as a plain reading of the rules does it.
+pub mod signature;
+
+// Why a request was refused: found at a bounded cost.
+pub mod diagnosis;
+
+// What a backend posts as an event.
+pub mod intake;
+
+// Bodies carry an event's values as they were spelt.
+pub mod rendering;
+
+// Filters are refused with a place, or answer.
+pub mod filter;
+
+// A preview, from JSON to JSON.
+pub mod preview;
+
+// A request to verify, made from any bytes.
+mod request;
+
+// Plain looks at JSON.
+mod json;
+
+/// A target's function: it panics when something is wrong.
+pub type Target = fn(&[u8]);
+
+/// Every target by the name of its corpus.
+pub const TARGETS: [(&str, Target); 6] = [
+    ("signature", signature::check),
+    ("diagnosis", diagnosis::check),
+    ("intake", intake::check),
+    ("rendering", rendering::check),
+    ("filter", filter::check),
+    ("preview", preview::check),
+];
