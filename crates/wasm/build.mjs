@@ -102,11 +102,12 @@ function spell(bytes) {
   return `export const length = ${bytes.length}, frequent = ${JSON.stringify(frequent)}, text = ${JSON.stringify(text)};`;
 }
 
-// The hand-written types, once for `import` and once for `require`.
+// The types, once for `import` and once for `require`. Those of the events were made from the core's schemas.
 function writeTypes() {
   cpSync(join(here, "types"), dist, { recursive: true });
-  for (const file of readdirSync(join(here, "types"))) {
-    const types = readFileSync(join(here, "types", file), "utf8");
+  copyFileSync(join(bound, "events.d.ts"), join(dist, "events.d.ts"));
+  for (const file of readdirSync(dist).filter((name) => name.endsWith(".d.ts"))) {
+    const types = readFileSync(join(dist, file), "utf8");
     writeFileSync(join(dist, file.replace(/\.d\.ts$/, ".d.cts")), types.replaceAll(/(from "\.\/[\w-]+)\.js"/g, '$1.cjs"'));
   }
 }

@@ -44,7 +44,7 @@ pub fn document(event: EventType) -> String {
 
 /// Every entity: its name and its schema, with references that begin with `refs`.
 pub fn entities(refs: &str) -> impl Iterator<Item = (&'static str, String)> {
-    ENTITIES.iter().map(move |(name, _)| (*name, entity(name, refs)))
+    ENTITIES.iter().map(move |(name, ..)| (*name, entity(name, refs)))
 }
 
 fn describe(out: &mut String, event: EventType) {
@@ -67,7 +67,7 @@ fn properties(out: &mut String, event: EventType, refs: &str) {
 }
 
 /// What an entity's schema is called.
-fn name_of(entity: Entity) -> &'static str {
+pub fn name_of(entity: Entity) -> &'static str {
     match entity {
         Entity::Record => "Record",
         Entity::Checklist => "Checklist",
@@ -79,8 +79,9 @@ fn name_of(entity: Entity) -> &'static str {
     }
 }
 
-fn fields_of(name: &str) -> &'static [(&'static str, Field)] {
-    ENTITIES.iter().find(|(known, _)| *known == name).map_or(&[], |(_, fields)| fields)
+fn described(name: &str) -> (&'static str, &'static [(&'static str, Field)]) {
+    let found = ENTITIES.iter().find(|(known, ..)| *known == name);
+    found.map_or(("", &[]), |(_, description, fields)| (description, fields))
 }
 
 /// An entity and all that it leads to.
@@ -89,15 +90,19 @@ fn reachable(name: &'static str) -> BTreeSet<&'static str> {
     let mut left = Vec::from([name]);
     while let Some(name) = left.pop() {
         if found.insert(name) {
-            left.extend(fields_of(name).iter().filter_map(|(_, field)| field.entity()));
+            let (_, fields) = described(name);
+            left.extend(fields.iter().filter_map(|(_, field)| field.entity()));
         }
     }
     found
 }
 
 fn entity(name: &str, refs: &str) -> String {
-    let mut out = String::from("{\"type\":\"object\",\"properties\":{");
-    for (i, (name, field)) in fields_of(name).iter().enumerate() {
+    let (description, fields) = described(name);
+    let mut out = String::from("{\"description\":");
+    write_string(&mut out, description);
+    out.push_str(",\"type\":\"object\",\"properties\":{");
+    for (i, (name, field)) in fields.iter().enumerate() {
         out.push_str(if i > 0 { "," } else { "" });
         write_string(&mut out, name);
         out.push(':');
@@ -145,7 +150,7 @@ mod tests {
     }
 
     fn check_described(name: &str, value: &Value) {
-        let fields = fields_of(name);
+        let (_, fields) = described(name);
         for (key, value) in value.as_object().into_iter().flatten() {
             let field = fields.iter().find(|(known, _)| known == key);
             let (_, field) = field.unwrap_or_else(|| panic!("{name} has no {key}"));

@@ -1,5 +1,6 @@
-import type { WebhookEvent } from "./events.js";
+import type { WebhookEvent } from "./bodies.js";
 
+export type * from "./bodies.js";
 export type * from "./events.js";
 
 /** The body as it came over the wire. */

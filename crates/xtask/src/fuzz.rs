@@ -99,7 +99,7 @@ impl Target<'_> {
         run_program(
             self.command()
                 .args([&self.kept(), &self.found()])
-                .args(["--", "-set_cover_merge=1"])
+                .args(["--", "-set_cover_merge=1", "-use_counters=0"])
                 .arg(format!("-max_len={LONGEST_KEPT}")),
         )
     }

@@ -20,6 +20,7 @@ mod test;
 mod npm;
 mod packages;
 mod suites;
+mod types;
 
 // What they stand on.
 mod failure;

@@ -16,6 +16,7 @@ use wasm_bindgen_cli_support::Bindgen;
 use crate::{
     packages,
     program::{cargo, program, run},
+    types,
 };
 
 const TARGET: &str = "wasm32-unknown-unknown";
@@ -33,6 +34,7 @@ pub(crate) fn build(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
         bind(&module, &out.join("bound").join(name))?;
     }
     fs::write(out.join("bound/texts.json"), texts().to_string())?;
+    fs::write(out.join("bound/events.d.ts"), types::events()?)?;
     let staged = out.join("package");
     run(program("node", &source).arg("build.mjs").arg(out.join("bound")).arg(&staged))?;
     pack(&staged, &out)

@@ -24,21 +24,25 @@ pub(super) enum Field {
 
 use Field::{Any, Flag, FlagOrNull, Many, NumberOrNull, One, Position, Text, TextOrNull, Time, TimeOrNull};
 
-/// Every entity by the name of its schema.
-pub(super) const ENTITIES: &[(&str, &[(&str, Field)])] = &[
-    ("Record", RECORD),
-    ("List", LIST),
-    ("Project", PROJECT),
-    ("Company", COMPANY),
-    ("User", USER),
-    ("Assignment", ASSIGNMENT),
-    ("Tag", TAG),
-    ("Tagging", TAGGING),
-    ("CustomField", CUSTOM_FIELD),
-    ("CustomFieldValue", CUSTOM_FIELD_VALUE),
-    ("Checklist", CHECKLIST),
-    ("ChecklistItem", CHECKLIST_ITEM),
-    ("Comment", COMMENT),
+/// An entity: the name of its schema, what it is, its fields.
+pub(super) type Entity = (&'static str, &'static str, &'static [(&'static str, Field)]);
+
+/// Every entity.
+pub(super) const ENTITIES: &[Entity] = &[
+    ("Record", "A record, a `todo` on the wire", RECORD),
+    ("List", "A list of records", LIST),
+    ("Project", "A project, which has lists", PROJECT),
+    ("Company", "A company, which has projects", COMPANY),
+    ("User", "A person", USER),
+    ("Assignment", "That someone is assigned to a record", ASSIGNMENT),
+    ("ChecklistItemAssignment", "That someone is assigned to a checklist item", CHECKLIST_ITEM_ASSIGNMENT),
+    ("Tag", "A tag of a project", TAG),
+    ("Tagging", "That a record has a tag", TAGGING),
+    ("CustomField", "A custom field's definition", CUSTOM_FIELD),
+    ("CustomFieldValue", "A custom field's value in a record", CUSTOM_FIELD_VALUE),
+    ("Checklist", "A checklist of a record", CHECKLIST),
+    ("ChecklistItem", "An item of a checklist", CHECKLIST_ITEM),
+    ("Comment", "A comment on a record", COMMENT),
 ];
 
 const RECORD: &[(&str, Field)] = &[
@@ -123,23 +127,21 @@ const USER: &[(&str, Field)] = &[
     ("timezone", TextOrNull),
 ];
 
-/// An entry of `todoUsers` or `checklistItemUsers`.
-const ASSIGNMENT: &[(&str, Field)] = &[
-    ("id", Text),
-    ("createdAt", Time),
-    ("todoId", Text),
-    ("checklistItemId", Text),
-    ("userId", Text),
-    ("user", One("User")),
-];
+/// An entry of `todoUsers`.
+const ASSIGNMENT: &[(&str, Field)] =
+    &[("id", Text), ("createdAt", Time), ("todoId", Text), ("userId", Text), ("user", One("User"))];
+
+/// An entry of `checklistItemUsers`.
+const CHECKLIST_ITEM_ASSIGNMENT: &[(&str, Field)] =
+    &[("id", Text), ("createdAt", Time), ("checklistItemId", Text), ("userId", Text), ("user", One("User"))];
 
 const TAG: &[(&str, Field)] = &[
     ("id", Text),
     ("uid", Text),
     ("createdAt", Time),
     ("updatedAt", Time),
-    ("title", TextOrNull),
-    ("color", TextOrNull),
+    ("title", Text),
+    ("color", Text),
     ("projectId", Text),
     ("project", One("Project")),
 ];
@@ -198,7 +200,7 @@ const CHECKLIST_ITEM: &[(&str, Field)] = &[
     ("duedAt", TimeOrNull),
     ("createdById", TextOrNull),
     ("checklistId", Text),
-    ("checklistItemUsers", Many("Assignment")),
+    ("checklistItemUsers", Many("ChecklistItemAssignment")),
     ("checklist", One("Checklist")),
 ];
 
