@@ -1,13 +1,13 @@
 //! The filter against an evaluator that is slow and obviously right, and against people who mean harm.
 
 // JSON as a tree, spelled at random.
-mod json;
+pub(crate) mod json;
 
 // The rules of the filter, said as plainly as possible.
 mod naive;
 
 // Filters and payloads at random.
-mod generate;
+pub(crate) mod generate;
 
 // Filters and payloads that mean harm.
 mod hostile;
@@ -17,8 +17,7 @@ use bluehook_core::{
     json::RawJson,
 };
 
-use crate::node;
-use generate::Random;
+use crate::{node, random::Random};
 
 /// How many pairs of a filter and a payload are compared.
 const CASES: u64 = 100_000;

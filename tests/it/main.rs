@@ -39,5 +39,11 @@ mod crash;
 // The filter agrees with a naive one, and stays cheap.
 mod filter;
 
+// The core as wasm answers as it does natively.
+mod wasm;
+
 // Node.js with the npm package.
 mod node;
+
+// Chance that can be repeated.
+mod random;

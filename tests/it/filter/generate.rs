@@ -1,31 +1,7 @@
 //! Filters and payloads at random, from so few names and values that they often meet.
 
 use super::json::Json;
-
-/// A small generator: the same seed always gives the same case.
-pub(super) struct Random(u64);
-
-impl Random {
-    pub(super) fn new(seed: u64) -> Random {
-        Random(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15).wrapping_add(0x1234_5678_9abc_def1) | 1)
-    }
-
-    /// A number from 0 to below `end` (xorshift64*).
-    pub(super) fn below(&mut self, end: u64) -> u64 {
-        self.0 ^= self.0 >> 12;
-        self.0 ^= self.0 << 25;
-        self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % end
-    }
-
-    pub(super) fn one_of<T: Copy>(&mut self, choices: &[T]) -> T {
-        choices[usize::try_from(self.below(choices.len() as u64)).unwrap()]
-    }
-
-    fn several<T>(&mut self, most: u64, mut make: impl FnMut(&mut Random) -> T) -> Vec<T> {
-        (0..self.below(most + 1)).map(|_| make(self)).collect()
-    }
-}
+use crate::random::Random;
 
 /// Date-times and the instants that they are.
 pub(super) const DATES: [(&str, i64); 5] = [
@@ -74,7 +50,7 @@ fn object(random: &mut Random, depth: u32) -> Json {
 }
 
 /// A payload whose two values are alike, as an event's are.
-pub(super) fn payload(random: &mut Random) -> Json {
+pub(crate) fn payload(random: &mut Random) -> Json {
     let current = object(random, 3);
     let previous = match random.below(4) {
         0 => Json::Null,
@@ -102,7 +78,7 @@ fn altered(random: &mut Random, json: &Json) -> Json {
 }
 
 /// A valid filter.
-pub(super) fn filter(random: &mut Random) -> Json {
+pub(crate) fn filter(random: &mut Random) -> Json {
     grouped(random, 2)
 }
 
@@ -208,7 +184,7 @@ fn operator(random: &mut Random, depth: u32, current: bool) -> (String, Json) {
 }
 
 /// Text with something cut out, put in or replaced.
-pub(super) fn broken(random: &mut Random, text: &str) -> String {
+pub(crate) fn broken(random: &mut Random, text: &str) -> String {
     let mut characters: Vec<char> = text.chars().collect();
     for _ in 0..=random.below(3) {
         let at = usize::try_from(random.below(characters.len() as u64 + 1)).unwrap();

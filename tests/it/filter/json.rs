@@ -2,11 +2,11 @@
 
 use std::fmt::Write;
 
-use super::generate::Random;
+use crate::random::Random;
 
 /// A JSON value. Strings are code points, so that unpaired surrogates can be told; numbers are `mantissa × 10^power`.
 #[derive(Clone, Debug)]
-pub(super) enum Json {
+pub(crate) enum Json {
     Null,
     Bool(bool),
     Number { mantissa: i64, power: i32 },
@@ -31,7 +31,7 @@ impl Json {
     }
 
     /// One of the ways to write it.
-    pub(super) fn spell(&self, random: &mut Random) -> String {
+    pub(crate) fn spell(&self, random: &mut Random) -> String {
         match self {
             Json::Null => "null".into(),
             Json::Bool(value) => value.to_string(),
