@@ -42,6 +42,9 @@ mod filter;
 // The core as wasm answers as it does natively.
 mod wasm;
 
+// What changes is told, and nothing of it is missed.
+mod stream;
+
 // Node.js with the npm package.
 mod node;
 

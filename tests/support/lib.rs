@@ -14,6 +14,9 @@ pub mod server;
 // How it is talked to.
 pub mod api;
 
+// How its changes are followed.
+pub mod stream;
+
 // What it sends to.
 pub mod receiver;
 

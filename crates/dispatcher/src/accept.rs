@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     Error, Result,
+    changes::DeliveryStep,
     id::Kind,
     kill, lag,
     log::Accepted,
@@ -101,6 +102,7 @@ impl Accept {
                 created_at: place.received_at,
             };
             deliveries::insert(tx, &new)?;
+            context.delivery_changes((planned.webhook, number), DeliveryStep::Created, status, 0);
         }
         lag::fall_behind(tx, context, &place.owed_to, place.number)?;
         kill::point("before-commit");
@@ -181,6 +183,7 @@ impl Write for Accept {
         let answer = match accept.done {
             Some(Ok(taken)) => {
                 kill::point("after-commit");
+                context.counters.accepted(taken.accepted.duplicate);
                 if !taken.accepted.duplicate {
                     Accept::send(accept.deliveries, &accept.event, taken.first_delivery, &context.workers);
                 }
@@ -216,6 +219,16 @@ pub(crate) struct Waiting(Arc<AtomicUsize>);
 impl Gate {
     pub(crate) fn new(backlog: Arc<AtomicI64>, max_backlog: u64) -> Gate {
         Gate { waiting: Arc::default(), backlog, max_backlog }
+    }
+
+    /// How many events wait for the disk.
+    pub(crate) fn waiting(&self) -> u64 {
+        u64::try_from(self.waiting.load(Ordering::Relaxed)).unwrap_or(0)
+    }
+
+    /// How many deliveries are still to be attempted.
+    pub(crate) fn backlog(&self) -> u64 {
+        u64::try_from(self.backlog.load(Ordering::Relaxed)).unwrap_or(0)
     }
 
     /// Lets one more event in.

@@ -1,11 +1,13 @@
 //! Once more: a delivery sent again because somebody asked, with the same id and the same bytes.
 
-use bluehook_core::delivery::Status;
+use bluehook_core::{delivery::Status, time::Millis};
 use rusqlite::Transaction;
 
 use crate::{
     Dispatcher, Error, Result,
+    changes::DeliveryStep,
     id::Kind,
+    registry::WebhookKey,
     store::{Context, deliveries},
 };
 
@@ -36,9 +38,23 @@ fn send_again(tx: &Transaction<'_>, context: &mut Context, number: i64) -> Resul
         return Err(Error::Conflict("the delivery is under way already".to_owned()));
     }
     let now = context.clock.now();
-    deliveries::make_due(tx, number, now)?;
+    make_due(tx, context, webhook, number, now)?;
     if !status.is_live() {
         context.backlog_changes(1);
+    }
+    Ok(())
+}
+
+/// Makes a delivery due now, and notes that it was.
+pub(crate) fn make_due(
+    tx: &Transaction<'_>,
+    context: &mut Context,
+    webhook: WebhookKey,
+    number: i64,
+    now: Millis,
+) -> Result<()> {
+    if let Some((status, attempts)) = deliveries::make_due(tx, number, now)? {
+        context.delivery_changes((webhook, number), DeliveryStep::Moved, status, attempts);
     }
     Ok(())
 }

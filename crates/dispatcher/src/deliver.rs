@@ -38,10 +38,12 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
     );
     let began = Instant::now();
     kill::point("before-send");
+    let in_flight = surroundings.counters.in_flight();
     let outcome = match built(entry, &signed, body) {
         Ok(request) => client.post(&request).await,
         Err(failure) => Outcome::Failure(failure),
     };
+    drop(in_flight);
     kill::point("answered");
     let ended = ended(&outcome, started_at);
     Record {

@@ -14,6 +14,7 @@ use crate::{
     accept::{Accept, Gate},
     clock::Clock,
     config::Config,
+    counters::Counters,
     directory::{Company, Project, Role, User},
     id::{self, Ids, Kind},
     lag::{self, Lagging},
@@ -36,8 +37,9 @@ pub struct Dispatcher {
     pub(crate) guard: Guard,
     pub(crate) workers: Workers,
     pub(crate) store: Store,
-    gate: Gate,
+    pub(crate) gate: Gate,
     commits: watch::Receiver<u64>,
+    pub(crate) counters: Arc<Counters>,
     ending: Arc<Ending>,
 }
 
@@ -93,7 +95,7 @@ impl Dispatcher {
         if !self.ready() {
             return Err(Error::ShuttingDown);
         }
-        let waiting = self.gate.enter()?;
+        let waiting = self.gate.enter().inspect_err(|_| self.counters.refused())?;
         let (reply, answer) = oneshot::channel();
         let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
         let accept = Accept::new(event, &registry, &self.workers, waiting, reply)?;
@@ -318,6 +320,7 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
     let shared = (config.clone(), clock.clone(), ids.clone(), registry.clone(), workers.clone());
     let context = Context::new(&opened, shared, backlog)?;
     let commits = context.commits.subscribe();
+    let counters = context.counters.clone();
     let (store, writer) = Store::start(opened, context)?;
     let surroundings = Surroundings {
         config: config.clone(),
@@ -325,12 +328,13 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
         registry: registry.clone(),
         ids: ids.clone(),
         clients,
+        counters: counters.clone(),
     };
     let mut threads = unstarted.start(&surroundings, &store)?;
     let (begun, ended) = watch::channel(false);
     threads.push(start_rescue(&store, &workers, &clock, &config, ended)?);
     let ending = Arc::new(Ending { begun, threads: Mutex::new(threads), writer: Mutex::new(Some(writer)) });
-    Ok(Dispatcher { clock, ids, registry, guard, workers, store, gate, commits, ending })
+    Ok(Dispatcher { clock, ids, registry, guard, workers, store, gate, commits, counters, ending })
 }
 
 fn load(opened: &Opened, config: &Config) -> Result<Registry> {

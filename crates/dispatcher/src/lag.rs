@@ -12,6 +12,7 @@ use rusqlite::Transaction;
 
 use crate::{
     Result,
+    changes::DeliveryStep,
     registry::{Entry, WebhookKey},
     store::{Context, deliveries, events, webhooks},
 };
@@ -150,6 +151,7 @@ pub(crate) fn stretch(
             created_at: event.received_at,
         };
         deliveries::insert(tx, &new)?;
+        context.delivery_changes((key, number), DeliveryStep::Created, status, 0);
         written.push(Owed { number, event: event.number, revision });
     }
     webhooks::lag(tx, key, next)?;

@@ -36,6 +36,13 @@ mod replay;
 // What a webhook would get if it chose differently.
 mod dry_run;
 
+// What changed, for those who follow.
+mod changes;
+
+// What happened, in numbers.
+mod counters;
+mod metrics;
+
 // Making and changing webhooks; the directory.
 mod creation;
 mod headers;
@@ -67,6 +74,7 @@ mod log;
 mod seal;
 mod webhooks;
 
+pub use changes::{Change, ChangeQuery, Changes, DeliveryStep, NoPosition, Position, WebhookStep};
 pub use clock::Clock;
 pub use config::Config;
 pub use directory::{Changed, Company, DirectoryChange, Project, Role, User};
@@ -77,6 +85,7 @@ pub use log::{
     Accepted, Attempt, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, Failure, FailureKind, Outcome,
     Page, PageQuery, Response, StoredEvent,
 };
+pub use metrics::{Histogram, Metrics};
 pub use replay::{Replay, ReplayQuery, ReplayState};
 pub use seal::EncryptionKey;
 pub use webhooks::{Created, NewWebhook, SecretChoice, WebhookChange, WebhookQuery};

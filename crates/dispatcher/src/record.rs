@@ -11,7 +11,9 @@ use bluehook_core::{
 use rusqlite::Transaction;
 
 use crate::{
-    Error, Result, kill,
+    Error, Result,
+    changes::DeliveryStep,
+    kill,
     log::Outcome,
     registry::{Entry, WebhookKey},
     store::{Context, Staged, Write, deliveries, webhooks},
@@ -110,8 +112,12 @@ impl Write for Record {
                 outcome: &self.outcome,
             },
         )?;
-        if deliveries::settle(tx, &self.ending(step))? && !step.status.is_live() {
-            context.backlog_changes(-1);
+        if deliveries::settle(tx, &self.ending(step))? {
+            let delivery = (self.webhook, self.delivery);
+            context.delivery_changes(delivery, DeliveryStep::Attempted, step.status, self.attempts);
+            if !step.status.is_live() {
+                context.backlog_changes(-1);
+            }
         }
         if let Some(entry) = entry {
             entry.load.attempted(self.is_success(), self.ended_at);
@@ -126,8 +132,9 @@ impl Write for Record {
         Ok(())
     }
 
-    fn committed(self: Box<Self>, _: &mut Context) {
+    fn committed(self: Box<Self>, context: &mut Context) {
         kill::point("after-record");
+        context.counters.attempts.observe(self.took);
         drop(self.place);
     }
 
@@ -167,7 +174,8 @@ pub(crate) struct Aside {
 impl Write for Aside {
     fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
         let status = if context.entry(self.webhook).is_some() { Status::Held } else { Status::Cancelled };
-        if deliveries::put_aside(tx, self.number, status)? {
+        if let Some(attempts) = deliveries::put_aside(tx, self.number, status)? {
+            context.delivery_changes((self.webhook, self.number), DeliveryStep::Moved, status, attempts);
             context.backlog_changes(-1);
         }
         Ok(())

@@ -4,7 +4,7 @@ use bluehook_core::{delivery::Status, event::EventType, time::Millis};
 use rusqlite::Transaction;
 
 use crate::{
-    Dispatcher, Error, Result,
+    Dispatcher, Error, Result, again,
     id::Kind,
     manage::WEBHOOK_NOT_FOUND,
     store::{Context, deliveries, replays},
@@ -179,7 +179,7 @@ fn hand_over(
 ) -> Result<bool> {
     let numbers = deliveries::next_again(tx, job, room)?;
     for number in &numbers {
-        deliveries::make_due(tx, *number, now)?;
+        again::make_due(tx, context, job.webhook, *number, now)?;
     }
     let count = i64::try_from(numbers.len()).unwrap_or(0);
     context.backlog_changes(count);

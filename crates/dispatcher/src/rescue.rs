@@ -10,6 +10,7 @@ use tokio::{sync::watch, time};
 
 use crate::{
     Result,
+    changes::DeliveryStep,
     clock::Clock,
     kill, lag,
     registry::{Entry, WebhookKey},
@@ -165,8 +166,11 @@ fn put_aside(
     now: Millis,
 ) -> Result<Option<Millis>> {
     let moved = deliveries::put_waiting_aside(tx, webhook, status, MAX_ASIDE)?;
-    context.backlog_changes(-i64::try_from(moved).unwrap_or(0));
-    Ok((moved == MAX_ASIDE).then_some(now))
+    for (number, attempts) in &moved {
+        context.delivery_changes((webhook, *number), DeliveryStep::Moved, status, *attempts);
+    }
+    context.backlog_changes(-i64::try_from(moved.len()).unwrap_or(0));
+    Ok((moved.len() == MAX_ASIDE).then_some(now))
 }
 
 fn claim(

@@ -17,6 +17,9 @@ use crate::{Error, Result};
 // Opening the file: pragmas, lock, schema.
 mod connection;
 
+// The schema, version by version.
+pub(crate) mod schema;
+
 // The thread that commits.
 mod writer;
 
@@ -34,6 +37,9 @@ pub(crate) mod events;
 
 // Rows: deliveries and their attempts.
 pub(crate) mod deliveries;
+
+// Rows: what changed, commit by commit.
+pub(crate) mod changes;
 
 // Rows: replays.
 pub(crate) mod replays;

@@ -15,6 +15,7 @@ use crate::{
     Error, Result,
     clock::Clock,
     config::Config,
+    counters::Counters,
     log::Outcome,
     net::Clients,
     registry::{Entry, Load, Registry, Revision, WebhookKey},
@@ -87,6 +88,7 @@ pub(crate) struct Surroundings {
     pub(crate) registry: Arc<RwLock<Registry>>,
     pub(crate) ids: crate::id::Ids,
     pub(crate) clients: Clients,
+    pub(crate) counters: Arc<Counters>,
 }
 
 /// The ways to the workers. Cloned freely.

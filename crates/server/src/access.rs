@@ -9,7 +9,8 @@ use std::sync::Arc;
 
 use bluehook_core::webhook::Webhook;
 use bluehook_dispatcher::{
-    DeliveryDetail, DeliveryQuery, Dispatcher, NewWebhook, Project, Replay, Role, WebhookChange, WebhookQuery,
+    ChangeQuery, DeliveryDetail, DeliveryQuery, Dispatcher, NewWebhook, Project, Replay, Role, WebhookChange,
+    WebhookQuery,
 };
 
 use crate::{
@@ -73,6 +74,18 @@ impl<'a> Access<'a> {
         match self.caller {
             Caller::Service => query,
             Caller::User(Owner { user_id, company_id }) => DeliveryQuery {
+                company_id: Some(company_id.clone()),
+                created_by_id: Some(user_id.clone()),
+                ..query
+            },
+        }
+    }
+
+    /// The changes that the caller may follow: of those asked for, the ones of a person's own webhooks.
+    pub(crate) fn changes(&self, query: ChangeQuery) -> ChangeQuery {
+        match self.caller {
+            Caller::Service => query,
+            Caller::User(Owner { user_id, company_id }) => ChangeQuery {
                 company_id: Some(company_id.clone()),
                 created_by_id: Some(user_id.clone()),
                 ..query

@@ -26,6 +26,9 @@ mod webhooks;
 // Deliveries looked at.
 mod deliveries;
 
+// Changes told as they happen.
+mod stream;
+
 // The directory kept in step.
 mod directory;
 
@@ -45,6 +48,7 @@ mod params;
 mod view;
 
 pub(crate) use body::Body;
+pub(crate) use stream::Seats;
 
 /// Every route under `/v1`, and the probes.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
@@ -56,6 +60,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .configure(preview::routes)
         .configure(webhooks::routes)
         .configure(deliveries::routes)
+        .configure(stream::routes)
         .configure(directory::routes)
         .configure(tokens::routes)
         .service(web::scope("/v1").default_service(web::to(unknown_route)));

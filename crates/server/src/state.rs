@@ -1,11 +1,11 @@
 //! What the handlers share.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-
 use bluehook_dispatcher::Dispatcher;
+use tokio::sync::watch;
 
 use crate::{
     access::Access,
+    api::Seats,
     auth::{Caller, TokenHash, Tokens},
 };
 
@@ -15,7 +15,8 @@ pub(crate) struct State {
     pub(crate) admin_token: TokenHash,
     pub(crate) tokens: Tokens,
     pub(crate) body_limit: usize,
-    stopping: AtomicBool,
+    pub(crate) seats: Seats,
+    stopping: watch::Sender<bool>,
 }
 
 impl State {
@@ -25,12 +26,18 @@ impl State {
         tokens: Tokens,
         body_limit: usize,
     ) -> State {
-        State { dispatcher, admin_token, tokens, body_limit, stopping: AtomicBool::new(false) }
+        let (seats, stopping) = (Seats::default(), watch::Sender::new(false));
+        State { dispatcher, admin_token, tokens, body_limit, seats, stopping }
     }
 
-    /// Says that nothing new is taken in.
+    /// Says that nothing new is taken in, and that open streams end.
     pub(crate) fn stop(&self) {
-        self.stopping.store(true, Ordering::Release);
+        self.stopping.send_replace(true);
+    }
+
+    /// Tells when the server stops.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.stopping.subscribe()
     }
 
     /// What a caller may do.
@@ -40,6 +47,6 @@ impl State {
 
     /// Whether events are taken in.
     pub(crate) fn is_ready(&self) -> bool {
-        !self.stopping.load(Ordering::Acquire) && self.dispatcher.ready()
+        !*self.stopping.borrow() && self.dispatcher.ready()
     }
 }

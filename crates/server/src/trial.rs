@@ -5,7 +5,7 @@ use bluehook_dispatcher::{self as dispatcher, EncryptionKey, Role};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::{AdminToken, Application, Config};
+use crate::{AdminToken, Application, Config, StartError};
 
 pub(crate) const ADMIN: &str = "the-admin-token-of-these-tests";
 
@@ -13,7 +13,8 @@ pub(crate) const ADMIN: &str = "the-admin-token-of-these-tests";
 pub(crate) struct World {
     pub(crate) url: String,
     pub(crate) client: Client,
-    _stop: oneshot::Sender<()>,
+    stop: oneshot::Sender<()>,
+    running: actix_web::rt::task::JoinHandle<Result<(), StartError>>,
     _folder: tempfile::TempDir,
 }
 
@@ -34,14 +35,20 @@ impl World {
         let application = Application::build(config).await.unwrap();
         let url = format!("http://{}", application.address());
         let (stop, stopped) = oneshot::channel::<()>();
-        actix_web::rt::spawn(application.run(async { drop(stopped.await) }));
-        let world = World { url, client: Client::default(), _stop: stop, _folder: folder };
+        let running = actix_web::rt::spawn(application.run(async { drop(stopped.await) }));
+        let world = World { url, client: Client::default(), stop, running, _folder: folder };
         for company in ["c", "other"] {
             world.service(Method::PUT, &format!("/v1/companies/{company}"), json!({"name": company})).await;
             let project = json!({"companyId": company, "name": company});
             world.service(Method::PUT, &format!("/v1/projects/p-{company}"), project).await;
         }
         world
+    }
+
+    /// Asks the server to stop, and waits until it has.
+    pub(crate) async fn stop(self) {
+        drop(self.stop);
+        self.running.await.unwrap().unwrap();
     }
 
     /// A person with a role in a company's project, and their token.

@@ -8,12 +8,11 @@ use std::{
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::schema;
 use crate::{Error, Result};
 
 /// How long a write waits for another process that holds the file, such as a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
-/// The schema's number, kept in the file as `user_version`.
-const VERSION: i64 = 1;
 
 /// A store that is open for writing, and locked against other processes.
 pub(crate) struct Opened {
@@ -29,7 +28,7 @@ pub(crate) fn open(path: &Path) -> Result<Opened> {
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = Connection::open_with_flags(path, flags).and_then(set_up);
     let connection = opened.map_err(|error| cannot_open(path, &error.to_string()))?;
-    migrate(&connection)?;
+    schema::bring_up_to_date(&connection)?;
     Ok(Opened { path: path.to_owned(), connection, lock })
 }
 
@@ -69,21 +68,4 @@ fn lock(path: &Path) -> Result<File> {
 
 fn cannot_open(path: &Path, detail: &str) -> Error {
     Error::Store(format!("cannot open the database {}: {detail}", path.display()))
-}
-
-fn migrate(connection: &Connection) -> Result<()> {
-    let version: i64 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    match version {
-        VERSION => Ok(()),
-        0 => {
-            let schema = include_str!("schema.sql");
-            connection.execute_batch(&format!(
-                "BEGIN IMMEDIATE; {schema} PRAGMA user_version = {VERSION}; COMMIT;"
-            ))?;
-            Ok(())
-        }
-        newer => Err(Error::Store(format!(
-            "the database has schema {newer}, this program knows {VERSION}; use the program that wrote it, or a newer one"
-        ))),
-    }
 }

@@ -85,10 +85,12 @@ pub(crate) fn settle(connection: &Connection, ending: &Ending) -> Result<bool> {
 }
 
 /// Moves a delivery that was taken by a worker to where it waits for nobody: `HELD` or `CANCELLED`.
-/// False when it was not under way.
-pub(crate) fn put_aside(connection: &Connection, number: i64, status: Status) -> Result<bool> {
-    let sql = "UPDATE deliveries SET status = ?2 WHERE number = ?1 AND status = 'DELIVERING'";
-    Ok(connection.prepare_cached(sql)?.execute(params![number, status.name()])? == 1)
+/// Gives how many of its attempts had ended; none when it was not under way.
+pub(crate) fn put_aside(connection: &Connection, number: i64, status: Status) -> Result<Option<u32>> {
+    let sql =
+        "UPDATE deliveries SET status = ?2 WHERE number = ?1 AND status = 'DELIVERING' RETURNING attempts";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row(params![number, status.name()], |row| row.get(0)).optional()?)
 }
 
 /// Makes everything that was under way when the process ended due now. Returns how many.
@@ -160,16 +162,21 @@ pub(crate) fn claim(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Moves up to `limit` waiting deliveries of a webhook that is off or gone to where they wait for nobody.
+/// Moves up to `limit` waiting deliveries of a webhook that is off or gone to where they wait for nobody. Gives their
+/// numbers, and how many of the attempts of each had ended.
 pub(crate) fn put_waiting_aside(
     connection: &Connection,
     webhook: i64,
     status: Status,
     limit: usize,
-) -> Result<usize> {
+) -> Result<Vec<(i64, u32)>> {
     let sql = "UPDATE deliveries SET status = ?2, due_at = NULL WHERE number IN
-                 (SELECT number FROM deliveries WHERE due_at IS NOT NULL AND webhook = ?1 ORDER BY due_at LIMIT ?3)";
-    Ok(connection.prepare_cached(sql)?.execute(params![webhook, status.name(), limit_of(limit)])?)
+                 (SELECT number FROM deliveries WHERE due_at IS NOT NULL AND webhook = ?1 ORDER BY due_at LIMIT ?3)
+               RETURNING number, attempts";
+    let mut statement = connection.prepare_cached(sql)?;
+    let values = params![webhook, status.name(), limit_of(limit)];
+    let rows = statement.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// Takes away every delivery with a number before this, and its attempts.
@@ -190,14 +197,18 @@ pub(crate) fn standing(connection: &Connection, number: i64) -> Result<Option<(S
     Ok(found.optional()?)
 }
 
-/// Makes a delivery that no worker has due now. One that was settled begins its schedule anew.
-pub(crate) fn make_due(connection: &Connection, number: i64, now: Millis) -> Result<()> {
+/// Makes a delivery that no worker has due now. One that was settled begins its schedule anew. Gives where it stands then,
+/// and how many of its attempts ended.
+pub(crate) fn make_due(connection: &Connection, number: i64, now: Millis) -> Result<Option<(Status, u32)>> {
     let sql =
         "UPDATE deliveries SET due_at = ?2, tries = CASE WHEN status = 'RETRYING' THEN tries ELSE 0 END,
                  status = CASE attempts WHEN 0 THEN 'PENDING' ELSE 'RETRYING' END
-               WHERE number = ?1 AND status != 'DELIVERING'";
-    connection.prepare_cached(sql)?.execute([number, now])?;
-    Ok(())
+               WHERE number = ?1 AND status != 'DELIVERING' RETURNING status, attempts";
+    let mut statement = connection.prepare_cached(sql)?;
+    let moved = statement.query_row([number, now], |row| {
+        Ok((Status::from_name(row.get_ref(0)?.as_str()?).unwrap_or(Status::Pending), row.get(1)?))
+    });
+    Ok(moved.optional()?)
 }
 
 /// The number of the first delivery made at or after a time: numbers and times have one order.
@@ -377,6 +388,13 @@ pub(crate) fn read(row: &Row<'_>, ids: &Ids) -> rusqlite::Result<Delivery> {
         last_status_code: row.get(11)?,
         last_error: row.get(12)?,
     })
+}
+
+/// A delivery as lists show it.
+pub(crate) fn shown(connection: &Connection, ids: &Ids, number: i64) -> Result<Option<Delivery>> {
+    let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE d.number = ?1");
+    let mut statement = connection.prepare_cached(&sql)?;
+    Ok(statement.query_row([number], |row| read(row, ids)).optional()?)
 }
 
 /// A delivery with what is needed to render its body again.

@@ -7,18 +7,24 @@ use std::{
         mpsc::{Receiver, RecvTimeoutError},
     },
     thread::{self, JoinHandle},
-    time::Duration,
+    time::{Duration, Instant},
 };
 
-use bluehook_core::time::Millis;
+use bluehook_core::{delivery::Status, time::Millis};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::watch;
 
-use super::{Opened, Order, Write, deliveries, events, webhooks};
+use super::{
+    Opened, Order, Write,
+    changes::{self, Entries, Entry as ChangeEntry},
+    deliveries, events, webhooks,
+};
 use crate::{
     Error, Result,
+    changes::{DeliveryStep, WebhookStep},
     clock::Clock,
     config::Config,
+    counters::Counters,
     directory::DirectoryChange,
     id::Ids,
     lag::Lagging,
@@ -43,6 +49,8 @@ pub(crate) struct Context {
     pub(crate) lagging: Lagging,
     /// Counts the commits, for those who wait for something to change.
     pub(crate) commits: watch::Sender<u64>,
+    /// Counts what happens, for operators.
+    pub(crate) counters: Arc<Counters>,
     /// Deliveries that are still to be attempted.
     backlog: Arc<AtomicI64>,
     /// By how much this transaction changes that.
@@ -51,6 +59,9 @@ pub(crate) struct Context {
     successes: Vec<(WebhookKey, Millis)>,
     next_event: i64,
     next_delivery: i64,
+    next_commit: i64,
+    /// What this transaction changes, for those who follow.
+    changes: Entries,
     latest: Millis,
 }
 
@@ -81,11 +92,14 @@ impl Context {
             staged: Vec::new(),
             lagging: Lagging::new(webhooks::lagging(&opened.connection)?),
             commits: watch::Sender::new(0),
+            counters: Arc::default(),
             backlog,
             backlog_change: 0,
             successes: Vec::new(),
             next_event: last.number + 1,
             next_delivery,
+            next_commit: changes::next_commit(&opened.connection)?,
+            changes: Entries::default(),
             latest: last.received_at,
         })
     }
@@ -114,7 +128,27 @@ impl Context {
 
     /// Changes what is known in memory, as soon as this transaction is on disk.
     pub(crate) fn stage(&mut self, staged: Staged) {
+        let change = match &staged {
+            Staged::Put(entry) if self.entry(entry.key).is_some() => Some((entry.key, WebhookStep::Changed)),
+            Staged::Put(entry) => Some((entry.key, WebhookStep::Created)),
+            Staged::Remove(key) => Some((*key, WebhookStep::Deleted)),
+            Staged::Directory(_) => None,
+        };
+        if let Some((key, step)) = change {
+            self.changes.push(ChangeEntry::Webhook { key, step });
+        }
         self.staged.push(staged);
+    }
+
+    /// Notes what happens to a delivery, for those who follow.
+    pub(crate) fn delivery_changes(
+        &mut self,
+        (webhook, number): (WebhookKey, i64),
+        step: DeliveryStep,
+        status: Status,
+        attempts: u32,
+    ) {
+        self.changes.push(ChangeEntry::Delivery { webhook, number, step, status, attempts });
     }
 
     /// Notes that this many more deliveries are to be attempted, or fewer.
@@ -188,8 +222,10 @@ impl Writer {
         if group.is_empty() {
             return;
         }
+        let began = Instant::now();
         match self.context.write(&mut self.opened.connection, &mut group) {
             Ok(()) => {
+                self.context.counters.commits.observe(began.elapsed());
                 for write in group {
                     write.committed(&mut self.context);
                 }
@@ -216,6 +252,7 @@ impl Context {
             .map_err(|error| Unwritten::NotBegun(error.into()))?;
         self.successes.clear();
         self.staged.clear();
+        self.changes.clear();
         self.lagging.forget_changes();
         self.backlog_change = 0;
         for write in group {
@@ -224,7 +261,15 @@ impl Context {
         for (webhook, at) in &self.successes {
             webhooks::succeeded(&tx, *webhook, *at).map_err(Unwritten::Undone)?;
         }
+        if !self.changes.is_empty() {
+            let at = self.log_time();
+            changes::insert(&tx, self.next_commit, at, &self.changes).map_err(Unwritten::Undone)?;
+        }
         tx.commit().map_err(|error| Unwritten::Undone(error.into()))?;
+        if !self.changes.is_empty() {
+            self.next_commit += 1;
+            self.counters.changed(&self.changes);
+        }
         self.lagging.keep_changes();
         self.backlog.fetch_add(self.backlog_change, Ordering::AcqRel);
         if !self.staged.is_empty()

@@ -1,0 +1,204 @@
+//! What changed, in one order: whoever follows goes on from where they stopped and misses nothing, restarts included.
+
+use std::{fmt, str::FromStr, sync::Arc};
+
+use bluehook_core::{delivery::Status, webhook::Webhook};
+
+use crate::{
+    Dispatcher, Result,
+    log::Delivery,
+    store::{self, changes},
+};
+
+/// A place between two changes. As text it is `12-3`, for those who keep it and come back with it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Position {
+    /// The commit.
+    pub(crate) commit: i64,
+    /// How many of its changes lie before this place.
+    pub(crate) seen: u32,
+}
+
+impl fmt::Display for Position {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-{}", self.commit, self.seen)
+    }
+}
+
+/// The text is no [`Position`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected two numbers joined by a hyphen, such as 12-3")]
+pub struct NoPosition;
+
+impl FromStr for Position {
+    type Err = NoPosition;
+
+    fn from_str(text: &str) -> Result<Position, NoPosition> {
+        let (commit, seen) = text.split_once('-').ok_or(NoPosition)?;
+        let commit = commit.parse().ok().filter(|commit| *commit >= 0).ok_or(NoPosition)?;
+        Ok(Position { commit, seen: seen.parse().map_err(|_| NoPosition)? })
+    }
+}
+
+/// Whose changes to tell.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangeQuery {
+    /// Only of this webhook and its deliveries.
+    pub webhook_id: Option<String>,
+    /// Only of webhooks of this company.
+    pub company_id: Option<String>,
+    /// Only of webhooks of this person.
+    pub created_by_id: Option<String>,
+}
+
+impl ChangeQuery {
+    /// Whether it asks for a webhook.
+    pub(crate) fn covers(&self, id: &str, company_id: &str, created_by_id: &str) -> bool {
+        self.webhook_id.as_deref().is_none_or(|wanted| wanted == id)
+            && self.company_id.as_deref().is_none_or(|wanted| wanted == company_id)
+            && self.created_by_id.as_deref().is_none_or(|wanted| wanted == created_by_id)
+    }
+}
+
+/// What happened to a delivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeliveryStep {
+    /// It was made.
+    Created,
+    /// An attempt ended.
+    Attempted,
+    /// Something else moved it: sent again by somebody, held or cancelled with its webhook.
+    Moved,
+}
+
+impl DeliveryStep {
+    /// Every step.
+    pub const ALL: [DeliveryStep; 3] = [DeliveryStep::Created, DeliveryStep::Attempted, DeliveryStep::Moved];
+
+    /// The word in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            DeliveryStep::Created => "CREATED",
+            DeliveryStep::Attempted => "ATTEMPTED",
+            DeliveryStep::Moved => "MOVED",
+        }
+    }
+}
+
+/// What happened to a webhook.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WebhookStep {
+    /// It was made.
+    Created,
+    /// It was changed: by somebody, or switched off because its deliveries fail.
+    Changed,
+    /// It was deleted.
+    Deleted,
+}
+
+impl WebhookStep {
+    /// Every step.
+    pub const ALL: [WebhookStep; 3] = [WebhookStep::Created, WebhookStep::Changed, WebhookStep::Deleted];
+
+    /// The word in the API.
+    pub const fn name(self) -> &'static str {
+        match self {
+            WebhookStep::Created => "CREATED",
+            WebhookStep::Changed => "CHANGED",
+            WebhookStep::Deleted => "DELETED",
+        }
+    }
+}
+
+/// One change.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// Of a delivery.
+    Delivery {
+        /// What happened.
+        step: DeliveryStep,
+        /// Where the delivery stood then.
+        status: Status,
+        /// How many of its attempts had ended then.
+        attempts: u32,
+        /// The delivery as it stands now.
+        delivery: Box<Delivery>,
+    },
+    /// Of a webhook.
+    Webhook {
+        /// What happened.
+        step: WebhookStep,
+        /// Its id.
+        id: String,
+        /// The webhook as it stands now; none when it was deleted.
+        webhook: Option<Arc<Webhook>>,
+    },
+}
+
+/// The next changes after a place.
+#[derive(Clone, Debug, Default)]
+pub struct Changes {
+    /// Each with the place behind it.
+    pub items: Vec<(Position, Change)>,
+    /// Where to go on. Beyond the last item when what lies between is not asked for.
+    pub next: Position,
+    /// Whether there is more to read at once.
+    pub more: bool,
+    /// Whether changes after the place that was given are not known any more, or never were: what was read before has to
+    /// be read again.
+    pub is_broken: bool,
+}
+
+impl Dispatcher {
+    /// The place behind everything that is on disk.
+    ///
+    /// # Errors
+    /// [`crate::Error::Store`].
+    pub async fn latest_position(&self) -> Result<Position> {
+        self.store.read(changes::end).await
+    }
+
+    /// At most `limit` changes after a place, the oldest first. They are on disk. [`Dispatcher::commits`] tells when to
+    /// ask again.
+    ///
+    /// # Errors
+    /// [`crate::Error::Store`].
+    pub async fn changes_since(&self, from: Position, query: ChangeQuery, limit: usize) -> Result<Changes> {
+        let (ids, registry) = (self.ids.clone(), self.registry.clone());
+        let read = move |connection: &rusqlite::Connection| {
+            let found = changes::since(connection, from, &query, limit)?;
+            let mut items = Vec::with_capacity(found.rows.len());
+            for (position, row) in found.rows {
+                let shown = match row {
+                    changes::Found::Webhook { step, id } => {
+                        let known = registry.read().ok().and_then(|registry| registry.find(&id).cloned());
+                        let webhook = known.map(|entry| entry.webhook.clone());
+                        Some(Change::Webhook { step, id, webhook })
+                    }
+                    changes::Found::Delivery { step, status, attempts, number } => {
+                        let delivery = store::deliveries::shown(connection, &ids, number)?.map(Box::new);
+                        delivery.map(|delivery| Change::Delivery { step, status, attempts, delivery })
+                    }
+                };
+                items.extend(shown.map(|change| (position, change)));
+            }
+            Ok(Changes { items, next: found.next, more: found.more, is_broken: found.is_broken })
+        };
+        self.store.read(read).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_are_read_as_they_are_written() {
+        let position = Position { commit: 12, seen: 3 };
+        assert_eq!(position.to_string(), "12-3");
+        assert_eq!("12-3".parse(), Ok(position));
+        for bad in ["", "12", "-1-2", "a-1", "1-", "1--2", "1-2-3", "99999999999999999999-0"] {
+            assert_eq!(bad.parse::<Position>(), Err(NoPosition), "{bad}");
+        }
+    }
+}

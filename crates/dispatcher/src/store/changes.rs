@@ -1,0 +1,154 @@
+//! Rows of changes: one for each commit that changed something, with all that it changed in a few bytes each.
+//!
+//! Commits are numbered without gaps, so that whoever comes back with a number knows whether anything is missing.
+
+use std::collections::HashMap;
+
+use bluehook_core::{delivery::Status, time::Millis};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{
+    Result,
+    changes::{ChangeQuery, DeliveryStep, Position, WebhookStep},
+    registry::WebhookKey,
+};
+
+// A change in a few bytes.
+mod packed;
+
+pub(crate) use packed::{Entries, Entry};
+
+/// The most entries that one reading goes through, wanted or not.
+const MAX_SCANNED: usize = 50_000;
+
+/// The number after the last commit that changed something.
+pub(crate) fn next_commit(connection: &Connection) -> Result<i64> {
+    let sql = "SELECT commit_number FROM changes ORDER BY commit_number DESC LIMIT 1";
+    let last: Option<i64> = connection.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
+/// The place behind everything.
+pub(crate) fn end(connection: &Connection) -> Result<Position> {
+    Ok(Position { commit: next_commit(connection)?, seen: 0 })
+}
+
+pub(crate) fn insert(connection: &Connection, commit: i64, at: Millis, entries: &Entries) -> Result<()> {
+    let sql = "INSERT INTO changes (commit_number, committed_at, entries) VALUES (?1, ?2, ?3)";
+    connection.prepare_cached(sql)?.execute(params![commit, at, entries.as_bytes()])?;
+    Ok(())
+}
+
+/// Takes away up to `limit` rows that are older than `before`; the newest stays, so that numbers go on from it.
+pub(crate) fn delete_before(connection: &Connection, before: Millis, limit: i64) -> Result<()> {
+    let sql = "SELECT commit_number, committed_at FROM changes ORDER BY commit_number LIMIT ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([limit], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Millis>(1)?)))?;
+    let oldest = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let old = oldest.iter().take_while(|(_, at)| *at < before).last();
+    if let Some((commit, _)) = old {
+        let sql = "DELETE FROM changes WHERE commit_number <= ?1 AND commit_number < ?2";
+        connection.prepare_cached(sql)?.execute([*commit, next_commit(connection)? - 1])?;
+    }
+    Ok(())
+}
+
+/// A change that was asked for.
+pub(crate) enum Found {
+    Webhook { step: WebhookStep, id: String },
+    Delivery { step: DeliveryStep, status: Status, attempts: u32, number: i64 },
+}
+
+/// What a reading came to.
+#[derive(Default)]
+pub(crate) struct Reading {
+    pub(crate) rows: Vec<(Position, Found)>,
+    pub(crate) next: Position,
+    pub(crate) more: bool,
+    pub(crate) is_broken: bool,
+}
+
+/// The next changes after a place that are asked for, at most `limit`.
+pub(crate) fn since(
+    connection: &Connection,
+    from: Position,
+    query: &ChangeQuery,
+    limit: usize,
+) -> Result<Reading> {
+    let start = start(connection, from)?;
+    let mut reading = Reading { next: start, is_broken: start != from, ..Reading::default() };
+    let mut webhooks = Webhooks { connection, query, known: HashMap::new() };
+    let sql = "SELECT commit_number, entries FROM changes WHERE commit_number >= ?1 ORDER BY commit_number";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([start.commit])?;
+    let mut scanned = 0;
+    while let Some(row) = rows.next()? {
+        let commit = row.get(0)?;
+        let seen = if commit == start.commit { start.seen } else { 0 };
+        for (place, entry) in
+            (1_u32..).zip(packed::read(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?))
+        {
+            if place <= seen {
+                continue;
+            }
+            if reading.rows.len() == limit || scanned == MAX_SCANNED {
+                reading.more = true;
+                return Ok(reading);
+            }
+            scanned += 1;
+            reading.next = Position { commit, seen: place };
+            if let Some(id) = webhooks.wanted(entry.webhook())? {
+                reading.rows.push((reading.next, found(entry, id)));
+            }
+        }
+        reading.next = Position { commit: commit + 1, seen: 0 };
+    }
+    Ok(reading)
+}
+
+/// Where to read from: the given place, or the oldest that is still known when there is a gap behind it.
+fn start(connection: &Connection, from: Position) -> Result<Position> {
+    let sql = "SELECT commit_number FROM changes ORDER BY commit_number LIMIT 1";
+    let oldest: Option<i64> = connection.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?;
+    let end = end(connection)?;
+    let oldest = Position { commit: oldest.unwrap_or(end.commit), seen: 0 };
+    Ok(if from < oldest || from > end { oldest } else { from })
+}
+
+fn found(entry: Entry, id: &str) -> Found {
+    match entry {
+        Entry::Webhook { step, .. } => Found::Webhook { step, id: id.to_owned() },
+        Entry::Delivery { step, status, attempts, number, .. } => {
+            Found::Delivery { step, status, attempts, number }
+        }
+    }
+}
+
+/// The webhooks that one reading met.
+struct Webhooks<'a> {
+    connection: &'a Connection,
+    query: &'a ChangeQuery,
+    known: HashMap<WebhookKey, Option<String>>,
+}
+
+impl Webhooks<'_> {
+    /// The webhook's id, if it is asked for. A deleted one is known, too.
+    fn wanted(&mut self, key: WebhookKey) -> Result<Option<&str>> {
+        if !self.known.contains_key(&key) {
+            let wanted = self.look_up(key)?;
+            self.known.insert(key, wanted);
+        }
+        Ok(self.known.get(&key).and_then(Option::as_deref))
+    }
+
+    fn look_up(&self, key: WebhookKey) -> Result<Option<String>> {
+        let sql = "SELECT id, company_id, created_by_id FROM webhooks WHERE key = ?1";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let found = statement.query_row([key], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?))
+        });
+        let found = found.optional()?;
+        let covered = found.filter(|(id, company, creator)| self.query.covers(id, company, creator));
+        Ok(covered.map(|(id, ..)| id))
+    }
+}

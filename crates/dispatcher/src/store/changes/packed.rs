@@ -1,0 +1,173 @@
+//! A change in a few bytes: what happened, to which webhook, and for a delivery how far its number is from the last one's.
+//! Numbers are in seven bits a byte, the lowest first; the high bit says that more follow.
+
+use bluehook_core::delivery::Status;
+
+use crate::{
+    changes::{DeliveryStep, WebhookStep},
+    registry::WebhookKey,
+};
+
+/// The kind of a webhook's change; a delivery's is its step's place.
+const WEBHOOK: u64 = 3;
+
+/// One change, as it is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Entry {
+    Webhook { key: WebhookKey, step: WebhookStep },
+    Delivery { webhook: WebhookKey, number: i64, step: DeliveryStep, status: Status, attempts: u32 },
+}
+
+impl Entry {
+    /// Whose it is.
+    pub(crate) const fn webhook(&self) -> WebhookKey {
+        match self {
+            Entry::Webhook { key, .. } => *key,
+            Entry::Delivery { webhook, .. } => *webhook,
+        }
+    }
+}
+
+/// Changes one after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Entries {
+    bytes: Vec<u8>,
+    /// The last delivery's number.
+    last: i64,
+}
+
+impl Entries {
+    pub(crate) fn push(&mut self, entry: Entry) {
+        match entry {
+            Entry::Webhook { key, step } => {
+                self.number(WEBHOOK | place(&WebhookStep::ALL, step) << 2);
+                self.number(key.unsigned_abs());
+            }
+            Entry::Delivery { webhook, number, step, status, attempts } => {
+                self.number(place(&DeliveryStep::ALL, step) | place(&Status::ALL, status) << 2);
+                self.number(webhook.unsigned_abs());
+                self.number(folded(number.wrapping_sub(self.last)));
+                self.number(u64::from(attempts));
+                self.last = number;
+            }
+        }
+    }
+
+    pub(crate) fn clear(&mut self) {
+        self.bytes.clear();
+        self.last = 0;
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = Entry> {
+        read(&self.bytes)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    fn number(&mut self, number: u64) {
+        let mut rest = number;
+        while rest > 0x7f {
+            self.bytes.push(u8::try_from(rest & 0x7f).unwrap_or(0) | 0x80);
+            rest >>= 7;
+        }
+        self.bytes.push(u8::try_from(rest).unwrap_or(0));
+    }
+}
+
+/// Reads changes back, as far as they can be read.
+pub(crate) fn read(bytes: &[u8]) -> impl Iterator<Item = Entry> {
+    let (mut rest, mut last) = (bytes, 0);
+    std::iter::from_fn(move || {
+        let kind = number(&mut rest)?;
+        let webhook = i64::try_from(number(&mut rest)?).ok()?;
+        let which = usize::try_from(kind >> 2).ok()?;
+        if kind & 3 == WEBHOOK {
+            return Some(Entry::Webhook { key: webhook, step: *WebhookStep::ALL.get(which)? });
+        }
+        let step = *DeliveryStep::ALL.get(usize::try_from(kind & 3).ok()?)?;
+        let status = *Status::ALL.get(which)?;
+        last = unfolded(number(&mut rest)?).wrapping_add(last);
+        let attempts = u32::try_from(number(&mut rest)?).ok()?;
+        Some(Entry::Delivery { webhook, number: last, step, status, attempts })
+    })
+}
+
+fn number(bytes: &mut &[u8]) -> Option<u64> {
+    let (mut number, mut shift) = (0_u64, 0_u32);
+    loop {
+        let (byte, rest) = bytes.split_first()?;
+        *bytes = rest;
+        number |= u64::from(byte & 0x7f).checked_shl(shift)?;
+        if byte & 0x80 == 0 {
+            return Some(number);
+        }
+        shift += 7;
+    }
+}
+
+fn place<T: Copy + PartialEq>(all: &[T], one: T) -> u64 {
+    all.iter().position(|known| *known == one).and_then(|place| u64::try_from(place).ok()).unwrap_or(0)
+}
+
+/// Small numbers stay small on both sides of zero.
+fn folded(number: i64) -> u64 {
+    (number << 1 ^ number >> 63).cast_unsigned()
+}
+
+fn unfolded(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn entry() -> impl Strategy<Value = Entry> {
+        let key = 1..i64::MAX;
+        let webhook = (key.clone(), prop::sample::select(&WebhookStep::ALL[..]))
+            .prop_map(|(key, step)| Entry::Webhook { key, step });
+        let step = prop::sample::select(&DeliveryStep::ALL[..]);
+        let status = prop::sample::select(&Status::ALL[..]);
+        let delivery = (key.clone(), key, step, status, any::<u32>()).prop_map(
+            |(webhook, number, step, status, attempts)| Entry::Delivery {
+                webhook,
+                number,
+                step,
+                status,
+                attempts,
+            },
+        );
+        prop_oneof![webhook, delivery]
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_read_is_what_was_written(expected in prop::collection::vec(entry(), 0..20)) {
+            let mut entries = Entries::default();
+            expected.iter().for_each(|entry| entries.push(*entry));
+            prop_assert_eq!(read(entries.as_bytes()).collect::<Vec<_>>(), expected);
+        }
+
+        #[test]
+        fn whatever_is_there_is_read_to_an_end(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
+            prop_assert!(read(&bytes).count() <= 64);
+        }
+    }
+
+    #[test]
+    fn a_delivery_takes_few_bytes() {
+        let mut entries = Entries::default();
+        for number in 1_000_000..1_000_100 {
+            let (step, status) = (DeliveryStep::Attempted, Status::Succeeded);
+            entries.push(Entry::Delivery { webhook: 7, number, step, status, attempts: 1 });
+        }
+        assert!(entries.as_bytes().len() < 410, "{}", entries.as_bytes().len());
+    }
+}

@@ -1,0 +1,95 @@
+//! The schema, version by version: an older database is brought up to date one step after the other, each as a whole or
+//! not at all.
+
+use rusqlite::Connection;
+
+use crate::{Error, Result};
+
+/// What leads from each version to the next; an empty file has version 0. A step that was released never changes.
+const STEPS: [&str; 2] = [include_str!("schema/1.sql"), include_str!("schema/2.sql")];
+
+/// The newest version.
+pub(crate) fn newest() -> i64 {
+    i64::try_from(STEPS.len()).unwrap_or(i64::MAX)
+}
+
+/// The version of a database, kept in the file as `user_version`.
+pub(crate) fn version(connection: &Connection) -> Result<i64> {
+    Ok(connection.pragma_query_value(None, "user_version", |row| row.get(0))?)
+}
+
+/// Takes every step that a database has not taken yet.
+///
+/// # Errors
+/// [`Error::Store`] when a newer program wrote it, or a step fails; the steps before stay taken.
+pub(crate) fn bring_up_to_date(connection: &Connection) -> Result<()> {
+    let version = version(connection)?;
+    check(version)?;
+    for (number, step) in (1..).zip(STEPS).filter(|(number, _)| *number > version) {
+        let batch = format!("BEGIN IMMEDIATE; {step} PRAGMA user_version = {number}; COMMIT;");
+        if let Err(error) = connection.execute_batch(&batch) {
+            connection.execute_batch("ROLLBACK")?;
+            return Err(error.into());
+        }
+    }
+    Ok(())
+}
+
+/// Whether this program knows a version.
+pub(crate) fn check(version: i64) -> Result<()> {
+    if version <= newest() {
+        return Ok(());
+    }
+    Err(Error::Store(format!(
+        "the database has schema {version}, this program knows {}; use the program that wrote it, or a newer one",
+        newest()
+    )))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every table and index, as it was made.
+    fn shape(connection: &Connection) -> Vec<String> {
+        let sql = "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL ORDER BY name";
+        let mut statement = connection.prepare(sql).unwrap();
+        statement.query_map([], |row| row.get(0)).unwrap().collect::<rusqlite::Result<_>>().unwrap()
+    }
+
+    fn database() -> Connection {
+        Connection::open_in_memory().unwrap()
+    }
+
+    #[test]
+    fn an_older_database_becomes_what_a_new_one_is() {
+        let new = database();
+        bring_up_to_date(&new).unwrap();
+        for steps in 0..STEPS.len() {
+            let old = database();
+            for step in &STEPS[..steps] {
+                old.execute_batch(step).unwrap();
+            }
+            old.pragma_update(None, "user_version", i64::try_from(steps).unwrap()).unwrap();
+            bring_up_to_date(&old).unwrap();
+            assert_eq!((shape(&old), version(&old).unwrap()), (shape(&new), newest()), "from {steps}");
+        }
+    }
+
+    #[test]
+    fn what_a_newer_program_wrote_is_left_alone() {
+        let newer = database();
+        newer.pragma_update(None, "user_version", newest() + 1).unwrap();
+        let error = bring_up_to_date(&newer).unwrap_err().to_string();
+        assert!(error.contains("a newer one"), "{error}");
+        assert!(shape(&newer).is_empty());
+    }
+
+    #[test]
+    fn a_step_is_taken_whole_or_not_at_all() {
+        let broken = database();
+        broken.execute_batch("CREATE TABLE replays (x)").unwrap();
+        bring_up_to_date(&broken).unwrap_err();
+        assert_eq!((shape(&broken).len(), version(&broken).unwrap()), (1, 0));
+    }
+}

@@ -1,0 +1,190 @@
+//! Server-sent events: deliveries and webhooks as they change, told from a place that the reader names.
+//!
+//! A stream holds no queue. It reads from the store's log of changes as fast as its reader takes what is written, so a slow
+//! reader costs nothing and misses nothing, and one that comes back goes on where it was.
+
+use std::time::Duration;
+
+use actix_web::{
+    HttpRequest, HttpResponse,
+    http::header,
+    web::{self, Bytes},
+};
+use bluehook_dispatcher::{ChangeQuery, Position};
+use futures_util::stream;
+use tokio::{
+    sync::watch,
+    time::{self, Instant},
+};
+
+use super::{only, params::Params};
+use crate::{
+    auth::{self, Caller},
+    problem::Problem,
+    state::State,
+};
+
+// The streams that are open.
+mod seats;
+
+// Changes as they are written.
+mod message;
+
+use seats::Seat;
+pub(crate) use seats::Seats;
+
+/// How often something is written when nothing happens, so that both sides know that the other is there.
+const HEARTBEAT: Duration = Duration::from_secs(10);
+
+/// The shortest time between two readings: however fast commits follow each other, a stream costs little.
+const PAUSE: Duration = Duration::from_millis(25);
+
+/// The most changes that are read at once.
+const BATCH: usize = 256;
+
+pub(super) fn routes(config: &mut web::ServiceConfig) {
+    config.service(web::resource("/v1/stream").get(open).default_service(only("GET")));
+}
+
+async fn open(
+    caller: Caller,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    let mut params = Params::of(&request);
+    let query = ChangeQuery {
+        webhook_id: params.id("webhookId"),
+        company_id: params.id("companyId"),
+        created_by_id: params.id("createdById"),
+    };
+    let given = params.take("lastEventId", position);
+    params.finish()?;
+    let access = state.access(&caller);
+    if let Some(id) = &query.webhook_id {
+        access.see(id)?;
+    }
+    let query = access.changes(query);
+    let from = match last_event_id(&request)?.or(given) {
+        Some(position) => position,
+        None => state.dispatcher.latest_position().await?,
+    };
+    let seat = state.seats.take(&caller)?;
+    let reader = Reader {
+        commits: state.dispatcher.commits(),
+        stopping: state.stopping(),
+        read_at: Instant::now(),
+        written_at: Instant::now(),
+        position: from,
+        phase: Phase::Greeting,
+        caller,
+        request,
+        query,
+        seat,
+        state,
+    };
+    let told = stream::unfold(reader, async |mut reader| {
+        reader.next().await.map(|text| (Ok::<_, actix_web::Error>(text), reader))
+    });
+    Ok(HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, "text/event-stream"))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        // Proxies that gather answers would keep events back.
+        .insert_header(("x-accel-buffering", "no"))
+        .streaming(told))
+}
+
+/// Where a reader that comes back was: the header is newer than an address that was made before.
+fn last_event_id(request: &HttpRequest) -> Result<Option<Position>, Problem> {
+    let Some(given) = request.headers().get("last-event-id") else { return Ok(None) };
+    let read = given.to_str().map_err(|error| error.to_string()).and_then(position);
+    read.map(Some).map_err(|detail| Problem::bad_input(format!("Last-Event-ID: {detail}")))
+}
+
+fn position(text: &str) -> Result<Position, String> {
+    text.parse().map_err(|error: bluehook_dispatcher::NoPosition| error.to_string())
+}
+
+/// What a stream does next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    Greeting,
+    Reading,
+    Waiting,
+}
+
+/// One open stream.
+struct Reader {
+    state: web::Data<State>,
+    request: HttpRequest,
+    caller: Caller,
+    query: ChangeQuery,
+    position: Position,
+    phase: Phase,
+    commits: watch::Receiver<u64>,
+    stopping: watch::Receiver<bool>,
+    read_at: Instant,
+    written_at: Instant,
+    seat: Seat,
+}
+
+impl Reader {
+    /// What is written next; none when the stream ends.
+    async fn next(&mut self) -> Option<Bytes> {
+        loop {
+            let text = match self.phase {
+                Phase::Greeting => {
+                    self.phase = Phase::Reading;
+                    Some(message::greeting(self.position))
+                }
+                Phase::Reading => self.read().await?,
+                Phase::Waiting => self.wait().await?,
+            };
+            if let Some(text) = text {
+                self.written_at = Instant::now();
+                return Some(text);
+            }
+        }
+    }
+
+    /// The next changes, if there are any; none around it when the stream ends.
+    async fn read(&mut self) -> Option<Option<Bytes>> {
+        if *self.stopping.borrow() || self.seat.is_taken_away() || !self.is_allowed() {
+            return None;
+        }
+        self.commits.mark_unchanged();
+        self.read_at = Instant::now();
+        let changes = self.state.dispatcher.changes_since(self.position, self.query.clone(), BATCH).await;
+        let changes = changes.inspect_err(|error| tracing::warn!(%error, "a stream could not go on")).ok()?;
+        self.position = changes.next;
+        self.phase = if changes.more { Phase::Reading } else { Phase::Waiting };
+        Some(message::changes(&changes))
+    }
+
+    /// Whether whoever opened the stream is still who they were: their token or session may have ended meanwhile.
+    fn is_allowed(&self) -> bool {
+        auth::authenticate(&self.request).is_ok_and(|caller| caller == self.caller)
+    }
+
+    /// Waits for a commit; writes something meanwhile when none comes.
+    async fn wait(&mut self) -> Option<Option<Bytes>> {
+        let committed = async {
+            let changed = self.commits.changed().await;
+            time::sleep_until(self.read_at + PAUSE).await;
+            changed
+        };
+        let heartbeat = tokio::select! {
+            changed = committed => changed.map(|()| false).ok()?,
+            _ = self.stopping.wait_for(|stopping| *stopping) => return None,
+            () = self.seat.taken_away() => return None,
+            () = time::sleep_until(self.written_at + HEARTBEAT) => true,
+        };
+        if heartbeat && self.is_allowed() {
+            return Some(Some(message::heartbeat(self.position)));
+        }
+        self.phase = Phase::Reading;
+        Some(None)
+    }
+}
+
+#[cfg(test)]
+mod tests;
