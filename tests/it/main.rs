@@ -45,6 +45,9 @@ mod wasm;
 // What changes is told, and nothing of it is missed.
 mod stream;
 
+// Those who watch, and whoever brings a database up to date.
+mod watch;
+
 // Node.js with the npm package.
 mod node;
 

@@ -11,6 +11,9 @@
 // The program under test.
 pub mod server;
 
+// Its other commands.
+pub mod command;
+
 // How it is talked to.
 pub mod api;
 

@@ -39,6 +39,9 @@ mod dry_run;
 // What changed, for those who follow.
 mod changes;
 
+// How a webhook fared.
+mod stats;
+
 // What happened, in numbers.
 mod counters;
 mod metrics;
@@ -60,6 +63,9 @@ mod net;
 
 // The only place with SQL.
 mod store;
+
+// The schema brought up to date without serving.
+mod migrate;
 
 // Where tests end the process.
 mod kill;
@@ -86,6 +92,8 @@ pub use log::{
     Page, PageQuery, Response, StoredEvent,
 };
 pub use metrics::{Histogram, Metrics};
+pub use migrate::{Schema, migrate, schema};
 pub use replay::{Replay, ReplayQuery, ReplayState};
 pub use seal::EncryptionKey;
+pub use stats::{Bucket, Latency, MAX_STATS_DELIVERIES, Stats};
 pub use webhooks::{Created, NewWebhook, SecretChoice, WebhookChange, WebhookQuery};

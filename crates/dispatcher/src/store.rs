@@ -41,6 +41,9 @@ pub(crate) mod deliveries;
 // Rows: what changed, commit by commit.
 pub(crate) mod changes;
 
+// Rows that statistics look at.
+pub(crate) mod stats;
+
 // Rows: replays.
 pub(crate) mod replays;
 
@@ -53,7 +56,7 @@ pub(crate) mod settings;
 // What is taken away when its time is over.
 pub(crate) mod retention;
 
-pub(crate) use connection::{Opened, open};
+pub(crate) use connection::{Opened, open, open_reader};
 pub(crate) use writer::{Context, Staged};
 
 /// Something to be written. `apply` may run again after another write of its group failed.
@@ -168,7 +171,7 @@ impl Readers {
         let idle = self.idle.lock().map_or(None, |mut idle| idle.pop());
         let connection = match idle {
             Some(connection) => connection,
-            None => connection::open_reader(Path::new(&self.path))?,
+            None => open_reader(Path::new(&self.path))?,
         };
         let result = read(&connection);
         if let Ok(mut idle) = self.idle.lock()

@@ -35,6 +35,12 @@ mod directory;
 // API tokens.
 mod tokens;
 
+// People signed in.
+mod sessions;
+
+// What happens, in numbers.
+mod metrics;
+
 // Alive, and ready.
 mod health;
 
@@ -63,6 +69,8 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .configure(stream::routes)
         .configure(directory::routes)
         .configure(tokens::routes)
+        .configure(sessions::routes)
+        .configure(metrics::routes)
         .service(web::scope("/v1").default_service(web::to(unknown_route)));
 }
 

@@ -13,7 +13,7 @@ use bluehook_dispatcher::{self as dispatcher, Dispatcher};
 
 use crate::{
     api, assets,
-    auth::{AdminToken, TokenHash, Tokens},
+    auth::{AdminToken, Sessions, TokenHash, Tokens},
     config::Config,
     docs, graphql, openapi, random,
     state::State,
@@ -92,7 +92,10 @@ impl Application {
         let dispatcher = Dispatcher::open(config.dispatcher).await?;
         let (admin_token, new_admin_token) = admin_token(config.admin_token, &dispatcher).await?;
         let tokens = Tokens::load(dispatcher.clone()).await?;
-        let state = web::Data::new(State::new(dispatcher, admin_token, tokens, config.body_limit));
+        let sessions = Sessions::load(dispatcher.clone()).await?;
+        let people = (tokens, sessions);
+        let state = State::new(dispatcher, admin_token, people, config.public_url, config.body_limit);
+        let state = web::Data::new(state);
         let server = serve(listener, state.clone(), graphql_explorer)?;
         Ok(Application { server, address, state, new_admin_token })
     }

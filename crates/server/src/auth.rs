@@ -1,4 +1,5 @@
-//! Who calls: the backend, or one person in one company; by a bearer token or by Blue's credential headers.
+//! Who calls: the backend, or one person in one company; by a bearer token, by Blue's credential headers, or by the cookie
+//! of a session.
 
 use std::future::{Ready, ready};
 
@@ -20,6 +21,13 @@ mod token;
 // The tokens made through the API.
 mod tokens;
 
+// The people signed in.
+mod sessions;
+
+// The cookie that says so.
+pub(crate) mod cookie;
+
+pub(crate) use sessions::{Session, Sessions, csrf_token};
 pub use token::AdminToken;
 pub(crate) use token::{Owner, Token, TokenHash};
 pub(crate) use tokens::{NewToken, Tokens};
@@ -92,6 +100,9 @@ pub(crate) fn authenticate(request: &HttpRequest) -> Result<Caller, Problem> {
     let caller = match (bearer(headers), first(headers, TOKEN_ID), first(headers, TOKEN_SECRET)) {
         (Some(token), _, _) => by_bearer(state, token),
         (None, Some(id), Some(secret)) => by_credentials(state, id, secret),
+        _ if cookie::secret(request).is_some() => {
+            return session(request).map(|(_, session)| Caller::User(session.owner));
+        }
         _ => return Err(unauthenticated("expected Authorization: Bearer <token>")),
     };
     caller.ok_or_else(|| unauthenticated("the token is not valid"))
@@ -109,12 +120,24 @@ fn by_credentials(state: &State, id: &str, secret: &str) -> Option<Caller> {
     match &token.owner {
         None => Some(Caller::Service),
         // Who left, or whose company did, is nobody any more.
-        Some(owner) => {
-            let known = state.dispatcher.user(&owner.user_id).is_some()
-                && state.dispatcher.company(&owner.company_id).is_some();
-            known.then(|| Caller::User(owner.clone()))
-        }
+        Some(owner) => is_known(state, owner).then(|| Caller::User(owner.clone())),
     }
+}
+
+fn is_known(state: &State, owner: &Owner) -> bool {
+    state.dispatcher.user(&owner.user_id).is_some() && state.dispatcher.company(&owner.company_id).is_some()
+}
+
+/// The session that a request belongs to, with the secret in its cookie. Unsafe requests have to come from our own page.
+pub(crate) fn session(request: &HttpRequest) -> Result<(String, Session), Problem> {
+    let state = request.app_data::<web::Data<State>>();
+    let found = state.zip(cookie::secret(request)).and_then(|(state, secret)| {
+        let session = state.sessions.find(secret)?;
+        is_known(state, &session.owner).then(|| (secret.to_owned(), session))
+    });
+    let (secret, session) = found.ok_or_else(|| unauthenticated("nobody is signed in, or not any more"))?;
+    cookie::check_origin(request, &secret)?;
+    Ok((secret, session))
 }
 
 fn bearer(headers: &HeaderMap) -> Option<&str> {

@@ -55,6 +55,9 @@ mod preview;
 // Deliveries sent again.
 mod replay;
 
+// The database's schema.
+mod migrate;
+
 // Text for other programs.
 mod generated;
 
@@ -72,6 +75,7 @@ const EXAMPLES: &str = "\
 Examples:
   bluehook serve                                  Start a server on an embedded database
   bluehook listen --secret whsec_…                Receive, verify and print deliveries on port 4000
+  bluehook listen --tail                          Follow a server's deliveries
   bluehook send --sample TODO_CREATED             Post a sample event to the server
   bluehook verify --secret whsec_… --header 'X-Signature: …' body.json
 
@@ -88,6 +92,7 @@ enum Command {
     Token(token::Token),
     Preview(preview::Preview),
     Replay(replay::Replay),
+    Migrate(migrate::Migrate),
     Openapi(generated::Openapi),
     GraphqlSchema(generated::GraphqlSchema),
     Completions(generated::Completions),
@@ -117,6 +122,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Token(token) => token.run().await,
         Command::Preview(preview) => preview.run(),
         Command::Replay(replay) => replay.run().await,
+        Command::Migrate(migrate) => migrate.run(),
         Command::Openapi(openapi) => openapi.run(),
         Command::GraphqlSchema(schema) => schema.run(),
         Command::Completions(completions) => completions.run::<Cli>(),

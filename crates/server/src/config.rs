@@ -22,12 +22,15 @@ mod key;
 pub(crate) use setting::SETTINGS;
 pub(crate) use settings::Settings;
 pub(crate) use sources::Given;
+pub(crate) use units::duration;
 
 /// How a server works. [`Config::new`] has the defaults.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where it listens, such as `127.0.0.1:8080`; port 0 takes any free one.
     pub listen: String,
+    /// Where people reach it, such as `https://hooks.example.com`, without a slash at the end; sign-in links begin with it.
+    pub public_url: Option<String>,
     /// How it stores and sends.
     pub dispatcher: dispatcher::Config,
     /// The token of the backend; one is made at first start when there is none.
@@ -43,6 +46,7 @@ impl Config {
     pub fn new(dispatcher: dispatcher::Config) -> Config {
         Config {
             listen: "127.0.0.1:8080".to_owned(),
+            public_url: None,
             dispatcher,
             admin_token: None,
             body_limit: 1 << 20,

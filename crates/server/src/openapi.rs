@@ -44,7 +44,7 @@ pub(crate) fn document() -> Value {
             "license": { "name": "Apache-2.0 OR MIT", "identifier": "Apache-2.0 OR MIT" },
         },
         "servers": [{ "url": "/" }],
-        "security": [{ "bearer": [] }, { "tokenId": [], "tokenSecret": [] }],
+        "security": [{ "bearer": [] }, { "tokenId": [], "tokenSecret": [] }, { "session": [] }, { "session": [], "csrf": [] }],
         "tags": tags(),
         "paths": paths(),
         "webhooks": deliveries(),
@@ -54,6 +54,8 @@ pub(crate) fn document() -> Value {
             "securitySchemes": {
                 "bearer": { "type": "http", "scheme": "bearer" },
                 "tokenId": { "type": "apiKey", "in": "header", "name": "X-Bloo-Token-ID" },
+                "session": { "type": "apiKey", "in": "cookie", "name": "bluehook_session" },
+                "csrf": { "type": "apiKey", "in": "header", "name": "X-Bluehook-Csrf" },
                 "tokenSecret": { "type": "apiKey", "in": "header", "name": "X-Bloo-Token-Secret" },
             },
         },
@@ -112,12 +114,21 @@ fn described(operation: &Operation) -> Value {
     described
 }
 
+/// What an answer of a form is sent as.
+fn media_type(form: &str) -> &'static str {
+    match form {
+        "EventStream" => "text/event-stream",
+        "Metrics" => "text/plain",
+        _ => "application/json",
+    }
+}
+
 fn responses(operation: &Operation) -> Value {
     let mut responses = Map::new();
     for (status, description, schema) in operation.answers {
         let mut response = json!({ "description": description });
         if let (Some(schema), Some(response)) = (schema, response.as_object_mut()) {
-            response.insert("content".to_owned(), content("application/json", &reference("schemas", schema)));
+            response.insert("content".to_owned(), content(media_type(schema), &reference("schemas", schema)));
         }
         responses.insert(status.to_string(), response);
     }

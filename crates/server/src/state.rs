@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use crate::{
     access::Access,
     api::Seats,
-    auth::{Caller, TokenHash, Tokens},
+    auth::{Caller, Sessions, TokenHash, Tokens},
 };
 
 /// What the handlers share.
@@ -14,6 +14,9 @@ pub(crate) struct State {
     pub(crate) dispatcher: Dispatcher,
     pub(crate) admin_token: TokenHash,
     pub(crate) tokens: Tokens,
+    pub(crate) sessions: Sessions,
+    /// Where people reach this server, without a slash at the end.
+    pub(crate) public_url: Option<String>,
     pub(crate) body_limit: usize,
     pub(crate) seats: Seats,
     stopping: watch::Sender<bool>,
@@ -23,11 +26,12 @@ impl State {
     pub(crate) fn new(
         dispatcher: Dispatcher,
         admin_token: TokenHash,
-        tokens: Tokens,
+        (tokens, sessions): (Tokens, Sessions),
+        public_url: Option<String>,
         body_limit: usize,
     ) -> State {
         let (seats, stopping) = (Seats::default(), watch::Sender::new(false));
-        State { dispatcher, admin_token, tokens, body_limit, seats, stopping }
+        State { dispatcher, admin_token, tokens, sessions, public_url, body_limit, seats, stopping }
     }
 
     /// Says that nothing new is taken in, and that open streams end.

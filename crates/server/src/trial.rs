@@ -9,13 +9,16 @@ use crate::{AdminToken, Application, Config, StartError};
 
 pub(crate) const ADMIN: &str = "the-admin-token-of-these-tests";
 
+/// The key of every database here.
+const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+
 /// A running server with two companies, `c` and `other`, each with a project `p-…`.
 pub(crate) struct World {
     pub(crate) url: String,
     pub(crate) client: Client,
     stop: oneshot::Sender<()>,
     running: actix_web::rt::task::JoinHandle<Result<(), StartError>>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl World {
@@ -25,8 +28,18 @@ impl World {
 
     /// The same with some settings.
     pub(crate) async fn configured(change: impl FnOnce(&mut Config)) -> World {
-        let folder = tempfile::tempdir().unwrap();
-        let mut dispatcher = dispatcher::Config::new(folder.path().join("b.db"), EncryptionKey::generate());
+        let world = World::serve(tempfile::tempdir().unwrap(), change).await;
+        for company in ["c", "other"] {
+            world.service(Method::PUT, &format!("/v1/companies/{company}"), json!({"name": company})).await;
+            let project = json!({"companyId": company, "name": company});
+            world.service(Method::PUT, &format!("/v1/projects/p-{company}"), project).await;
+        }
+        world
+    }
+
+    async fn serve(folder: tempfile::TempDir, change: impl FnOnce(&mut Config)) -> World {
+        let key = EncryptionKey::from_base64(KEY).unwrap();
+        let mut dispatcher = dispatcher::Config::new(folder.path().join("b.db"), key);
         dispatcher.allow_networks = vec!["127.0.0.0/8".parse().unwrap()];
         let mut config = Config::new(dispatcher);
         config.listen = "127.0.0.1:0".to_owned();
@@ -36,13 +49,14 @@ impl World {
         let url = format!("http://{}", application.address());
         let (stop, stopped) = oneshot::channel::<()>();
         let running = actix_web::rt::spawn(application.run(async { drop(stopped.await) }));
-        let world = World { url, client: Client::default(), stop, running, _folder: folder };
-        for company in ["c", "other"] {
-            world.service(Method::PUT, &format!("/v1/companies/{company}"), json!({"name": company})).await;
-            let project = json!({"companyId": company, "name": company});
-            world.service(Method::PUT, &format!("/v1/projects/p-{company}"), project).await;
-        }
-        world
+        World { url, client: Client::default(), stop, running, folder }
+    }
+
+    /// Stops the server, and starts one on the same database.
+    pub(crate) async fn restart(self) -> World {
+        drop(self.stop);
+        self.running.await.unwrap().unwrap();
+        World::serve(self.folder, |_| ()).await
     }
 
     /// Asks the server to stop, and waits until it has.

@@ -51,7 +51,8 @@ async function tell(server, receiver) {
   show(delivery, posted);
   await recorded(server, delivery);
 
-  say(`The settings: ${server.url}/`);
+  const { body: link } = await server.call("POST", "/v1/sessions", { userId: PERSON, companyId: COMPANY });
+  say(`The settings: ${server.url}/ (signed in as the demo person, once within five minutes: ${link.url})`);
 }
 
 /** The event as a backend posts it; the record's own bytes pass through untouched. */

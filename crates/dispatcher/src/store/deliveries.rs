@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// An attempt's number is its delivery's times this, plus its place among the delivery's attempts.
-const ATTEMPTS_PER_DELIVERY: i64 = 1_024;
+pub(crate) const ATTEMPTS_PER_DELIVERY: i64 = 1_024;
 
 /// The highest number so far.
 pub(crate) fn last(connection: &Connection) -> Result<i64> {

@@ -22,6 +22,12 @@ mod directory;
 // An API token.
 mod token;
 
+// A sign-in link, and a session.
+mod session;
+
+// How a webhook fared.
+mod stats;
+
 // A replay.
 mod replay;
 
@@ -29,6 +35,8 @@ pub(super) use delivery::{DeliveryDetailView, DeliveryView};
 pub(super) use directory::{CompanyView, MemberView, ProjectView, UserView};
 pub(super) use event::{AcceptedView, EventDetailView, EventView};
 pub(super) use replay::ReplayView;
+pub(super) use session::{NewSessionView, SessionView};
+pub(super) use stats::StatsView;
 pub(super) use token::{NewTokenView, TokenView};
 pub(super) use webhook::WebhookView;
 
@@ -60,6 +68,12 @@ impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(&time::format(self.0))
     }
+}
+
+/// Milliseconds, for what is measured in microseconds.
+#[expect(clippy::cast_precision_loss, reason = "exact below 285 years")]
+fn milliseconds(micros: u64) -> f64 {
+    micros as f64 / 1_000.0
 }
 
 /// Headers by name; the values of a name that came more than once are joined by a comma, as HTTP has it.

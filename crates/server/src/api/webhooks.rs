@@ -22,6 +22,9 @@ mod rotation;
 // Deliveries sent again.
 mod replay;
 
+// How it fared.
+mod stats;
+
 // What it would get if it chose differently.
 mod dry_run;
 
@@ -34,6 +37,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(resource("/v1/webhooks/{id}/disable", "POST").post(disable))
         .service(resource("/v1/webhooks/{id}/rotate-secret", "POST").post(rotation::rotate))
         .service(resource("/v1/webhooks/{id}/replay", "POST").post(replay::start))
+        .service(resource("/v1/webhooks/{id}/stats", "GET").get(stats::show))
         .service(resource("/v1/webhooks/{id}/dry-run", "POST").post(dry_run::run))
         .service(resource("/v1/replays/{id}", "GET, DELETE").get(replay::show).delete(replay::cancel));
 }

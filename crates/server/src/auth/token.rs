@@ -68,7 +68,7 @@ pub(crate) fn secret_text(bytes: [u8; 32]) -> String {
 }
 
 /// What is kept of a token: its SHA-256. Tokens are random, so nothing slower is needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub(crate) struct TokenHash([u8; 32]);
 

@@ -2,11 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
+use actix_web::web::Bytes;
 use awc::{
-    Client, Connector,
+    Client, ClientResponse, Connector,
+    error::PayloadError,
     http::{Method, StatusCode},
 };
 use clap::Args;
+use futures_util::Stream;
 use serde_json::Value;
 
 use super::failure::Failure;
@@ -30,6 +33,28 @@ pub(super) struct Server {
 }
 
 impl Server {
+    pub(super) fn new(url: String, token: String) -> Server {
+        Server { url, token }
+    }
+
+    /// The address of a path.
+    pub(super) fn address(&self, path: &str) -> String {
+        format!("{}{path}", self.url.trim_end_matches('/'))
+    }
+
+    pub(super) fn token(&self) -> &str {
+        &self.token
+    }
+
+    /// Why the server refused.
+    pub(super) async fn refusal<S>(&self, response: &mut ClientResponse<S>) -> Failure
+    where
+        S: Stream<Item = Result<Bytes, PayloadError>>,
+    {
+        let answer = response.body().limit(MAX_ANSWER).await.unwrap_or_default();
+        refused(response.status(), &serde_json::from_slice(&answer).unwrap_or(Value::Null))
+    }
+
     /// Posts a body of JSON to a path; gives the answer of a success.
     pub(super) async fn post(&self, path: &str, body: Vec<u8>) -> Result<Value, Failure> {
         self.call(Method::POST, path, body).await
@@ -37,7 +62,7 @@ impl Server {
 
     /// Calls a path; gives the answer of a success.
     pub(super) async fn call(&self, method: Method, path: &str, body: Vec<u8>) -> Result<Value, Failure> {
-        let url = format!("{}{path}", self.url.trim_end_matches('/'));
+        let url = self.address(path);
         let request =
             client()?.request(method, &url).bearer_auth(&self.token).content_type("application/json");
         let mut response = request.send_body(body).await.map_err(|error| {
@@ -65,6 +90,15 @@ fn refused(status: StatusCode, problem: &Value) -> Failure {
 
 /// A client that trusts what the system trusts, and follows nothing.
 pub(super) fn client() -> Result<Client, Failure> {
+    client_within(Some(TIMEOUT))
+}
+
+/// The same for answers that never end.
+pub(super) fn streaming_client() -> Result<Client, Failure> {
+    client_within(None)
+}
+
+fn client_within(timeout: Option<Duration>) -> Result<Client, Failure> {
     let mut roots = rustls::RootCertStore::empty();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let provider = Arc::new(rustls::crypto::ring::default_provider());
@@ -74,7 +108,11 @@ pub(super) fn client() -> Result<Client, Failure> {
         .with_root_certificates(roots)
         .with_no_client_auth();
     let connector = Connector::new().rustls_0_23(Arc::new(tls)).timeout(TIMEOUT);
-    Ok(Client::builder().connector(connector).timeout(TIMEOUT).disable_redirects().finish())
+    let builder = Client::builder().connector(connector).disable_redirects();
+    Ok(match timeout {
+        Some(timeout) => builder.timeout(timeout).finish(),
+        None => builder.disable_timeout().finish(),
+    })
 }
 
 #[cfg(test)]

@@ -46,3 +46,8 @@ impl FromArgMatches for Flags {
         Ok(())
     }
 }
+
+/// The environment, without variables that are not text.
+pub(super) fn variables() -> impl Iterator<Item = (String, String)> {
+    std::env::vars_os().filter_map(|(name, text)| name.into_string().ok().zip(text.into_string().ok()))
+}

@@ -1,4 +1,4 @@
-//! `bluehook listen`: a receiver in the terminal.
+//! `bluehook listen`: a receiver in the terminal, or a server followed from there.
 
 use std::net::TcpListener;
 
@@ -10,6 +10,7 @@ use bluehook_core::{
 use clap::Args;
 
 use super::{
+    client::Server,
     colour,
     failure::Failure,
     input::now_seconds,
@@ -23,12 +24,16 @@ mod shown;
 // Passing deliveries on.
 mod forward;
 
+// A server followed.
+mod tail;
+
 use shown::Verified;
+use tail::Tail;
 
 /// The largest body that is received.
 const MAX_BODY: usize = 32 << 20;
 
-/// Receive deliveries, verify them, print them.
+/// Receive deliveries, verify them, print them; or follow a server's deliveries.
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Listen {
@@ -44,6 +49,22 @@ pub(super) struct Listen {
     #[arg(long, value_name = "URL")]
     forward_to: Option<String>,
 
+    /// Follow a server's deliveries and webhooks instead, for as long as it runs, across lost connections
+    #[arg(long, conflicts_with_all = ["port", "forward_to"])]
+    tail: bool,
+
+    /// With --tail: only of this webhook
+    #[arg(long, value_name = "ID", requires = "tail")]
+    webhook: Option<String>,
+
+    /// With --tail: the server
+    #[arg(long, env = "BLUEHOOK_URL", default_value = "http://127.0.0.1:8080")]
+    url: String,
+
+    /// With --tail: the token, as `bluehook serve` printed it or was given it
+    #[arg(long, env = "BLUEHOOK_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+
     /// Print one line of JSON for each delivery
     #[arg(long)]
     json: bool,
@@ -55,7 +76,8 @@ The server has to be allowed to call this machine: bluehook serve --allow-networ
 Examples:
   bluehook listen --secret whsec_…
   bluehook listen --secret whsec_… --forward-to http://127.0.0.1:3000/webhooks
-  bluehook listen --json | jq -r .body";
+  bluehook listen --json | jq -r .body
+  bluehook listen --tail --token bluehook_… --url https://hooks.example.com";
 
 /// What every request is checked against and where it goes.
 struct Receiver {
@@ -66,6 +88,18 @@ struct Receiver {
 
 impl Listen {
     pub(super) async fn run(self) -> Result<(), Failure> {
+        if self.tail { self.tail().await } else { self.receive().await }
+    }
+
+    async fn tail(self) -> Result<(), Failure> {
+        let token = self.token.ok_or_else(|| {
+            Failure::usage("--tail needs a token of the server: --token TOKEN, or BLUEHOOK_TOKEN")
+        })?;
+        let server = Server::new(self.url, token);
+        Tail { server, webhook: self.webhook, json: self.json }.run().await
+    }
+
+    async fn receive(self) -> Result<(), Failure> {
         let secrets =
             self.secret.into_iter().map(Secret::new).collect::<Result<_, _>>().map_err(Failure::usage)?;
         let receiver = web::Data::new(Receiver { secrets, forward_to: self.forward_to, json: self.json });

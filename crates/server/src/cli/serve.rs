@@ -5,7 +5,11 @@ use std::path::PathBuf;
 use clap::Args;
 use tracing::{info, warn};
 
-use super::{failure::Failure, flags::Flags, log, output};
+use super::{
+    failure::Failure,
+    flags::{Flags, variables},
+    log, output,
+};
 use crate::{
     application::Application,
     config::{Config, Settings},
@@ -54,11 +58,6 @@ impl Serve {
         log::start(&log)?;
         serve(config).await
     }
-}
-
-/// The environment, without variables that are not text.
-fn variables() -> impl Iterator<Item = (String, String)> {
-    std::env::vars_os().filter_map(|(name, text)| name.into_string().ok().zip(text.into_string().ok()))
 }
 
 fn listed(problems: &[String]) -> Failure {

@@ -48,6 +48,7 @@ pub(crate) const PREFIX: &str = "BLUEHOOK_";
 pub(crate) const SETTINGS: &[Setting] = &[
     Setting::new("listen", "127.0.0.1:8080", "HOST:PORT", "Where the server listens"),
     Setting::new("database", "sqlite:bluehook.db", "ADDRESS", "Where everything is stored: sqlite:FILE"),
+    Setting::new("public-url", "", "URL", "Where people reach the server; sign-in links begin with it [default: as the backend reaches it]"),
     Setting::secret("admin-token", "TOKEN", "The token of the backend; made and printed once at first start when absent"),
     Setting::secret("encryption-key", "BASE64", "32 bytes that secrets are encrypted with; made and stored beside the database when absent"),
     Setting::new("allow-network", "", "CIDR,…", "Networks that may be called although they are not public"),

@@ -38,6 +38,15 @@ impl Settings {
         if problems.is_empty() { Ok(Settings { effective }) } else { Err(problems) }
     }
 
+    /// The database alone, for those who do not serve.
+    ///
+    /// # Errors
+    /// A sentence when it cannot be one.
+    pub(crate) fn database(&self) -> Result<PathBuf, Vec<String>> {
+        let mut reader = Reader { settings: self, problems: Vec::new() };
+        reader.value("database", database).ok_or(reader.problems)
+    }
+
     /// What the settings mean.
     ///
     /// # Errors
@@ -119,12 +128,14 @@ impl Reader<'_> {
 /// Everything but the database and its key, which [`with_key`] puts in.
 fn config(reader: &mut Reader<'_>) -> Option<Config> {
     let listen = reader.value("listen", listen);
+    let public_url = reader.value("public-url", public_url);
     let admin_token = reader.secret("admin-token", |text| AdminToken::new(text.to_owned()));
     let body_limit = reader.value("body-limit", units::size);
     let graphql_explorer = reader.value("graphql-explorer", units::boolean);
     let dispatcher = dispatcher_config(reader);
     Some(Config {
         listen: listen?,
+        public_url: public_url?,
         dispatcher: dispatcher?,
         admin_token,
         body_limit: body_limit?,
@@ -167,6 +178,18 @@ fn listen(text: &str) -> Result<String, String> {
         .and_then(|(_, port)| port.parse::<u16>().ok());
     port.map(|_| text.to_owned())
         .ok_or_else(|| format!("expected HOST:PORT such as 127.0.0.1:8080, found `{text}`"))
+}
+
+fn public_url(text: &str) -> Result<Option<String>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let url = url::Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none());
+    url.map(|url| Some(url.as_str().trim_end_matches('/').to_owned())).ok_or_else(|| {
+        format!("expected an address without a path such as https://hooks.example.com, found `{text}`")
+    })
 }
 
 fn database(text: &str) -> Result<PathBuf, String> {
@@ -259,6 +282,17 @@ mod tests {
             .collect();
         // `?` is a token as good as any, and could be the name of a module.
         assert_eq!(named, ["admin-token", "log-level"], "{problems:?}");
+    }
+
+    #[test]
+    fn public_urls_have_no_path() {
+        let read = |text: &str| public_url(text).map(Option::unwrap_or_default);
+        assert_eq!(read("https://hooks.example.com/").as_deref(), Ok("https://hooks.example.com"));
+        assert_eq!(read("http://127.0.0.1:8080").as_deref(), Ok("http://127.0.0.1:8080"));
+        assert_eq!(public_url(""), Ok(None));
+        for bad in ["hooks.example.com", "https://a/b", "https://a/?b", "ftp://a"] {
+            assert!(public_url(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

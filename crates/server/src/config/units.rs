@@ -9,7 +9,7 @@ use ipnet::IpNet;
 const MAX_DURATION: Duration = Duration::from_hours(10 * 365 * 24);
 
 /// Reads a duration such as `7s`, `1m`, `1h30m`, `30d` or `250ms`.
-pub(super) fn duration(text: &str) -> Result<Duration, String> {
+pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("expected a duration such as 500ms, 7s, 1m or 30d, found `{text}`");
     let mut total = Duration::ZERO;
     let mut rest = text.trim();

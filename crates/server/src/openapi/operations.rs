@@ -63,6 +63,9 @@ pub(super) const PARAMETERS: &[(&str, &str, &str, &str)] = &[
     ("enabled", "query", r#"{"type":"boolean"}"#, "Only those that are on, or off"),
     ("since", "query", r#"{"type":"string","format":"date-time"}"#, "Only from this time on"),
     ("until", "query", r#"{"type":"string","format":"date-time"}"#, "Only before this time"),
+    ("window", "query", r#"{"type":"string","default":"24h","examples":["1h","7d"]}"#, "How far back: a duration from 1m to 30d"),
+    ("lastEventId", "query", r#"{"type":"string","pattern":"^[0-9]+-[0-9]+$"}"#, "Where to go on, for clients that cannot set Last-Event-ID"),
+    ("Last-Event-ID", "header", r#"{"type":"string","pattern":"^[0-9]+-[0-9]+$"}"#, "Where to go on: the id of the last event that was read"),
     ("Idempotency-Key", "header", r#"{"type":"string","minLength":1,"maxLength":128}"#, "Makes a repeat harmless; for an event, another way to say its id"),
     ("If-Match", "header", r#"{"type":"string"}"#, "The ETag of what was read; refused with 412 when it was changed since"),
 ];
@@ -72,6 +75,7 @@ const WEBHOOKS: &str = "webhooks";
 const DELIVERIES: &str = "deliveries";
 const DIRECTORY: &str = "directory";
 const TOKENS: &str = "tokens";
+const SESSIONS: &str = "sessions";
 const SERVER: &str = "server";
 
 const DONE: &[Answer] = &[(204, "Done", None)];
@@ -114,6 +118,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         &[(202, "Begun", Some("Replay")), (200, "How many it would be", Some("ReplayCount"))]).body("ReplayBody"),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/dry-run", "dryRun", "Try a choice of events, projects and filter on the newest events; nothing is sent"],
         &[(200, "What the webhook would get", Some("DryRun"))]).body("DryRunBody"),
+    Operation::new(WEBHOOKS, ["get", "/v1/webhooks/{id}/stats", "getStats", "Show how a webhook fared: counts, success rate, latencies, a series"],
+        &[(200, "How it fared", Some("Stats"))]).query(&["window"]),
     Operation::new(WEBHOOKS, ["get", "/v1/replays/{id}", "getReplay", "Show how far a replay is"],
         &[(200, "The replay", Some("Replay"))]),
     Operation::new(WEBHOOKS, ["delete", "/v1/replays/{id}", "cancelReplay", "Stop a replay; what it handed over is still sent"], DONE),
@@ -124,6 +130,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
         &[(200, "The delivery", Some("DeliveryDetail"))]),
     Operation::new(DELIVERIES, ["post", "/v1/deliveries/{id}/redeliver", "redeliver", "Send a delivery again, now: same id, same bytes"],
         &[(202, "It will be sent", Some("DeliveryDetail"))]),
+    Operation::new(DELIVERIES, ["get", "/v1/stream", "stream", "Follow deliveries and webhooks as they change; a reader that comes back with the last id misses nothing"],
+        &[(200, "A stream that goes on until one side ends it", Some("EventStream"))])
+        .query(&["webhookId", "companyId", "createdById", "lastEventId", "Last-Event-ID"]),
     Operation::new(DIRECTORY, ["put", "/v1/companies/{id}", "putCompany", "Tell of a company"],
         &[(201, "New", Some("Company")), (200, "Replaced", Some("Company"))]).body("CompanyBody"),
     Operation::new(DIRECTORY, ["delete", "/v1/companies/{id}", "deleteCompany", "Take a company away, with its projects and webhooks"], DONE),
@@ -143,6 +152,13 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::new(TOKENS, ["post", "/v1/tokens", "createToken", "Make a token; its secret is shown now and never again"],
         &[(201, "Made", Some("NewToken"))]).body("TokenBody"),
     Operation::new(TOKENS, ["delete", "/v1/tokens/{id}", "revokeToken", "End a token, at once and for good"], DONE),
+    Operation::new(SESSIONS, ["post", "/v1/sessions", "createSession", "Make a link that signs a person in: it works once, for five minutes"],
+        &[(201, "The link", Some("NewSession"))]).body("SessionBody"),
+    Operation::new(SESSIONS, ["get", "/v1/session", "getSession", "Show who is signed in, and the token that unsafe requests have to carry"],
+        &[(200, "The session", Some("Session"))]),
+    Operation::new(SESSIONS, ["delete", "/v1/session", "endSession", "Sign out"], DONE),
+    Operation::new(SERVER, ["get", "/metrics", "metrics", "Show what happens, in numbers for Prometheus; for tokens of services"],
+        &[(200, "The numbers", Some("Metrics"))]),
     Operation::new(SERVER, ["get", "/healthz", "alive", "Whether the server runs"],
         &[(200, "It runs", Some("Status"))]).open(),
     Operation::new(SERVER, ["get", "/readyz", "ready", "Whether events are taken in"],

@@ -8,9 +8,13 @@ use bluehook_core::{
 use bluehook_dispatcher::Role;
 use serde_json::{Map, Value, json};
 
+// Forms for those who watch.
+mod operating;
+
 /// The forms by name.
 pub(super) fn all() -> Map<String, Value> {
-    let parts = [words(), events(), webhooks(), deliveries(), directory(), tokens(), problems()];
+    let parts =
+        [words(), events(), webhooks(), deliveries(), directory(), tokens(), operating::all(), problems()];
     parts.into_iter().flatten().collect()
 }
 

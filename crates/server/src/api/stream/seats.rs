@@ -45,6 +45,11 @@ pub(super) struct Seat {
 }
 
 impl Seats {
+    /// How many streams are open.
+    pub(crate) fn count(&self) -> usize {
+        self.taken.lock().unwrap_or_else(PoisonError::into_inner).len()
+    }
+
     /// Takes a seat for one more stream.
     pub(super) fn take(&self, caller: &Caller) -> Result<Seat, Problem> {
         let (who, max) = match caller {

@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use bluehook_dispatcher::{Attempt, Delivery, DeliveryDetail, Failure, Outcome, Response};
 use serde::Serialize;
 
-use super::{Instant, headers};
+use super::{Instant, headers, milliseconds};
 
 /// A delivery as lists show it.
 #[derive(Serialize)]
@@ -115,11 +115,6 @@ impl<'a> AttemptView<'a> {
             error,
         }
     }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "exact below 285 years")]
-fn milliseconds(micros: u64) -> f64 {
-    micros as f64 / 1_000.0
 }
 
 /// What a receiver answered, as much of it as is kept.

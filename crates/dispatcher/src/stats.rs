@@ -1,0 +1,209 @@
+//! How a webhook fared: counts, latencies and a series over a time that lies behind.
+
+use bluehook_core::{delivery::Status, time::Millis};
+
+use crate::{Dispatcher, Result, store::stats};
+
+/// The most deliveries that are looked at; of a webhook with more, the newest.
+pub const MAX_STATS_DELIVERIES: usize = 10_000;
+
+/// The lengths of the series' pieces that there are.
+const STEPS: [Millis; 6] = [60_000, 300_000, 900_000, 3_600_000, 21_600_000, 86_400_000];
+/// The most pieces of a series, where the longest step allows it.
+const MAX_BUCKETS: Millis = 48;
+
+/// How a webhook fared.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stats {
+    /// Where the time begins.
+    pub since: Millis,
+    /// Where it ends: now.
+    pub until: Millis,
+    /// Whether there were more than [`MAX_STATS_DELIVERIES`]: only the newest are counted then.
+    pub is_partial: bool,
+    /// How many of the deliveries made in this time stand where, in the order of [`Status::ALL`].
+    pub deliveries: [u64; Status::ALL.len()],
+    /// Attempts of these deliveries that were answered with 2xx.
+    pub attempts_succeeded: u64,
+    /// Attempts of these deliveries that failed.
+    pub attempts_failed: u64,
+    /// How long attempts took.
+    pub latency: Latency,
+    /// The series, oldest first, without gaps.
+    pub buckets: Vec<Bucket>,
+}
+
+/// How long attempts took, in microseconds. None when there was no attempt.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Latency {
+    /// Half of them at most this long.
+    pub p50: Option<u64>,
+    /// 95 of 100.
+    pub p95: Option<u64>,
+    /// 99 of 100.
+    pub p99: Option<u64>,
+}
+
+/// One piece of the series: deliveries by when they were made.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bucket {
+    /// Where it begins.
+    pub since: Millis,
+    /// Deliveries that succeeded.
+    pub succeeded: u64,
+    /// Deliveries that failed.
+    pub failed: u64,
+    /// Deliveries that stand elsewhere.
+    pub other: u64,
+    /// How long the attempts of these deliveries took.
+    pub latency: Latency,
+}
+
+impl Stats {
+    /// The share of deliveries that succeeded among those that succeeded or failed; none when there are none.
+    pub fn success_rate(&self) -> Option<f64> {
+        let (succeeded, failed) = (self.in_status(Status::Succeeded), self.in_status(Status::Failed));
+        #[expect(clippy::cast_precision_loss, reason = "there are at most a few thousand")]
+        (succeeded + failed > 0).then(|| succeeded as f64 / (succeeded + failed) as f64)
+    }
+
+    /// How many deliveries stand there.
+    pub fn in_status(&self, status: Status) -> u64 {
+        Status::ALL.iter().zip(self.deliveries).find(|(known, _)| **known == status).map_or(0, |(_, n)| n)
+    }
+}
+
+impl Dispatcher {
+    /// How a webhook fared in the last `window` milliseconds. Looks at no more than [`MAX_STATS_DELIVERIES`] deliveries.
+    ///
+    /// # Errors
+    /// [`crate::Error::NotFound`], [`crate::Error::Store`].
+    pub async fn stats(&self, webhook_id: &str, window: Millis) -> Result<Stats> {
+        let (key, until) = (self.entry(webhook_id)?.key, self.clock.now());
+        let since = until.saturating_sub(window.max(1));
+        let read = move |connection: &rusqlite::Connection| {
+            let mut gathered = Gathered::new(since, until);
+            gathered.stats.is_partial = stats::newest(connection, key, since, |seen| gathered.add(&seen))?;
+            Ok(gathered.finish())
+        };
+        self.store.read(read).await
+    }
+}
+
+/// A delivery with its attempts, as they are looked at.
+pub(crate) struct Seen {
+    pub(crate) status: Status,
+    pub(crate) created_at: Millis,
+    /// How long each attempt took, and whether it was answered with 2xx.
+    pub(crate) attempts: Vec<(u64, bool)>,
+}
+
+/// What was looked at so far.
+struct Gathered {
+    stats: Stats,
+    step: Millis,
+    took: Vec<u64>,
+    took_in: Vec<Vec<u64>>,
+}
+
+impl Gathered {
+    fn new(since: Millis, until: Millis) -> Gathered {
+        let step = step(until - since);
+        let first = since.div_euclid(step) * step;
+        let starts = (0..).map(|n| first + n * step).take_while(|start| *start <= until);
+        let buckets: Vec<Bucket> = starts.map(|since| Bucket { since, ..Bucket::default() }).collect();
+        let took_in = vec![Vec::new(); buckets.len()];
+        Gathered {
+            stats: Stats { since, until, buckets, ..Stats::default() },
+            step,
+            took: Vec::new(),
+            took_in,
+        }
+    }
+
+    fn add(&mut self, seen: &Seen) {
+        let status = Status::ALL.iter().position(|status| *status == seen.status).unwrap_or(0);
+        if let Some(count) = self.stats.deliveries.get_mut(status) {
+            *count += 1;
+        }
+        let first = self.stats.buckets.first().map_or(0, |bucket| bucket.since);
+        let place = usize::try_from((seen.created_at - first) / self.step).unwrap_or(usize::MAX);
+        let place = place.min(self.stats.buckets.len().saturating_sub(1));
+        if let Some(bucket) = self.stats.buckets.get_mut(place) {
+            match seen.status {
+                Status::Succeeded => bucket.succeeded += 1,
+                Status::Failed => bucket.failed += 1,
+                _ => bucket.other += 1,
+            }
+        }
+        for (took, success) in &seen.attempts {
+            self.stats.attempts_succeeded += u64::from(*success);
+            self.stats.attempts_failed += u64::from(!success);
+            self.took.push(*took);
+            if let Some(took_in) = self.took_in.get_mut(place) {
+                took_in.push(*took);
+            }
+        }
+    }
+
+    fn finish(self) -> Stats {
+        let mut stats = self.stats;
+        stats.latency = latency(self.took);
+        for (bucket, took) in stats.buckets.iter_mut().zip(self.took_in) {
+            bucket.latency = latency(took);
+        }
+        stats
+    }
+}
+
+/// The shortest step that makes no more than the most pieces.
+fn step(window: Millis) -> Millis {
+    let fits = |step: &Millis| window / step <= MAX_BUCKETS;
+    STEPS.into_iter().find(fits).unwrap_or(86_400_000)
+}
+
+fn latency(mut took: Vec<u64>) -> Latency {
+    took.sort_unstable();
+    let at = |percent: usize| took.get((took.len() * percent).div_ceil(100).saturating_sub(1)).copied();
+    Latency { p50: at(50), p95: at(95), p99: at(99) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percentiles_are_of_what_was_measured() {
+        assert_eq!(latency(Vec::new()), Latency::default());
+        assert_eq!(latency(vec![7]), Latency { p50: Some(7), p95: Some(7), p99: Some(7) });
+        let hundred = latency((1..=100).rev().collect());
+        assert_eq!(hundred, Latency { p50: Some(50), p95: Some(95), p99: Some(99) });
+    }
+
+    #[test]
+    fn the_series_has_no_gaps_and_not_too_many_pieces() {
+        const HOUR: Millis = 3_600_000;
+        for (hours, pieces) in [(1, 13), (24, 25), (24 * 7, 29), (24 * 30, 31)] {
+            let gathered = Gathered::new(7_000_000_000, 7_000_000_000 + hours * HOUR);
+            let buckets = &gathered.stats.buckets;
+            assert_eq!(buckets.len(), pieces, "{hours} h");
+            assert!(buckets.windows(2).all(|pair| pair[1].since - pair[0].since == gathered.step));
+        }
+    }
+
+    #[test]
+    fn a_delivery_is_counted_once_in_all_and_once_in_its_piece() {
+        let mut gathered = Gathered::new(0, 3_600_000);
+        for (status, created_at) in
+            [(Status::Succeeded, 1), (Status::Failed, 3_599_999), (Status::Held, 3_600_000)]
+        {
+            gathered.add(&Seen { status, created_at, attempts: vec![(10, status == Status::Succeeded)] });
+        }
+        let stats = gathered.finish();
+        assert_eq!(stats.success_rate(), Some(0.5));
+        assert_eq!(stats.deliveries.iter().sum::<u64>(), 3);
+        assert_eq!((stats.attempts_succeeded, stats.attempts_failed), (1, 2));
+        let pieces: Vec<_> = stats.buckets.iter().map(|b| b.succeeded + b.failed + b.other).collect();
+        assert_eq!((pieces.iter().sum::<u64>(), pieces[0], stats.buckets[0].latency.p50), (3, 1, Some(10)));
+    }
+}

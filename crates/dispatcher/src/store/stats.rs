@@ -1,0 +1,52 @@
+//! What statistics look at: a webhook's newest deliveries with their attempts, by its index.
+
+use bluehook_core::{delivery::Status, time::Millis};
+use rusqlite::{Connection, params};
+
+use super::deliveries::{self, ATTEMPTS_PER_DELIVERY};
+use crate::{
+    Result,
+    registry::WebhookKey,
+    stats::{MAX_STATS_DELIVERIES, Seen},
+};
+
+/// Shows the newest deliveries of a webhook that were made since a time, newest first, up to the limit. Gives whether
+/// there were more.
+pub(crate) fn newest(
+    connection: &Connection,
+    webhook: WebhookKey,
+    since: Millis,
+    mut show: impl FnMut(Seen),
+) -> Result<bool> {
+    let sql = "SELECT number, status, created_at FROM deliveries WHERE webhook = ?1 AND number >= ?2
+               ORDER BY number DESC LIMIT ?3";
+    let limit = i64::try_from(MAX_STATS_DELIVERIES + 1).unwrap_or(i64::MAX);
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params![webhook, deliveries::first_since(connection, since)?, limit])?;
+    let mut count = 0;
+    while let Some(row) = rows.next()? {
+        if count == MAX_STATS_DELIVERIES {
+            return Ok(true);
+        }
+        count += 1;
+        let status = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+        show(Seen {
+            status: Status::from_name(status).unwrap_or(Status::Pending),
+            created_at: row.get(2)?,
+            attempts: attempts(connection, row.get(0)?)?,
+        });
+    }
+    Ok(false)
+}
+
+/// How long each attempt of a delivery took, and whether it was answered with 2xx.
+fn attempts(connection: &Connection, delivery: i64) -> Result<Vec<(u64, bool)>> {
+    let sql = "SELECT duration_us, status_code BETWEEN 200 AND 299 FROM attempts WHERE number >= ?1 AND number < ?2";
+    let from = delivery * ATTEMPTS_PER_DELIVERY;
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([from, from + ATTEMPTS_PER_DELIVERY], |row| {
+        let took = u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0);
+        Ok((took, row.get::<_, Option<bool>>(1)?.unwrap_or(false)))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
