@@ -151,7 +151,9 @@ mod tests {
         #[test]
         fn what_is_read_is_what_was_written(expected in prop::collection::vec(entry(), 0..20)) {
             let mut entries = Entries::default();
-            expected.iter().for_each(|entry| entries.push(*entry));
+            for entry in &expected {
+                entries.push(*entry);
+            }
             prop_assert_eq!(read(entries.as_bytes()).collect::<Vec<_>>(), expected);
         }
 

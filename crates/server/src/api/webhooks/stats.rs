@@ -32,8 +32,8 @@ pub(super) async fn show(
     let window = params.take("window", window).unwrap_or(WINDOW);
     params.finish()?;
     let window = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
-    let stats = state.dispatcher.stats(&id, window).await?;
-    Ok(HttpResponse::Ok().json(StatsView::new(&id, &stats)))
+    let fared = state.dispatcher.stats(&id, window).await?;
+    Ok(HttpResponse::Ok().json(StatsView::new(&id, &fared)))
 }
 
 fn window(text: &str) -> Result<Duration, String> {

@@ -45,10 +45,9 @@ impl Tail {
         loop {
             let before = position.clone();
             match self.follow(&client, &mut position).await {
-                // Nothing was ever read, or it will not get better.
-                Err(Ended::Refused(failure)) => return Err(failure),
+                Err(Ended::ForGood(failure)) => return Err(failure),
+                // Nothing was ever read: the address may be wrong.
                 Err(Ended::Lost(failure)) if position.is_empty() => return Err(failure),
-                Err(Ended::Printing(failure)) => return Err(failure),
                 Err(Ended::Lost(failure)) => output::complain(&format!("{failure}; trying again")),
                 Ok(()) => {}
             }
@@ -78,7 +77,7 @@ impl Tail {
             let failure = self.server.refusal(&mut response).await;
             let passes =
                 response.status().is_server_error() || response.status() == StatusCode::TOO_MANY_REQUESTS;
-            return Err(if passes { Ended::Lost(failure) } else { Ended::Refused(failure) });
+            return Err(if passes { Ended::Lost(failure) } else { Ended::ForGood(failure) });
         }
         if position.is_empty() {
             output::tell("following; Ctrl-C ends");
@@ -88,7 +87,7 @@ impl Tail {
             let bytes = bytes.map_err(|error| lost(&error))?;
             events.push(&bytes).map_err(|error| lost(&error))?;
             while let Some(event) = events.next() {
-                self.print(&event).map_err(Ended::Printing)?;
+                self.print(&event).map_err(Ended::ForGood)?;
             }
             events.last_id().clone_into(position);
         }
@@ -118,10 +117,8 @@ impl Tail {
 
 /// Why a connection ended, other than by being ended.
 enum Ended {
-    /// The server does not want to tell.
-    Refused(Failure),
+    /// The server does not want to tell, or nothing can be printed.
+    ForGood(Failure),
     /// It may go on another time.
     Lost(Failure),
-    /// Nothing can be printed.
-    Printing(Failure),
 }

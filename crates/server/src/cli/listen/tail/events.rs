@@ -54,7 +54,7 @@ impl Events {
                 "event" => name = value,
                 "id" => value.clone_into(&mut self.last_id),
                 "data" => {
-                    data = Some(data.map_or_else(|| value.to_owned(), |before| format!("{before}\n{value}")))
+                    data = Some(data.map_or_else(|| value.to_owned(), |before| format!("{before}\n{value}")));
                 }
                 _ => {}
             }
