@@ -71,16 +71,6 @@ CREATE TABLE webhooks (
   CHECK (enabled = 0 OR status = 'HEALTHY')
 ) STRICT;
 
--- The keys that webhooks were made for, so that asking again makes nothing; both are fingerprints.
-CREATE TABLE creations (
-  key        BLOB PRIMARY KEY,
-  content    BLOB NOT NULL,
-  webhook    INTEGER NOT NULL REFERENCES webhooks (key),
-  created_at INTEGER NOT NULL
-) STRICT, WITHOUT ROWID;
-
-CREATE INDEX creations_by_age ON creations (created_at);
-
 -- What of a webhook goes into bodies, as it was when a delivery was made: the same bytes on every attempt.
 CREATE TABLE revisions (
   key            INTEGER PRIMARY KEY,
