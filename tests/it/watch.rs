@@ -83,7 +83,7 @@ async fn an_older_database_is_brought_up_to_date() {
     let World { place, server, .. } = world;
     server.kill();
     let older = Connection::open(&file).unwrap();
-    older.execute_batch("DROP TABLE changes; PRAGMA user_version = 1").unwrap();
+    older.execute_batch("DROP TABLE changes; DROP TABLE creations; PRAGMA user_version = 1").unwrap();
     drop(older);
     assert_eq!(migrate(&["--check"]).0, Some(1));
     let (code, printed, _) = migrate(&[]);
