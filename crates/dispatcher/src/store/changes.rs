@@ -39,18 +39,17 @@ pub(crate) fn insert(connection: &Connection, commit: i64, at: Millis, entries: 
     Ok(())
 }
 
-/// Takes away up to `limit` rows that are older than `before`; the newest stays, so that numbers go on from it.
-pub(crate) fn delete_before(connection: &Connection, before: Millis, limit: i64) -> Result<()> {
+/// Takes away up to `limit` rows that are older than `before`; the newest stays, so that numbers go on from it. True when
+/// there may be more.
+pub(crate) fn delete_before(connection: &Connection, before: Millis, limit: i64) -> Result<bool> {
     let sql = "SELECT commit_number, committed_at FROM changes ORDER BY commit_number LIMIT ?1";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([limit], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Millis>(1)?)))?;
     let oldest = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    let old = oldest.iter().take_while(|(_, at)| *at < before).last();
-    if let Some((commit, _)) = old {
-        let sql = "DELETE FROM changes WHERE commit_number <= ?1 AND commit_number < ?2";
-        connection.prepare_cached(sql)?.execute([*commit, next_commit(connection)? - 1])?;
-    }
-    Ok(())
+    let Some((commit, _)) = oldest.iter().take_while(|(_, at)| *at < before).last() else { return Ok(false) };
+    let sql = "DELETE FROM changes WHERE commit_number <= ?1 AND commit_number < ?2";
+    let removed = connection.prepare_cached(sql)?.execute([*commit, next_commit(connection)? - 1])?;
+    Ok(i64::try_from(removed) == Ok(limit))
 }
 
 /// A change that was asked for.
@@ -150,5 +149,31 @@ impl Webhooks<'_> {
         let found = found.optional()?;
         let covered = found.filter(|(id, company, creator)| self.query.covers(id, company, creator));
         Ok(covered.map(|(id, ..)| id))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::schema;
+
+    #[test]
+    fn old_rows_go_piece_by_piece_and_numbers_go_on() {
+        let connection = Connection::open_in_memory().unwrap();
+        schema::bring_up_to_date(&connection).unwrap();
+        for commit in 1..=5 {
+            insert(&connection, commit, commit * 10, &Entries::default()).unwrap();
+        }
+        let is_broken = |commit| {
+            let from = Position { commit, seen: 0 };
+            since(&connection, from, &ChangeQuery::default(), 10).unwrap().is_broken
+        };
+        assert!(!is_broken(1));
+        assert!(delete_before(&connection, 40, 2).unwrap(), "two of three");
+        assert!(!delete_before(&connection, 40, 2).unwrap(), "the third");
+        assert!(is_broken(3) && !is_broken(4));
+        while delete_before(&connection, 1_000, 2).unwrap() {}
+        assert_eq!(end(&connection).unwrap(), Position { commit: 6, seen: 0 });
+        assert!(is_broken(4) && !is_broken(5) && is_broken(7));
     }
 }

@@ -14,7 +14,7 @@ const PIECE: i64 = 500;
 /// An event stays as long as one of its deliveries is still to be attempted, and so does what came after it. `owing` is
 /// the first event that a lagging webhook is owed.
 pub(crate) fn prune(connection: &Connection, before: Millis, owing: Option<i64>) -> Result<bool> {
-    changes::delete_before(connection, before, PIECE)?;
+    let more_changes = changes::delete_before(connection, before, PIECE)?;
     let piece = events::oldest(connection, PIECE)?;
     let old = piece.iter().take_while(|event| event.received_at < before);
     let live = [first_live_event(connection)?, owing].into_iter().flatten().min().unwrap_or(i64::MAX);
@@ -27,7 +27,7 @@ pub(crate) fn prune(connection: &Connection, before: Millis, owing: Option<i64>)
     if removed > 0 {
         deliveries::delete_before(connection, delivery_end)?;
     }
-    Ok(removed == PIECE)
+    Ok(removed == PIECE || more_changes)
 }
 
 /// The first event that something is still to happen for.
