@@ -33,7 +33,7 @@ pub(crate) struct Choice {
     /// The target; all of them, one after the other, when absent.
     target: Option<String>,
     /// How long each target is tried.
-    #[arg(long, default_value_t = 5)]
+    #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..))]
     minutes: u64,
     /// Add what reached new code to the kept inputs, as few as suffice.
     #[arg(long)]
