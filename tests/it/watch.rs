@@ -61,7 +61,7 @@ async fn statistics_count_what_the_log_shows() {
     let counts =
         stats["buckets"].as_array().unwrap().iter().map(|bucket| bucket["succeeded"].as_u64().unwrap());
     assert_eq!(counts.sum::<u64>(), 3);
-    let refused = world.api.get(&path.replace("1h", "1s")).await.json(400);
+    let refused = world.api.get(&path.replace("window=1h", "window=1s")).await.json(400);
     assert_eq!(refused["errors"][0]["pointer"], "/window");
 }
 
