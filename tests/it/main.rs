@@ -21,6 +21,9 @@ mod verifiers;
 // Bad input is refused, and the server goes on.
 mod refusals;
 
+// Apps that subscribe and unsubscribe.
+mod rest_hooks;
+
 // Webhooks made once.
 mod creation;
 

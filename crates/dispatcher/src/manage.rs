@@ -58,10 +58,10 @@ impl Dispatcher {
         expected: impl Fn(&Webhook) -> bool + Send + 'static,
     ) -> Result<Arc<Webhook>> {
         let entry = self.entry(id)?;
-        check_expected(&entry, &expected)?;
         let mut trial = (*entry.webhook).clone();
         merge(&mut trial, &change);
         self.check(&trial)?;
+        check_expected(&entry, &expected)?;
         let url = match &change.url {
             Some(url) => Some(self.guard.vet("/url", url).await?.url),
             None => None,

@@ -41,7 +41,9 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
 async fn file(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let path = request.path().trim_start_matches('/');
     let path = if path.is_empty() { "index.html" } else { path };
-    match Files::get(path) {
+    // What stands beside a file is that file in another coding, not one of its own.
+    let found = Files::get(path).filter(|_| !CODINGS.iter().any(|(_, ending)| path.ends_with(ending)));
+    match found {
         Some(file) if is_read(request.method()) => Ok(shown(&request, path, file)),
         None if path == "index.html" && is_read(request.method()) => Ok(not_built()),
         None if path != "index.html" => Err(Problem::not_found("This route")),
@@ -53,7 +55,27 @@ fn is_read(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 
+/// The codings that the build makes, the better one first, and how their files end.
+const CODINGS: [(&str, &str); 2] = [("br", ".br"), ("gzip", ".gz")];
+
+/// The file in the best coding that the caller takes and the build made.
+fn coded(request: &HttpRequest, path: &str) -> Option<(&'static str, EmbeddedFile)> {
+    let accepted = request.headers().get(header::ACCEPT_ENCODING)?.to_str().ok()?;
+    let mut taken = CODINGS.into_iter().filter(|(coding, _)| accepts(accepted, coding));
+    taken.find_map(|(coding, ending)| Some((coding, Files::get(&format!("{path}{ending}"))?)))
+}
+
+/// Whether `Accept-Encoding` names a coding, and not with `q=0`.
+fn accepts(accepted: &str, coding: &str) -> bool {
+    accepted.split(',').any(|part| {
+        let (name, weight) = part.split_once(';').unwrap_or((part, ""));
+        let weight = weight.trim().strip_prefix("q=").and_then(|weight| weight.parse::<f32>().ok());
+        name.trim().eq_ignore_ascii_case(coding) && weight.is_none_or(|weight| weight > 0.0)
+    })
+}
+
 fn shown(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse {
+    let (coding, file) = coded(request, path).map_or((None, file), |(coding, file)| (Some(coding), file));
     let etag = format!("\"{}\"", hex::encode(file.metadata.sha256_hash()));
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|given| given.to_str().ok());
     let mut response = if known == Some(&etag) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
@@ -61,7 +83,11 @@ fn shown(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse 
     response
         .insert_header((header::CACHE_CONTROL, age))
         .insert_header((header::ETAG, etag.as_str()))
+        .insert_header((header::VARY, "Accept-Encoding"))
         .insert_header((header::CONTENT_TYPE, content_type(path)));
+    if let Some(coding) = coding {
+        response.insert_header((header::CONTENT_ENCODING, coding));
+    }
     secure(&mut response);
     if known == Some(&etag) { response.finish() } else { response.body(bytes(file.data)) }
 }
@@ -103,4 +129,22 @@ fn content_type(path: &str) -> HeaderValue {
         "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codings_are_chosen_by_what_is_accepted() {
+        for (accepted, coding, expected) in [
+            ("gzip, deflate, br", "br", true),
+            ("gzip;q=0.5, BR;q=1.0", "br", true),
+            ("gzip, br;q=0", "br", false),
+            ("identity", "gzip", false),
+            ("", "gzip", false),
+        ] {
+            assert_eq!(accepts(accepted, coding), expected, "{accepted}");
+        }
+    }
 }

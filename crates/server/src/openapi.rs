@@ -17,7 +17,7 @@ mod schemas;
 // The API in the documentation.
 mod page;
 
-use operations::{OPERATIONS, Operation, PARAMETERS};
+use operations::{LINKS, OPERATIONS, Operation, PARAMETERS, TAGS};
 pub(crate) use page::{in_full, overview};
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
@@ -74,9 +74,7 @@ fn schemas() -> Map<String, Value> {
 }
 
 fn tags() -> Value {
-    let mut names: Vec<&str> = OPERATIONS.iter().map(|operation| operation.tag).collect();
-    names.dedup();
-    names.into_iter().map(|name| json!({ "name": name })).collect()
+    TAGS.iter().map(|(name, description)| json!({ "name": name, "description": description })).collect()
 }
 
 fn paths() -> Value {
@@ -130,6 +128,10 @@ fn responses(operation: &Operation) -> Value {
         if let (Some(schema), Some(response)) = (schema, response.as_object_mut()) {
             response.insert("content".to_owned(), content(media_type(schema), &reference("schemas", schema)));
         }
+        let links = links(operation.id, *status);
+        if let Some(response) = response.as_object_mut().filter(|_| !links.is_empty()) {
+            response.insert("links".to_owned(), links.into());
+        }
         responses.insert(status.to_string(), response);
     }
     let problem = content("application/problem+json", &reference("schemas", "Problem"));
@@ -140,6 +142,18 @@ fn responses(operation: &Operation) -> Value {
         json!({ "description": "The server cannot do it now", "content": problem }),
     );
     Value::Object(responses)
+}
+
+/// Where the id in an answer leads.
+fn links(operation: &str, status: u16) -> Map<String, Value> {
+    let of_answer = LINKS.iter().filter(|(from, with, _, _)| (*from, *with) == (operation, status));
+    let link = |(_, _, place, others): &(_, _, &str, &'static [&'static str])| {
+        let id = format!("$response.body#{place}");
+        others
+            .iter()
+            .map(move |to| ((*to).to_owned(), json!({ "operationId": to, "parameters": { "id": id } })))
+    };
+    of_answer.flat_map(link).collect()
 }
 
 /// What receivers get: one entry for each event.

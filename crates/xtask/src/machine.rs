@@ -54,16 +54,21 @@ pub(crate) fn has_tools(root: &Path, tools: &[Tool]) -> Result<(), Failure> {
         return Ok(());
     }
     let packages: Vec<&str> = missing.iter().flat_map(|tool| tool.package.split(' ')).collect();
+    let programs: Vec<&str> = missing.iter().map(|tool| tool.program).collect();
+    install(root, &packages, &programs.join(", "))
+}
+
+/// Installs Debian packages where this is Debian and we are root; otherwise says what is missing.
+fn install(root: &Path, packages: &[&str], missing: &str) -> Result<(), Failure> {
     if !can_install_packages(root) {
-        let programs: Vec<&str> = missing.iter().map(|tool| tool.program).collect();
-        let (programs, packages) = (programs.join(", "), packages.join(" "));
-        return Err(format!("missing: {programs}. On Debian: sudo apt-get install {packages}").into());
+        let packages = packages.join(" ");
+        return Err(format!("missing: {missing}. On Debian: sudo apt-get install {packages}").into());
     }
     println!("installing the Debian packages {} …", packages.join(", "));
     run(program("apt-get", root).args(["-qq", "update"]))?;
     run(program("apt-get", root)
         .args(["-qq", "-y", "--no-install-recommends", "install"])
-        .args(&packages)
+        .args(packages)
         .env("DEBIAN_FRONTEND", "noninteractive"))
 }
 
@@ -99,6 +104,14 @@ fn has_wasm_target(root: &Path) -> Result<(), Failure> {
         format!("{failure}. Rust from rustup.rs is expected; otherwise install the target {WASM} by hand")
             .into()
     })
+}
+
+/// Makes sure that Python can make environments: on Debian, a package of its own.
+pub(crate) fn has_python_venv(root: &Path) -> Result<(), Failure> {
+    if answer(program("python3", root).args(["-c", "import ensurepip, venv"])).is_some() {
+        return Ok(());
+    }
+    install(root, &["python3-venv"], "Python's venv")
 }
 
 /// The test runner.

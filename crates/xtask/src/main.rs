@@ -19,6 +19,7 @@ mod test;
 // What they are made of.
 mod npm;
 mod packages;
+mod python;
 mod suites;
 mod types;
 

@@ -7,7 +7,7 @@ use crate::{
     failure::Failure,
     lint, machine,
     program::{cargo, program, run as run_program},
-    root,
+    python, root,
     steps::Steps,
     suites,
 };
@@ -18,6 +18,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
     let nextest = steps.run("what this machine needs", || {
         machine::can_build(root)?;
         machine::has_tools(root, &machine::TEST)?;
+        python::install(root)?;
         machine::nextest(root)
     })?;
     let package = build::web(&mut steps, root)?;

@@ -11,7 +11,7 @@ pub(super) fn html(page: &Page, content: &str) -> String {
         "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Bluehook</title>\
-         <link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body>\
+         <link rel=\"icon\" href=\"/icon.svg\"><link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body>\
          <a class=\"skip\" href=\"#content\">Skip to the content</a>\
          <header><a href=\"/docs\">Bluehook documentation</a></header>\
          <div class=\"columns\"><nav aria-label=\"Pages\">{}</nav>\

@@ -46,18 +46,21 @@ impl Operation {
     }
 }
 
+/// The form of an id.
+const ID: &str = r##"{"$ref":"#/components/schemas/Id"}"##;
+
 /// Name, place, JSON Schema, meaning.
 #[rustfmt::skip]
 pub(super) const PARAMETERS: &[(&str, &str, &str, &str)] = &[
-    ("id", "path", r#"{"type":"string","minLength":1,"maxLength":128}"#, "The id"),
-    ("userId", "path", r#"{"type":"string","minLength":1,"maxLength":128}"#, "The person's id"),
+    ("id", "path", ID, "The id"),
+    ("userId", "path", ID, "The person's id"),
     ("limit", "query", r#"{"type":"integer","minimum":1,"maximum":200,"default":50}"#, "The most items of the page"),
     ("cursor", "query", r#"{"type":"string"}"#, "Where the page begins: nextCursor of the page before"),
-    ("companyId", "query", r#"{"type":"string","minLength":1,"maxLength":128}"#, "Only of this company"),
-    ("projectId", "query", r#"{"type":"string","minLength":1,"maxLength":128}"#, "Only of this project"),
-    ("createdById", "query", r#"{"type":"string","minLength":1,"maxLength":128}"#, "Only of webhooks of this person"),
-    ("webhookId", "query", r#"{"type":"string","minLength":1,"maxLength":128}"#, "Only of this webhook"),
-    ("eventId", "query", r#"{"type":"string","minLength":1,"maxLength":128}"#, "Only of this event's id"),
+    ("companyId", "query", ID, "Only of this company"),
+    ("projectId", "query", ID, "Only of this project"),
+    ("createdById", "query", ID, "Only of webhooks of this person"),
+    ("webhookId", "query", ID, "Only of this webhook"),
+    ("eventId", "query", ID, "Only of this event's id"),
     ("event", "query", r##"{"$ref":"#/components/schemas/EventName"}"##, "Only of this event"),
     ("status", "query", r##"{"$ref":"#/components/schemas/DeliveryStatus"}"##, "Only in this status"),
     ("enabled", "query", r#"{"type":"boolean"}"#, "Only those that are on, or off"),
@@ -66,7 +69,7 @@ pub(super) const PARAMETERS: &[(&str, &str, &str, &str)] = &[
     ("window", "query", r#"{"type":"string","default":"24h","examples":["1h","7d"]}"#, "How far back: a duration from 1m to 30d"),
     ("lastEventId", "query", r#"{"type":"string","pattern":"^[0-9]+-[0-9]+$"}"#, "Where to go on, for clients that cannot set Last-Event-ID"),
     ("Last-Event-ID", "header", r#"{"type":"string","pattern":"^[0-9]+-[0-9]+$"}"#, "Where to go on: the id of the last event that was read"),
-    ("Idempotency-Key", "header", r#"{"type":"string","minLength":1,"maxLength":128}"#, "Makes a repeat harmless; for an event, another way to say its id"),
+    ("Idempotency-Key", "header", ID, "Makes a repeat harmless; for an event, another way to say its id"),
     ("If-Match", "header", r#"{"type":"string"}"#, "The ETag of what was read; refused with 412 when it was changed since"),
 ];
 
@@ -77,6 +80,27 @@ const DIRECTORY: &str = "directory";
 const TOKENS: &str = "tokens";
 const SESSIONS: &str = "sessions";
 const SERVER: &str = "server";
+
+/// What each tag is about.
+pub(super) const TAGS: &[(&str, &str)] = &[
+    (EVENTS, "What happened: taken in, looked at, previewed"),
+    (WEBHOOKS, "Who wants what, where and how"),
+    (DELIVERIES, "What was sent, and what came back"),
+    (DIRECTORY, "Companies, projects and people, kept in step by the backend"),
+    (TOKENS, "Who may call"),
+    (SESSIONS, "Who is signed in to the settings UI"),
+    (SERVER, "Whether the server is well"),
+];
+
+/// Which answers know the id that other operations ask for: the operation, the status, the place of the id, the others.
+#[rustfmt::skip]
+pub(super) const LINKS: &[(&str, u16, &str, &[&str])] = &[
+    ("postEvent", 202, "/id", &["getEvent"]),
+    ("createWebhook", 201, "/id", &["getWebhook", "updateWebhook", "enableWebhook", "disableWebhook", "rotateSecret", "replay", "dryRun", "deleteWebhook"]),
+    ("replay", 202, "/id", &["getReplay", "cancelReplay"]),
+    ("listDeliveries", 200, "/items/0/id", &["getDelivery", "redeliver"]),
+    ("createToken", 201, "/id", &["revokeToken"]),
+];
 
 const DONE: &[Answer] = &[(204, "Done", None)];
 

@@ -42,8 +42,25 @@ fn nullable(kind: &str) -> Value {
     json!({ "type": [kind, "null"] })
 }
 
+/// Text that is neither blank nor has control characters.
+const LINE: &str =
+    r"^[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u001f\u007f-\u009f\s][^\u0000-\u001f\u007f-\u009f]*$";
+
 fn text(max: usize) -> Value {
-    json!({ "type": "string", "minLength": 1, "maxLength": max })
+    json!({ "type": "string", "minLength": 1, "maxLength": max, "pattern": LINE })
+}
+
+/// What the server takes for an e-mail address.
+const EMAIL: &str = r"^[^\u0000-\u001f\u007f-\u009f\s@]+@[^\u0000-\u001f\u007f-\u009f\s]+$";
+
+/// An object whose member is an object.
+fn is_there(name: &str) -> Value {
+    json!({ "required": [name], "properties": { name: { "type": "object" } } })
+}
+
+/// The same, or nothing.
+fn nullable_text(max: usize) -> Value {
+    json!({ "type": ["string", "null"], "minLength": 1, "maxLength": max, "pattern": LINE })
 }
 
 fn strings() -> Value {
@@ -86,14 +103,24 @@ fn events() -> Map<String, Value> {
         "previousValue": form("Entity"), "currentValue": form("Entity"),
         "deliveries": { "type": "array", "items": form("Delivery") },
     })));
-    named(json!({
-        "Event": input(&["event", "companyId", "projectId", "userId"], &json!({
-            "id": { "type": ["string", "null"], "minLength": 1, "maxLength": MAX_ID, "description": "Makes a repeat harmless" },
+    let mut event = input(
+        &["event", "companyId", "projectId", "userId"],
+        &json!({
+            "id": nullable_text(MAX_ID),
             "event": form("EventName"), "companyId": form("Id"), "projectId": form("Id"), "userId": form("Id"),
             "occurredAt": form("NullableTime"), "previousValue": form("Entity"), "currentValue": form("Entity"),
-        })),
+        }),
+    );
+    if let Some(event) = event.as_object_mut() {
+        event.insert("anyOf".to_owned(), json!([is_there("currentValue"), is_there("previousValue")]));
+    }
+    named(json!({
+        "Event": event,
         "Batch": input(&["events"], &json!({
-            "events": { "type": "array", "minItems": 1, "maxItems": 1000, "items": form("Event") },
+            "events": {
+                "type": "array", "minItems": 1, "maxItems": 1000, "items": form("Event"),
+                "description": "One that is not an Event is refused in its place, and holds up no other",
+            },
         })),
         "Accepted": {
             "type": "object", "required": ["id", "deliveries"],
@@ -168,7 +195,7 @@ fn webhooks() -> Map<String, Value> {
             "enabled": nullable("boolean"), "url": nullable("string"),
         }))),
         "Rotation": input(&[], &json!({
-            "overlapSeconds": { "type": ["integer", "null"], "minimum": 0, "default": 86400, "description": "How long both sign" },
+            "overlapSeconds": { "type": ["integer", "null"], "minimum": 0, "maximum": 2_592_000, "default": 86400, "description": "How long both sign" },
             "secret": { "type": ["string", "null"], "minLength": 8, "maxLength": 256, "description": "Absent: one is made" },
         })),
         "NewSecret": object(&json!({ "secret": { "type": "string" } })),
@@ -242,14 +269,14 @@ fn directory() -> Map<String, Value> {
         "CompanyBody": input(&["name"], &json!({ "name": text(255) })),
         "Company": object(&json!({ "id": form("Id"), "name": { "type": "string" } })),
         "ProjectBody": input(&["companyId", "name"], &json!({
-            "companyId": form("Id"), "name": text(255), "slug": nullable("string"),
+            "companyId": form("Id"), "name": text(255), "slug": nullable_text(255),
         })),
         "Project": object(&json!({
             "id": form("Id"), "companyId": form("Id"), "name": { "type": "string" }, "slug": nullable("string"),
         })),
         "ProjectPage": page("Project"),
         "UserBody": input(&["email", "fullName"], &json!({
-            "email": text(320), "fullName": text(255), "locale": nullable("string"),
+            "email": { "type": "string", "maxLength": 320, "pattern": EMAIL }, "fullName": text(255), "locale": nullable_text(35),
         })),
         "User": object(&json!({
             "id": form("Id"), "email": { "type": "string" }, "fullName": { "type": "string" }, "locale": nullable("string"),
@@ -274,7 +301,7 @@ fn tokens() -> Map<String, Value> {
         "TokenPage": page("Token"),
         "NewToken": object(&Value::Object(made)),
         "TokenBody": input(&["name"], &json!({
-            "name": text(200), "userId": nullable("string"), "companyId": nullable("string"),
+            "name": text(200), "userId": nullable_text(MAX_ID), "companyId": nullable_text(MAX_ID),
             "expiresAt": form("NullableTime"),
         })),
     }))

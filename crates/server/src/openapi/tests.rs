@@ -4,7 +4,10 @@ use awc::http::Method;
 use bluehook_dispatcher::Role;
 use serde_json::{Value, json};
 
-use super::{document, operations::OPERATIONS};
+use super::{
+    document,
+    operations::{LINKS, OPERATIONS, TAGS},
+};
 use crate::trial::{ADMIN, World};
 
 /// Every `$ref` in a document.
@@ -29,6 +32,17 @@ fn every_reference_leads_somewhere() {
         assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
     }
     assert_eq!(document["webhooks"].as_object().map(serde_json::Map::len), Some(37));
+}
+
+#[test]
+fn tags_and_links_name_what_there_is() {
+    let known = |id: &str| OPERATIONS.iter().any(|operation| operation.id == id);
+    assert!(OPERATIONS.iter().all(|operation| TAGS.iter().any(|(name, _)| *name == operation.tag)));
+    for (from, status, _, others) in LINKS {
+        assert!(known(from) && others.iter().all(|to| known(to)), "{from}");
+        let links = &document()["paths"];
+        assert!(links.to_string().contains(&format!("\"operationId\":\"{}\"", others[0])), "{from} {status}");
+    }
 }
 
 #[actix_web::test]
