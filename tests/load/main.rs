@@ -40,12 +40,29 @@ const ROUNDS: usize = 5;
 async fn main() {
     let disk = env::current_dir().unwrap().join("target/bench");
     fs::create_dir_all(&disk).unwrap();
-    let what = env::args().nth(1);
-    if what.as_deref() != Some("extremes") {
-        rounds(&disk).await;
+    match env::args().nth(1).as_deref() {
+        None => {
+            rounds(&disk).await;
+            extremes(&disk).await;
+        }
+        Some("rounds") => rounds(&disk).await,
+        Some("extremes") => extremes(&disk).await,
+        Some("throughput") => shares(&disk).await,
+        Some(other) => eprintln!("load: {other} is none of: rounds, extremes, throughput"),
     }
-    if what.as_deref() != Some("rounds") {
-        extremes(&disk).await;
+}
+
+/// Throughput beside its ceilings and nothing else, for whoever works on it.
+async fn shares(disk: &Path) {
+    println!(
+        "| events/s | sent on only | awc beside posts | share of them | server's ms per event |\n|---|---|---|---|---|"
+    );
+    for _ in 0..ROUNDS {
+        let relay = throughput::ceiling().await;
+        let beside = throughput::ceiling_beside_posts().await;
+        let throughput::Throughput { per_second: [_, delivered], cpu_ms } = throughput::measure(disk).await;
+        let shares = [relay, beside].map(|ceiling| format!("{:.0}%", delivered / ceiling * 100.0)).join(", ");
+        println!("| {delivered:.0} | {relay:.0} | {beside:.0} | {shares} | {cpu_ms:.3} |");
     }
 }
 
@@ -104,7 +121,7 @@ async fn extremes(disk: &Path) {
 /// One value per round each, in the order of the table.
 struct Figures {
     throughput: [Spread; 3],
-    ceiling: [Spread; 2],
+    ceiling: [Spread; 3],
     latency: [Spread; 3],
     calibration: [Spread; 2],
 }
@@ -119,6 +136,11 @@ impl Figures {
             ],
             ceiling: [
                 Spread::of("ceiling: events only signed and sent on, concurrency 64", "per second", 0),
+                Spread::of(
+                    "ceiling: bare awc, concurrency 64, beside posts to a handler that does nothing",
+                    "per second",
+                    0,
+                ),
                 Spread::of("ceiling: bare awc, concurrency 64, nothing taken in", "per second", 0),
             ],
             latency: [
@@ -135,7 +157,9 @@ impl Figures {
 
     async fn take(&mut self, disk: &Path) {
         add(&mut self.calibration, [calibration::signing(), calibration::syncing(disk)]);
-        add(&mut self.ceiling, [throughput::ceiling().await, ceiling::measure()]);
+        let ceilings =
+            [throughput::ceiling().await, throughput::ceiling_beside_posts().await, ceiling::measure()];
+        add(&mut self.ceiling, ceilings);
         let throughput::Throughput { per_second: [accepted, delivered], cpu_ms } =
             throughput::measure(disk).await;
         add(&mut self.throughput, [accepted, delivered, cpu_ms]);

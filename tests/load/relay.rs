@@ -28,13 +28,14 @@ pub(crate) struct Relay {
 struct Onward {
     client: Client,
     signer: Signer,
-    target: String,
+    /// Nobody: it answers, and that is all.
+    target: Option<String>,
     room: Semaphore,
 }
 
 impl Relay {
-    /// Starts to listen, and to send on to a target.
-    pub(crate) fn start(target: String) -> Relay {
+    /// Starts to listen, and to send on to a target where there is one.
+    pub(crate) fn start(target: Option<String>) -> Relay {
         let (sender, started) = channel();
         thread::spawn(move || {
             let app = move || {
@@ -68,6 +69,7 @@ impl Drop for Relay {
 }
 
 async fn take(body: Bytes, onward: Data<Rc<Onward>>) -> HttpResponse {
+    let Some(target) = onward.target.clone() else { return HttpResponse::Accepted().finish() };
     let text = std::str::from_utf8(&body).expect("events are text");
     let value = text.split_once("\"currentValue\":").expect("a value").1;
     let body = with_webhook(value.strip_suffix('}').expect("the event's end"));
@@ -75,7 +77,7 @@ async fn take(body: Bytes, onward: Data<Rc<Onward>>) -> HttpResponse {
     // So many may be on their way at once; the caller waits when more are.
     onward.room.acquire().await.expect("never closed").forget();
     spawn(async move {
-        let mut request = onward.client.post(&onward.target);
+        let mut request = onward.client.post(target);
         for (name, value) in signed(&body, &onward.signer) {
             request = request.insert_header((name, value));
         }

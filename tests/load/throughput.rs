@@ -11,7 +11,7 @@ use actix_web::rt::spawn;
 use bluehook_tests::{api::Api, company::Company, server::Place};
 use serde_json::json;
 
-use crate::{process, record::Record, relay::Relay, sink::Sink};
+use crate::{ceiling, process, record::Record, relay::Relay, sink::Sink};
 
 /// Callers that post at the same time.
 pub(crate) const CONCURRENCY: usize = 64;
@@ -54,13 +54,25 @@ pub(crate) async fn measure_in(place: &Place) -> Throughput {
 /// What the same callers reach when their events are only signed and sent on: arrivals per second.
 pub(crate) async fn ceiling() -> f64 {
     let sink = Sink::start();
-    let relay = Relay::start(sink.url.clone());
+    let relay = Relay::start(Some(sink.url.clone()));
     let companies =
         (0..COMPANIES).map(|number| Company::unknown(&relay.url, &format!("load-{number}"))).collect();
     let api = Api::at(&relay.url);
     let work = Rc::new(Work { api, companies, record: Record::new(), next: Cell::new(0) });
     let [_, delivered] = work.run(&sink).await;
     delivered
+}
+
+/// What bare awc loops send while the same callers post to a handler that does nothing: answered requests per second.
+pub(crate) async fn ceiling_beside_posts() -> f64 {
+    let idle = Relay::start(None);
+    let companies =
+        (0..COMPANIES).map(|number| Company::unknown(&idle.url, &format!("load-{number}"))).collect();
+    let work =
+        Rc::new(Work { api: Api::at(&idle.url), companies, record: Record::new(), next: Cell::new(0) });
+    let sending = std::thread::spawn(ceiling::measure);
+    work.post(Instant::now()).await;
+    sending.join().expect("the loops end")
 }
 
 /// What the callers share.
@@ -75,16 +87,21 @@ impl Work {
     /// Posts for [`DURATION`], and waits for the last arrival.
     async fn run(self: Rc<Self>, sink: &Sink) -> [f64; 2] {
         let began = Instant::now();
-        let callers: Vec<_> =
-            (0..CONCURRENCY).map(|_| spawn(Rc::clone(&self).post_until(began + DURATION))).collect();
-        for caller in callers {
-            caller.await.unwrap();
-        }
+        self.clone().post(began).await;
         let accepting = began.elapsed();
         let accepted = self.next.get();
         let arrivals = sink.wait_for(accepted).await;
         let delivering = arrivals.iter().map(|(_, at)| at.duration_since(began)).max().unwrap();
         [accepting, delivering].map(|time| rate(accepted, time))
+    }
+
+    /// Posts for [`DURATION`].
+    async fn post(self: Rc<Self>, began: Instant) {
+        let callers: Vec<_> =
+            (0..CONCURRENCY).map(|_| spawn(Rc::clone(&self).post_until(began + DURATION))).collect();
+        for caller in callers {
+            caller.await.unwrap();
+        }
     }
 
     async fn post_until(self: Rc<Self>, end: Instant) {
