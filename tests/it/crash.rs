@@ -1,4 +1,5 @@
-//! The process is killed in the middle of the work, three times: what was answered with 202 arrives, and nothing else.
+//! The process is ended in the middle of the work, three times, by SIGKILL or by SIGTERM: what was answered with 202
+//! arrives, and nothing else.
 
 use std::{
     cell::{Cell, RefCell},
@@ -12,7 +13,7 @@ use bluehook_tests::{
     api::Api,
     company::Company,
     receiver::{Received, Receiver},
-    server::Place,
+    server::{Place, Server},
     wait::within,
 };
 use serde_json::{Value, json};
@@ -21,17 +22,30 @@ use tokio::sync::watch;
 const EVENTS: usize = 10_000;
 const CONCURRENCY: usize = 64;
 
-/// The server is killed as soon as so many events were answered.
-const KILLED_AT: [usize; 3] = [2_500, 5_000, 7_500];
+/// The server is ended as soon as so many events were answered.
+const ENDED_AT: [usize; 3] = [2_500, 5_000, 7_500];
 
 /// Of so many events one is wrong, and has to be refused.
 const ONE_WRONG_IN: usize = 50;
 
-/// No event is posted more often than this: each kill can interrupt it at most twice.
+/// No event is posted more often than this: each end can interrupt it at most twice.
 const TRIES: usize = 10;
 
 #[actix_web::test]
 async fn accepted_events_arrive_though_the_process_is_killed() {
+    check(Server::kill).await;
+}
+
+#[actix_web::test]
+async fn accepted_events_arrive_though_the_process_is_told_to_end() {
+    check(|server| {
+        let status = server.terminate();
+        assert!(status.success(), "it ends by itself, and well: {status}");
+    })
+    .await;
+}
+
+async fn check(end: impl Fn(Server)) {
     let place = Place::new();
     let mut server = place.serve();
     let arrived = Arrived::default();
@@ -42,10 +56,10 @@ async fn accepted_events_arrive_though_the_process_is_killed() {
     let work = Rc::new(Work::new(company, Api::of(&server)));
     let workers: Vec<_> =
         (0..CONCURRENCY).map(|_| actix_web::rt::spawn(Rc::clone(&work).post_all())).collect();
-    for kill_at in KILLED_AT {
+    for end_at in ENDED_AT {
         let mut answered = work.answered.subscribe();
-        within("events are answered", answered.wait_for(|answered| *answered >= kill_at)).await.unwrap();
-        server.kill();
+        within("events are answered", answered.wait_for(|answered| *answered >= end_at)).await.unwrap();
+        end(server);
         server = place.serve();
         work.api.replace(Api::of(&server));
     }
@@ -55,7 +69,7 @@ async fn accepted_events_arrive_though_the_process_is_killed() {
 
     let accepted = work.accepted.take();
     assert_eq!(accepted.len(), EVENTS - EVENTS / ONE_WRONG_IN);
-    assert!(work.interrupted.get() > 0, "no post was under way when the server was killed");
+    assert!(work.interrupted.get() > 0, "no post was under way when the server was ended");
     arrived.wait_for(accepted.len()).await;
     assert_eq!(arrived.ids(), accepted);
 }
@@ -103,6 +117,10 @@ impl Work {
                 self.interrupted.set(self.interrupted.get() + 1);
                 continue;
             };
+            if answer.status == 503 {
+                self.interrupted.set(self.interrupted.get() + 1);
+                continue;
+            }
             match answer.status {
                 200 | 202 if !is_wrong => self.accepted.borrow_mut().insert(id),
                 400 | 422 if is_wrong => true,

@@ -15,6 +15,9 @@ mod wire;
 // A choice tried on what happened lately.
 mod dry_run;
 
+// A sample sent now, and what came of it.
+mod test_send;
+
 // Other programs verify what arrives.
 mod verifiers;
 

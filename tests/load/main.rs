@@ -20,6 +20,7 @@ mod history;
 mod hosts;
 mod isolation;
 mod restart;
+mod soak;
 
 // What it is measured against and with.
 mod calibration;
@@ -48,7 +49,11 @@ async fn main() {
         Some("rounds") => rounds(&disk).await,
         Some("extremes") => extremes(&disk).await,
         Some("throughput") => shares(&disk).await,
-        Some(other) => eprintln!("load: {other} is none of: rounds, extremes, throughput"),
+        Some("soak") => {
+            let minutes = env::args().nth(2).and_then(|minutes| minutes.parse().ok());
+            soak::run(&disk, minutes.expect("soak MINUTES")).await;
+        }
+        Some(other) => eprintln!("load: {other} is none of: rounds, extremes, throughput, soak MINUTES"),
     }
 }
 

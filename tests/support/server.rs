@@ -4,12 +4,13 @@ use std::{
     env,
     io::{BufRead, BufReader, Read},
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    process::{Child, Command, ExitStatus, Stdio},
     sync::{
         Arc, Mutex,
         mpsc::{Sender, channel},
     },
     thread,
+    time::Instant,
 };
 
 use tempfile::TempDir;
@@ -114,6 +115,18 @@ impl Server {
     /// Whether the process is still there.
     pub fn is_running(&mut self) -> bool {
         self.child.try_wait().expect("the state of the process").is_none()
+    }
+
+    /// Tells it to end, as a service manager does, and waits until it has: how it ended.
+    pub fn terminate(mut self) -> ExitStatus {
+        let signal = format!("kill -TERM {}", self.child.id());
+        assert!(Command::new("sh").args(["-c", &signal]).status().expect("a shell").success());
+        let deadline = Instant::now() + LIMIT;
+        while self.is_running() {
+            assert!(Instant::now() < deadline, "it did not end:\n{}", self.log());
+            thread::yield_now();
+        }
+        self.child.wait().expect("the state of the process")
     }
 
     /// Ends it at once, as `kill -9` does: no handler runs, nothing is flushed.

@@ -6,15 +6,15 @@ use awc::http::{
     Uri,
     header::{HeaderName, HeaderValue},
 };
-use bluehook_core::{delivery::Ended, event::HEALTH_CHECK, payload, request, time::Millis};
+use bluehook_core::{delivery::Ended, payload, request, time::Millis};
 use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::{
-    id::{Kind, random},
+    id::{self, Kind, random},
     kill,
-    log::{Failure, FailureKind, Outcome},
-    net::{Client, client::Request},
+    log::{Attempt, Failure, FailureKind, Outcome, Phases},
+    net::{Client, Watch, client::Request},
     record::Record,
     registry::Entry,
     worker::{Job, Surroundings},
@@ -25,23 +25,14 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
     let started_at = surroundings.clock.now();
     let body =
         payload::render(job.revision.payload_format, &job.event.as_ref().into(), &job.revision.body_object);
-    let body = Bytes::from(body);
-    let signed = request::headers(
-        &request::Attempt {
-            delivery_id: &surroundings.ids.of(Kind::Delivery, job.number),
-            timestamp_seconds: started_at.div_euclid(1_000),
-            number: job.attempts + 1,
-            event: job.event.event_type.name(),
-            body: &body,
-        },
-        entry.keys.signing(started_at).as_ref(),
-    );
+    let (id, event) = (surroundings.ids.of(Kind::Delivery, job.number), job.event.event_type.name());
+    let signed = Signed::new(entry, (&id, event), job.attempts + 1, body, started_at);
     let began = Instant::now();
     kill::point("before-send");
     let in_flight = surroundings.counters.in_flight();
-    let outcome = match built(entry, &signed, body) {
-        Ok(request) => client.post(&request).await,
-        Err(failure) => Outcome::Failure(failure),
+    let outcome = match &signed.request {
+        Ok(request) => client.post(request).await,
+        Err(failure) => Outcome::Failure(failure.clone()),
     };
     drop(in_flight);
     kill::point("answered");
@@ -56,7 +47,7 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
         started_at,
         ended_at: surroundings.clock.now(),
         took: began.elapsed(),
-        request_headers: shown(signed, entry),
+        request_headers: signed.shown,
         outcome,
         chance: if ended.is_success() { 0 } else { u32::from_le_bytes(random()) },
         ended,
@@ -64,28 +55,61 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
     }
 }
 
-/// Sends a webhook's receiver the probe that precedes enabling.
-pub(crate) async fn probe(
-    entry: &Entry,
-    body: String,
-    client: &Client,
-    surroundings: &Surroundings,
-) -> Outcome {
-    let body = Bytes::from(body);
-    let now = surroundings.clock.now();
-    let signed = request::headers(
-        &request::Attempt {
-            delivery_id: &format!("prb_{}", crate::id::webhook(now)),
-            timestamp_seconds: now.div_euclid(1_000),
-            number: 1,
-            event: HEALTH_CHECK,
-            body: &body,
-        },
-        entry.keys.signing(now).as_ref(),
-    );
-    match built(entry, &signed, body) {
-        Ok(request) => client.post(&request).await,
-        Err(failure) => Outcome::Failure(failure),
+/// A request outside the log: the probe that precedes enabling, or a test that a person asked for.
+pub(crate) struct Ask {
+    /// What the receiver sees as `webhook-id`.
+    pub(crate) id: String,
+    /// The event's name.
+    pub(crate) event: &'static str,
+    pub(crate) body: String,
+}
+
+/// What came of a request outside the log.
+pub(crate) struct Asked {
+    pub(crate) attempt: Attempt,
+    pub(crate) phases: Phases,
+}
+
+/// Sends a request outside the log, over a connection of its own.
+pub(crate) async fn ask(entry: &Entry, ask: Ask, client: &Client, surroundings: &Surroundings) -> Asked {
+    let started_at = surroundings.clock.now();
+    let signed = Signed::new(entry, (&ask.id, ask.event), 1, ask.body, started_at);
+    let (began, watch) = (Instant::now(), Watch::default());
+    let outcome = match &signed.request {
+        Ok(request) => client.post_watched(request, &watch).await,
+        Err(failure) => Outcome::Failure(failure.clone()),
+    };
+    let url = entry.webhook.url.clone();
+    let phases = watch.phases(url.starts_with("https:"));
+    let attempt = Attempt {
+        id: format!("{}{}", Kind::Attempt.prefix(), id::webhook(started_at)),
+        number: 1,
+        started_at,
+        duration_us: u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
+        url,
+        request_headers: signed.shown,
+        outcome,
+    };
+    Asked { attempt, phases }
+}
+
+/// A request that is ready to be sent, and its headers as they may be shown.
+struct Signed {
+    request: Result<Request, Failure>,
+    shown: Vec<(String, String)>,
+}
+
+impl Signed {
+    fn new(entry: &Entry, (id, event): (&str, &str), number: u32, body: String, at: Millis) -> Signed {
+        let attempt = request::Attempt {
+            delivery_id: id,
+            timestamp_seconds: at.div_euclid(1_000),
+            number,
+            event,
+            body: body.as_bytes(),
+        };
+        let headers = request::headers(&attempt, entry.keys.signing(at).as_ref());
+        Signed { request: built(entry, &headers, Bytes::from(body)), shown: shown(headers, entry) }
     }
 }
 

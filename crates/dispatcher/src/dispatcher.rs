@@ -24,6 +24,7 @@ use crate::{
     registry::{Entry, Registry},
     rescue,
     store::{self, Context, Opened, Store, deliveries, events, lists, settings, webhooks},
+    test_send::Tests,
     webhooks::WebhookQuery,
     worker::{Surroundings, Workers},
 };
@@ -37,6 +38,7 @@ pub struct Dispatcher {
     pub(crate) guard: Guard,
     pub(crate) workers: Workers,
     pub(crate) store: Store,
+    pub(crate) tests: Tests,
     pub(crate) gate: Gate,
     commits: watch::Receiver<u64>,
     pub(crate) counters: Arc<Counters>,
@@ -334,7 +336,19 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
     let (begun, ended) = watch::channel(false);
     threads.push(start_rescue(&store, &workers, &clock, &config, ended)?);
     let ending = Arc::new(Ending { begun, threads: Mutex::new(threads), writer: Mutex::new(Some(writer)) });
-    Ok(Dispatcher { clock, ids, registry, guard, workers, store, gate, commits, counters, ending })
+    Ok(Dispatcher {
+        clock,
+        ids,
+        registry,
+        guard,
+        workers,
+        store,
+        tests: Tests::default(),
+        gate,
+        commits,
+        counters,
+        ending,
+    })
 }
 
 fn load(opened: &Opened, config: &Config) -> Result<Registry> {

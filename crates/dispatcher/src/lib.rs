@@ -33,8 +33,9 @@ mod select;
 mod again;
 mod replay;
 
-// What a webhook would get if it chose differently.
+// What a webhook would get if it chose differently; what its receiver says now.
 mod dry_run;
+mod test_send;
 
 // What changed, for those who follow.
 mod changes;
@@ -89,7 +90,7 @@ pub use dry_run::{Choice, DryRun, Example, MAX_DRY_RUN};
 pub use error::{Error, Result};
 pub use log::{
     Accepted, Attempt, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, Failure, FailureKind, Outcome,
-    Page, PageQuery, Response, StoredEvent,
+    Page, PageQuery, Phases, Response, StoredEvent, Test,
 };
 pub use metrics::{Histogram, Metrics};
 pub use migrate::{Schema, migrate, schema};

@@ -1,5 +1,7 @@
 //! What happened, as it is shown: events, deliveries and their attempts.
 
+use std::time::Duration;
+
 use bluehook_core::{delivery::Status, event::EventType, time::Millis};
 
 /// One page of a list, newest first.
@@ -7,7 +9,8 @@ use bluehook_core::{delivery::Status, event::EventType, time::Millis};
 pub struct Page<T> {
     /// What is on it.
     pub items: Vec<T>,
-    /// Where the next page begins; none when this is the last.
+    /// Where the next page begins; none when this is the last. There may be a next page after one that is not full:
+    /// a page is made of a bounded look through the log.
     pub next_cursor: Option<String>,
 }
 
@@ -157,6 +160,34 @@ pub struct Attempt {
     pub outcome: Outcome,
 }
 
+/// How long the steps of an attempt took, those that there were and that ended.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Phases {
+    /// The host's name was resolved, and its addresses vetted.
+    pub dns: Option<Duration>,
+    /// TCP was connected.
+    pub connect: Option<Duration>,
+    /// TLS was agreed on.
+    pub tls: Option<Duration>,
+    /// From the request's first byte to the head of the answer.
+    pub first_byte: Option<Duration>,
+}
+
+/// A request that a person asked for, to see what a receiver says. It is in no log, and says nothing of health.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// What the receiver saw as `webhook-id`, `tst_…`.
+    pub id: String,
+    /// The event that it was a sample of.
+    pub event_type: EventType,
+    /// The exact body.
+    pub body: String,
+    /// The one attempt.
+    pub attempt: Attempt,
+    /// How long its steps took.
+    pub phases: Phases,
+}
+
 /// What came back from a receiver.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -177,6 +208,13 @@ pub struct Response {
     pub body: Vec<u8>,
     /// Whether there was more of the body than what is kept.
     pub body_truncated: bool,
+}
+
+impl Response {
+    /// Whether this is success: 2xx, and nothing else.
+    pub const fn is_success(&self) -> bool {
+        matches!(self.status_code, 200..=299)
+    }
 }
 
 /// Why there was no complete answer.

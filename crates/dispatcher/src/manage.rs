@@ -3,16 +3,16 @@
 use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use bluehook_core::{
-    event::{EventType, MAX_ID},
+    event::{EventType, HEALTH_CHECK, MAX_ID},
     input::{Problem, text_problem},
     payload,
     signature::Secret,
     webhook::{PayloadFormat, Status, Webhook},
 };
-use tokio::sync::oneshot;
 
 use crate::{
     Dispatcher, Error, Result,
+    deliver::Ask,
     directory::{Changed, DirectoryChange},
     headers::header_problem,
     id,
@@ -20,7 +20,6 @@ use crate::{
     registry::Entry,
     store::{Context, Staged, directory, webhooks},
     webhooks::{SecretChoice, WebhookChange},
-    worker::Message,
 };
 
 /// The longest name of a webhook, in characters.
@@ -187,11 +186,10 @@ impl Dispatcher {
     /// Sends the probe and tells whether it was answered with 2xx.
     async fn is_well(&self, entry: &Entry, webhook: Webhook) -> Result<bool> {
         let body = payload::health_check(&webhook.to_body_object());
+        let id = format!("prb_{}", id::webhook(self.clock.now()));
         let entry = entry.changed(webhook, entry.revision.clone());
-        let (reply, answer) = oneshot::channel();
-        self.workers.tell(entry.key, Message::Probe { entry, body, reply })?;
-        let outcome = answer.await.map_err(|_| Error::ShuttingDown)?;
-        Ok(matches!(outcome, Outcome::Response(response) if (200..300).contains(&response.status_code)))
+        let asked = self.ask(entry, Ask { id, event: HEALTH_CHECK, body }).await?;
+        Ok(matches!(asked.attempt.outcome, Outcome::Response(response) if response.is_success()))
     }
 
     pub(crate) fn check(&self, webhook: &Webhook) -> Result<()> {

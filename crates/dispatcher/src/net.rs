@@ -9,6 +9,9 @@ mod connect;
 // Connections, watched.
 mod stream;
 
+// How long each step of a request took.
+mod phases;
+
 // What of an answer is read, and whether it is whole.
 mod answer;
 
@@ -17,3 +20,4 @@ pub(crate) mod client;
 
 pub(crate) use client::{Client, Clients};
 pub(crate) use guard::Guard;
+pub(crate) use phases::Watch;

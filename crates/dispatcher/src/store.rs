@@ -47,6 +47,9 @@ pub(crate) mod stats;
 // Rows: replays.
 pub(crate) mod replays;
 
+// Looking through the log, within bounds.
+mod search;
+
 // Lists with filters and cursors.
 pub(crate) mod lists;
 

@@ -16,7 +16,7 @@ use crate::{
     clock::Clock,
     config::Config,
     counters::Counters,
-    log::Outcome,
+    deliver::{Ask, Asked},
     net::Clients,
     registry::{Entry, Load, Registry, Revision, WebhookKey},
     store::Store,
@@ -67,14 +67,14 @@ impl Drop for Place {
 pub(crate) enum Message {
     /// Attempt this delivery.
     Deliver(Job),
-    /// Ask this webhook's receiver whether it is well, and tell what it said.
-    Probe {
+    /// Send this webhook's receiver a request outside the log, and tell what it said.
+    Ask {
         /// The webhook as it is to be called and signed for.
         entry: Arc<Entry>,
-        /// The body to send.
-        body: String,
+        /// What to send.
+        ask: Ask,
         /// Who wants to know.
-        reply: oneshot::Sender<Outcome>,
+        reply: oneshot::Sender<Asked>,
     },
     /// Start nothing more, and end when what is under way has ended.
     End,

@@ -27,14 +27,22 @@ pub(crate) enum Subject {
 pub(crate) fn run(root: &Path, subject: Subject) -> Result<(), Failure> {
     let mut steps = Steps::new();
     match subject {
-        Subject::Server => server(&mut steps, root)?,
+        Subject::Server => load(&mut steps, root, &[])?,
         Subject::Verify => verify(&mut steps, root)?,
     }
     steps.finish("measured");
     Ok(())
 }
 
-fn server(steps: &mut Steps, root: &Path) -> Result<(), Failure> {
+/// Builds the server, then keeps it busy for minutes.
+pub(crate) fn soak(root: &Path, minutes: u32) -> Result<(), Failure> {
+    let mut steps = Steps::new();
+    load(&mut steps, root, &["soak", &minutes.to_string()])?;
+    steps.finish("nothing was lost, and memory did not grow");
+    Ok(())
+}
+
+fn load(steps: &mut Steps, root: &Path, arguments: &[&str]) -> Result<(), Failure> {
     steps.run("what this machine needs", || machine::can_build(root))?;
     build::web(steps, root)?;
     steps.run("the server and the load generator", || {
@@ -44,7 +52,7 @@ fn server(steps: &mut Steps, root: &Path) -> Result<(), Failure> {
     let load = root::target(root).join("release/load");
     steps.run("the measurement", || {
         let bluehook = root::bluehook(root, "release");
-        run_program(program(&load.to_string_lossy(), root).env("BLUEHOOK_BIN", bluehook))
+        run_program(program(&load.to_string_lossy(), root).args(arguments).env("BLUEHOOK_BIN", bluehook))
     })
 }
 

@@ -56,6 +56,12 @@ enum Task {
     Lint,
     /// Looks for inputs that break what the core promises.
     Fuzz(fuzz::Choice),
+    /// Keeps a server busy beside receivers that fail, kills it once, and looks for losses and growing memory.
+    Soak {
+        /// For how long; memory is compared with minute 5.
+        #[arg(long, default_value_t = 30, value_parser = clap::value_parser!(u32).range(1..=1_440))]
+        minutes: u32,
+    },
     /// Measures.
     Bench {
         /// What to measure; the server when absent.
@@ -83,6 +89,7 @@ fn run(task: Task) -> Result<(), Failure> {
         Task::Build => build::run(&root),
         Task::Lint => lint::run(&root),
         Task::Fuzz(choice) => fuzz::run(&root, &choice),
+        Task::Soak { minutes } => bench::soak(&root, minutes),
         Task::Bench { subject } => bench::run(&root, subject.unwrap_or_default()),
     }
 }

@@ -17,6 +17,7 @@ use super::{
     answer,
     connect::{Blocked, Connector},
     guard::Guard,
+    phases::{Noted, Watch, Watched},
     stream::{EXCHANGE, Exchange},
 };
 use crate::{
@@ -92,10 +93,17 @@ pub(crate) struct Request {
 impl Client {
     /// Sends one POST and reads its answer. A reused connection that turned out to be closed costs one free retry.
     pub(crate) async fn post(&self, request: &Request) -> Outcome {
+        self.post_watched(request, &Watch::default()).await
+    }
+
+    /// The same, and notes how long each step took.
+    pub(crate) async fn post_watched(&self, request: &Request, watch: &Watch) -> Outcome {
         let deadline = Instant::now() + self.timeout;
         let exchange = async {
-            match self.exchange(request).await {
-                Err((error, Reused(true))) if closed_before_answer(&error) => self.exchange(request).await,
+            match self.exchange(request, watch).await {
+                Err((error, Reused(true))) if closed_before_answer(&error) => {
+                    self.exchange(request, watch).await
+                }
                 other => other,
             }
         };
@@ -113,14 +121,21 @@ impl Client {
         self.idle_since.get().elapsed()
     }
 
-    async fn exchange(&self, request: &Request) -> Result<Outcome, (SendRequestError, Reused)> {
+    async fn exchange(
+        &self,
+        request: &Request,
+        watch: &Watch,
+    ) -> Result<Outcome, (SendRequestError, Reused)> {
         let mut sending = self.pool.request(Method::POST, request.uri.clone()).no_decompress();
         for (name, value) in &request.headers {
             sending.headers_mut().insert(name.clone(), value.clone());
         }
         let sent = EXCHANGE.scope(Exchange::default(), async {
-            let answer = sending.send_body(request.body.clone()).await;
-            EXCHANGE.with(|exchange| (answer, Reused(!exchange.connected.get()), exchange.line()))
+            // Given up within it, the steps that were reached are still to be told.
+            let _noted = Noted(watch);
+            let answer = sending.send_body(Watched::new(request.body.clone())).await;
+            watch.answered.set(Some(Instant::now()));
+            EXCHANGE.with(|exchange| (answer, Reused(exchange.connecting.get().is_none()), exchange.line()))
         });
         let (answer, reused, line) = sent.await;
         match answer {

@@ -11,7 +11,7 @@ use tokio::{net::TcpStream, time};
 
 use super::{
     guard::{Guard, Refusal},
-    stream::{EXCHANGE, Stream},
+    stream::{Stream, reached},
 };
 
 /// The longest that one of several addresses is tried before the next one is.
@@ -33,7 +33,7 @@ impl Service<ConnectInfo<Uri>> for Connector {
     fn call(&self, info: ConnectInfo<Uri>) -> Self::Future {
         let guard = self.guard.clone();
         Box::pin(async move {
-            let _ = EXCHANGE.try_with(|exchange| exchange.connected.set(true));
+            reached(|exchange| &exchange.connecting);
             let uri = info.request().clone();
             let stream = connect(&guard, &uri).await?;
             Ok(Connection::new(uri, Stream::new(stream)))
@@ -45,6 +45,7 @@ async fn connect(guard: &Guard, uri: &Uri) -> Result<TcpStream, ConnectError> {
     let target =
         target::parse(&uri.to_string()).map_err(|detail| ConnectError::Io(io::Error::other(detail)))?;
     let addresses = guard.resolve(&target.host, target.port).await.map_err(refused)?;
+    reached(|exchange| &exchange.resolved);
     let several = addresses.len() > 1;
     let mut last = ConnectError::NoRecords;
     for address in addresses {
@@ -55,7 +56,10 @@ async fn connect(guard: &Guard, uri: &Uri) -> Result<TcpStream, ConnectError> {
             attempt.await
         };
         match connected.and_then(|stream| vetted(guard, stream)) {
-            Ok(stream) => return Ok(stream),
+            Ok(stream) => {
+                reached(|exchange| &exchange.connected);
+                return Ok(stream);
+            }
             Err(error) => last = ConnectError::Io(error),
         }
     }

@@ -15,6 +15,7 @@ use actix_rt::net::{ActixStream, Ready};
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
+    time::Instant,
 };
 
 tokio::task_local! {
@@ -22,12 +23,24 @@ tokio::task_local! {
     pub(super) static EXCHANGE: Exchange;
 }
 
-/// What a request finds out about the connection it goes over.
+/// What a request finds out about the connection it goes over, and when.
 #[derive(Default)]
 pub(super) struct Exchange {
-    /// It had to connect, and reused nothing.
-    pub(super) connected: Cell<bool>,
+    /// It had to connect, and reused nothing: since then.
+    pub(super) connecting: Cell<Option<Instant>>,
+    /// The host's addresses are known.
+    pub(super) resolved: Cell<Option<Instant>>,
+    /// There is a TCP connection.
+    pub(super) connected: Cell<Option<Instant>>,
+    /// The connection is ready, TLS agreed on: the body is about to be written.
+    pub(super) sending: Cell<Option<Instant>>,
     line: RefCell<Rc<Line>>,
+}
+
+/// Notes the time of a step of the request that is under way.
+pub(super) fn reached(step: impl FnOnce(&Exchange) -> &Cell<Option<Instant>>) {
+    // Where no request is, nobody asks.
+    let _ = EXCHANGE.try_with(|exchange| step(exchange).set(Some(Instant::now())));
 }
 
 impl Exchange {

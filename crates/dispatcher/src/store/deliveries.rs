@@ -7,7 +7,7 @@ use bluehook_core::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{events, replays::Running};
+use super::{events, replays::Running, search};
 use crate::{
     Result,
     id::{Ids, Kind},
@@ -211,35 +211,25 @@ pub(crate) fn make_due(connection: &Connection, number: i64, now: Millis) -> Res
     Ok(moved.optional()?)
 }
 
-/// The number of the first delivery made at or after a time: numbers and times have one order.
+/// The number of the first delivery made at or after a time.
 pub(crate) fn first_since(connection: &Connection, at: Millis) -> Result<i64> {
-    let mut statement =
-        connection.prepare_cached("SELECT created_at FROM deliveries WHERE number >= ?1 LIMIT 1")?;
-    let (mut low, mut high) = (0, last(connection)? + 1);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        let created_at: Option<Millis> = statement.query_row([middle], |row| row.get(0)).optional()?;
-        if created_at.is_none_or(|created_at| created_at >= at) {
-            high = middle;
-        } else {
-            low = middle + 1;
-        }
-    }
-    Ok(low)
+    let is_before = "SELECT created_at < ?2 FROM deliveries WHERE number >= ?1 LIMIT 1";
+    search::first_since(connection, is_before, last(connection)? + 1, at)
 }
 
 /// How many deliveries a replay would send again.
 pub(crate) fn count_again(connection: &Connection, webhook: i64, query: &ReplayQuery) -> Result<u64> {
-    let sql =
-        "SELECT count(*) FROM deliveries WHERE webhook = ?1 AND number >= ?2 AND number < ?3 AND status = ?4
-               AND (?5 IS NULL OR type = ?5)";
     let (from, to) = (first_since(connection, query.since)?, first_since(connection, query.until)?);
-    let mut statement = connection.prepare_cached(sql)?;
     let mut total = 0;
     for status in query.statuses() {
+        let sql = format!(
+            "SELECT count(*) FROM deliveries WHERE webhook = ?1 AND number >= ?2 AND number < ?3 AND status = '{}'
+               AND (?4 IS NULL OR type = ?4)",
+            status.name()
+        );
         let event = query.event.map(EventType::name);
-        let count: i64 =
-            statement.query_row(params![webhook, from, to, status.name(), event], |row| row.get(0))?;
+        let mut statement = connection.prepare_cached(&sql)?;
+        let count: i64 = statement.query_row(params![webhook, from, to, event], |row| row.get(0))?;
         total += u64::try_from(count).unwrap_or(0);
     }
     Ok(total)
@@ -247,14 +237,16 @@ pub(crate) fn count_again(connection: &Connection, webhook: i64, query: &ReplayQ
 
 /// The next deliveries of a replay, oldest first.
 pub(crate) fn next_again(connection: &Connection, job: &Running, limit: usize) -> Result<Vec<i64>> {
-    let sql =
-        "SELECT number FROM deliveries WHERE webhook = ?1 AND number > ?2 AND created_at < ?3 AND status = ?4
-               AND (?5 IS NULL OR type = ?5) ORDER BY number LIMIT ?6";
-    let mut statement = connection.prepare_cached(sql)?;
     let mut numbers = Vec::new();
     for status in &job.statuses {
+        let sql = format!(
+            "SELECT number FROM deliveries WHERE webhook = ?1 AND number > ?2 AND created_at < ?3 AND status = '{}'
+               AND (?4 IS NULL OR type = ?4) ORDER BY number LIMIT ?5",
+            status.name()
+        );
+        let mut statement = connection.prepare_cached(&sql)?;
         let event = job.event.map(EventType::name);
-        let values = params![job.webhook, job.position, job.until, status.name(), event, limit_of(limit)];
+        let values = params![job.webhook, job.position, job.until, event, limit_of(limit)];
         let rows = statement.query_map(values, |row| row.get(0))?;
         numbers.extend(rows.collect::<rusqlite::Result<Vec<i64>>>()?);
     }
@@ -363,14 +355,20 @@ fn failure_kind(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Failure
 }
 
 /// What [`read`] reads, of `deliveries AS d JOIN webhooks AS w JOIN events AS e`.
-pub(crate) const COLUMNS: &str = "d.number, w.id, e.number, e.caller_id, d.type, e.project_id, d.status, d.attempts, \
+const COLUMNS: &str = "d.number, w.id, e.number, e.caller_id, d.type, e.project_id, d.status, d.attempts, \
     d.created_at, d.last_attempt_at, d.due_at, d.last_status_code, d.last_failure";
 
 /// The tables that [`COLUMNS`] are of.
-pub(crate) const TABLES: &str =
+const TABLES: &str =
     "deliveries AS d JOIN webhooks AS w ON w.key = d.webhook JOIN events AS e ON e.number = d.event";
 
-pub(crate) fn read(row: &Row<'_>, ids: &Ids) -> rusqlite::Result<Delivery> {
+/// A delivery as lists show it.
+pub(crate) fn listed(connection: &Connection, ids: &Ids, number: i64) -> Result<Option<Delivery>> {
+    let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE d.number = ?1");
+    Ok(connection.prepare_cached(&sql)?.query_row([number], |row| read(row, ids)).optional()?)
+}
+
+fn read(row: &Row<'_>, ids: &Ids) -> rusqlite::Result<Delivery> {
     let event_id: Option<String> = row.get(3)?;
     let status = Status::from_name(row.get_ref(6)?.as_str()?).unwrap_or(Status::Pending);
     let due_at: Option<Millis> = row.get(10)?;

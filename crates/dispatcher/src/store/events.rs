@@ -8,6 +8,7 @@ use bluehook_core::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
+use super::search;
 use crate::{
     Result,
     id::{Ids, Kind},
@@ -186,6 +187,12 @@ fn id_hash(id: &str, company_id: &str) -> Vec<u8> {
 
 fn digest<const N: usize>(text: &str) -> Vec<u8> {
     Sha256::digest(text.as_bytes()).iter().copied().take(N).collect()
+}
+
+/// The number of the first event taken in at or after a time.
+pub(crate) fn first_since(connection: &Connection, at: Millis) -> Result<i64> {
+    let is_before = "SELECT received_at < ?2 FROM events WHERE number >= ?1 LIMIT 1";
+    search::first_since(connection, is_before, last(connection)?.number + 1, at)
 }
 
 /// What [`read`] reads.

@@ -295,6 +295,29 @@ pub(crate) fn delete(connection: &Connection, number: WebhookKey, now: Millis) -
     Ok(())
 }
 
+/// The keys of the webhooks that are all of this, deleted ones too: the log still speaks of them.
+pub(crate) fn keys(
+    connection: &Connection,
+    id: Option<&str>,
+    company_id: Option<&str>,
+    created_by_id: Option<&str>,
+) -> Result<Vec<i64>> {
+    let sql = match (id, company_id) {
+        (Some(_), _) => {
+            "SELECT key FROM webhooks WHERE id = ?1 AND (?2 IS NULL OR company_id = ?2)
+                           AND (?3 IS NULL OR created_by_id = ?3)"
+        }
+        (None, Some(_)) => {
+            "SELECT key FROM webhooks WHERE ?1 IS NULL AND company_id = ?2
+                              AND (?3 IS NULL OR created_by_id = ?3)"
+        }
+        (None, None) => "SELECT key FROM webhooks WHERE ?1 IS NULL AND ?2 IS NULL AND created_by_id = ?3",
+    };
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![id, company_id, created_by_id], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// Notes the first event that a webhook is owed, or that it is owed none.
 pub(crate) fn lag(connection: &Connection, number: WebhookKey, since: Option<i64>) -> Result<()> {
     connection

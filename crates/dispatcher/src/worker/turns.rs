@@ -12,7 +12,7 @@ use std::{
 };
 
 use tokio::{
-    sync::{Notify, mpsc},
+    sync::{Notify, mpsc, oneshot},
     time::{self, Instant},
 };
 
@@ -21,7 +21,7 @@ use super::{
     lane::{Lane, Turn},
 };
 use crate::{
-    deliver,
+    deliver::{self, Ask, Asked},
     record::Aside,
     registry::{Entry, WebhookKey},
     store::{Store, Write},
@@ -99,7 +99,7 @@ impl Worker {
         while let Some(message) = next {
             match message {
                 Message::Deliver(job) => self.queue(job),
-                Message::Probe { entry, body, reply } => self.probe(entry, body, reply),
+                Message::Ask { entry, ask, reply } => self.ask(entry, ask, reply),
                 Message::End => return false,
             }
             heard += 1;
@@ -217,18 +217,13 @@ impl Worker {
         }
     }
 
-    fn probe(
-        self: &Rc<Self>,
-        entry: Arc<Entry>,
-        body: String,
-        reply: tokio::sync::oneshot::Sender<crate::log::Outcome>,
-    ) {
+    fn ask(self: &Rc<Self>, entry: Arc<Entry>, ask: Ask, reply: oneshot::Sender<Asked>) {
         let worker = self.clone();
         actix_rt::spawn(async move {
             let client = worker.surroundings.clients.client();
-            let outcome = deliver::probe(&entry, body, &client, &worker.surroundings).await;
+            let asked = deliver::ask(&entry, ask, &client, &worker.surroundings).await;
             // Who asked may have gone away.
-            let _ = reply.send(outcome);
+            let _ = reply.send(asked);
         });
     }
 

@@ -53,6 +53,25 @@ impl FromRequest for Body {
     }
 }
 
+/// A JSON body that may be left away altogether, which says as much as `{}`.
+pub(super) struct OptionalBody(pub(super) Body);
+
+impl FromRequest for OptionalBody {
+    type Error = Problem;
+    type Future = Reading<OptionalBody>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let length = request.headers().get("content-length");
+        let none =
+            length.is_none_or(|length| length == "0") && !request.headers().contains_key("transfer-encoding");
+        if none {
+            return Box::pin(async { Ok(OptionalBody(Body(Bytes::from_static(b"{}")))) });
+        }
+        let reading = Body::from_request(request, payload);
+        Box::pin(async move { Ok(OptionalBody(reading.await?)) })
+    }
+}
+
 /// Several things: an object with a list, or one document a line.
 pub(super) enum Batch {
     Json(Body),

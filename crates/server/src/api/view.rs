@@ -31,7 +31,7 @@ mod stats;
 // A replay.
 mod replay;
 
-pub(super) use delivery::{DeliveryDetailView, DeliveryView};
+pub(super) use delivery::{DeliveryDetailView, DeliveryView, TestView};
 pub(super) use directory::{CompanyView, MemberView, ProjectView, UserView};
 pub(super) use event::{AcceptedView, EventDetailView, EventView};
 pub(super) use replay::ReplayView;

@@ -6,7 +6,7 @@ use bluehook_dispatcher::{Created, WebhookChange, WebhookQuery};
 use sha2::{Digest, Sha256};
 
 use super::{
-    body::Body,
+    body::{Body, OptionalBody},
     idempotency_key, only,
     params::Params,
     view::{self, WebhookView},
@@ -28,6 +28,9 @@ mod stats;
 // What it would get if it chose differently.
 mod dry_run;
 
+// What its receiver says now.
+mod test_send;
+
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     let resource = |path: &str, allowed| web::resource(path.to_owned()).default_service(only(allowed));
     config
@@ -36,6 +39,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(resource("/v1/webhooks/{id}/enable", "POST").post(enable))
         .service(resource("/v1/webhooks/{id}/disable", "POST").post(disable))
         .service(resource("/v1/webhooks/{id}/rotate-secret", "POST").post(rotation::rotate))
+        .service(resource("/v1/webhooks/{id}/test", "POST").post(test_send::run))
         .service(resource("/v1/webhooks/{id}/replay", "POST").post(replay::start))
         .service(resource("/v1/webhooks/{id}/stats", "GET").get(stats::show))
         .service(resource("/v1/webhooks/{id}/dry-run", "POST").post(dry_run::run))

@@ -112,7 +112,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         .query(&["Idempotency-Key"]).body("Event"),
     Operation::new(EVENTS, ["post", "/v1/events/batch", "postEvents", "Take in up to 1,000 events, each for itself, answered in order"],
         &[(200, "What each came to", Some("BatchAnswer"))]).body("Batch"),
-    Operation::new(EVENTS, ["get", "/v1/events", "listEvents", "List what was taken in, newest first"],
+    Operation::new(EVENTS, ["get", "/v1/events", "listEvents", "List what was taken in, newest first. A page may hold fewer than asked for and still name a next one"],
         &[(200, "A page", Some("EventPage"))])
         .query(&["limit", "cursor", "companyId", "projectId", "event", "since", "until"]),
     Operation::new(EVENTS, ["get", "/v1/events/{id}", "getEvent", "Show an event with its values and its newest deliveries"],
@@ -138,6 +138,8 @@ pub(super) const OPERATIONS: &[Operation] = &[
         &[(200, "The webhook as it is now", Some("Webhook"))]),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/rotate-secret", "rotateSecret", "Give a webhook a new secret, shown now and never again"],
         &[(200, "The new secret", Some("NewSecret"))]).body("Rotation"),
+    Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/test", "testWebhook", "Send the receiver a signed sample now, and show what came of it; it is in no log"],
+        &[(200, "The attempt", Some("Test"))]).body("TestBody"),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/replay", "replay", "Send a span of deliveries again, or count them"],
         &[(202, "Begun", Some("Replay")), (200, "How many it would be", Some("ReplayCount"))]).body("ReplayBody"),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/dry-run", "dryRun", "Try a choice of events, projects and filter on the newest events; nothing is sent"],
@@ -147,7 +149,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::new(WEBHOOKS, ["get", "/v1/replays/{id}", "getReplay", "Show how far a replay is"],
         &[(200, "The replay", Some("Replay"))]),
     Operation::new(WEBHOOKS, ["delete", "/v1/replays/{id}", "cancelReplay", "Stop a replay; what it handed over is still sent"], DONE),
-    Operation::new(DELIVERIES, ["get", "/v1/deliveries", "listDeliveries", "List deliveries, newest first; of a person's own webhooks"],
+    Operation::new(DELIVERIES, ["get", "/v1/deliveries", "listDeliveries", "List deliveries, newest first; of a person's own webhooks. A page may hold fewer than asked for, even none, and still name a next one: go on until nextCursor is null"],
         &[(200, "A page", Some("DeliveryPage"))])
         .query(&["limit", "cursor", "webhookId", "companyId", "createdById", "eventId", "event", "status", "since", "until"]),
     Operation::new(DELIVERIES, ["get", "/v1/deliveries/{id}", "getDelivery", "Show a delivery: the exact body, every attempt"],

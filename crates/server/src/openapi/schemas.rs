@@ -199,6 +199,9 @@ fn webhooks() -> Map<String, Value> {
             "secret": { "type": ["string", "null"], "minLength": 8, "maxLength": 256, "description": "Absent: one is made" },
         })),
         "NewSecret": object(&json!({ "secret": { "type": "string" } })),
+        "TestBody": input(&[], &json!({
+            "event": { "anyOf": [form("EventName"), { "type": "null" }], "description": "Absent: the first that the webhook chose, or TODO_CREATED" },
+        })),
         "ReplayBody": input(&["since", "until"], &json!({
             "since": form("Time"), "until": form("Time"),
             "status": { "enum": ["SUCCEEDED", "FAILED", "HELD", "CANCELLED", null], "description": "Absent: FAILED and HELD" },
@@ -255,6 +258,17 @@ fn deliveries() -> Map<String, Value> {
             "url": { "type": "string" }, "requestHeaders": headers(),
             "response": { "anyOf": [form("Response"), { "type": "null" }] },
             "error": { "anyOf": [form("Failure"), { "type": "null" }] },
+        })),
+        "Test": object(&json!({
+            "id": form("Id"), "event": form("EventName"), "succeeded": { "type": "boolean" },
+            "request": object(&json!({
+                "method": { "const": "POST" }, "url": { "type": "string" }, "headers": headers(), "body": { "type": "string" },
+            })),
+            "attempt": form("Attempt"),
+            "phases": object(&json!({
+                "dnsMs": nullable("number"), "connectMs": nullable("number"), "tlsMs": nullable("number"),
+                "firstByteMs": nullable("number"), "totalMs": { "type": "number" },
+            })),
         })),
         "Response": object(&json!({
             "statusCode": { "type": "integer" }, "headers": headers(), "body": { "type": "string" },

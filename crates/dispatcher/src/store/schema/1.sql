@@ -71,6 +71,8 @@ CREATE TABLE webhooks (
   CHECK (enabled = 0 OR status = 'HEALTHY')
 ) STRICT;
 
+CREATE INDEX webhooks_by_company ON webhooks (company_id);
+
 -- What of a webhook goes into bodies, as it was when a delivery was made: the same bytes on every attempt.
 CREATE TABLE revisions (
   key            INTEGER PRIMARY KEY,
@@ -133,11 +135,11 @@ CREATE INDEX deliveries_waiting ON deliveries (webhook, due_at) WHERE due_at IS 
 -- What was under way when the process ended.
 CREATE INDEX deliveries_under_way ON deliveries (number) WHERE status = 'DELIVERING';
 CREATE INDEX deliveries_by_webhook ON deliveries (webhook, number);
--- What did not simply succeed is rare, and what people look for.
-CREATE INDEX deliveries_troubled ON deliveries (status, number)
-  WHERE status = 'RETRYING' OR status = 'FAILED' OR status = 'HELD' OR status = 'CANCELLED';
-CREATE INDEX deliveries_troubled_by_webhook ON deliveries (webhook, status, number)
-  WHERE status = 'RETRYING' OR status = 'FAILED' OR status = 'HELD' OR status = 'CANCELLED';
+-- What is not simply under way or done is rare, and what people look for.
+CREATE INDEX deliveries_by_status ON deliveries (status, number) WHERE status = 'PENDING' OR status = 'RETRYING'
+  OR status = 'FAILED' OR status = 'HELD' OR status = 'CANCELLED';
+CREATE INDEX deliveries_by_webhook_and_status ON deliveries (webhook, status, number) WHERE status = 'PENDING'
+  OR status = 'RETRYING' OR status = 'FAILED' OR status = 'HELD' OR status = 'CANCELLED';
 
 -- number = delivery * 1024 + its place among the delivery's attempts.
 CREATE TABLE attempts (

@@ -1,9 +1,9 @@
 //! A delivery and its attempts as the API shows them.
 
-use std::{borrow::Cow, collections::BTreeMap};
+use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use bluehook_dispatcher::{Attempt, Delivery, DeliveryDetail, Failure, Outcome, Response};
+use bluehook_dispatcher::{Attempt, Delivery, DeliveryDetail, Failure, Outcome, Phases, Response, Test};
 use serde::Serialize;
 
 use super::{Instant, headers, milliseconds};
@@ -113,6 +113,62 @@ impl<'a> AttemptView<'a> {
             request_headers: headers(&attempt.request_headers),
             response,
             error,
+        }
+    }
+}
+
+/// A test: what was sent, what came of it, how long each step took.
+#[derive(Serialize)]
+pub(in crate::api) struct TestView<'a> {
+    id: &'a str,
+    event: &'static str,
+    succeeded: bool,
+    request: RequestView<'a>,
+    attempt: AttemptView<'a>,
+    phases: PhasesView,
+}
+
+impl<'a> TestView<'a> {
+    pub(in crate::api) fn new(test: &'a Test) -> TestView<'a> {
+        let Test { id, event_type, body, attempt, phases } = test;
+        TestView {
+            id,
+            event: event_type.name(),
+            succeeded: matches!(&attempt.outcome, Outcome::Response(response) if response.is_success()),
+            request: RequestView {
+                method: "POST",
+                url: &attempt.url,
+                headers: headers(&attempt.request_headers),
+                body,
+            },
+            attempt: AttemptView::new(attempt),
+            phases: PhasesView::new(phases, attempt.duration_us),
+        }
+    }
+}
+
+/// Milliseconds of each step; null for a step that there was not, or that did not end.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct PhasesView {
+    dns_ms: Option<f64>,
+    connect_ms: Option<f64>,
+    tls_ms: Option<f64>,
+    first_byte_ms: Option<f64>,
+    total_ms: f64,
+}
+
+impl PhasesView {
+    fn new(phases: &Phases, total_us: u64) -> PhasesView {
+        let shown = |phase: Option<Duration>| {
+            phase.map(|phase| milliseconds(u64::try_from(phase.as_micros()).unwrap_or(u64::MAX)))
+        };
+        PhasesView {
+            dns_ms: shown(phases.dns),
+            connect_ms: shown(phases.connect),
+            tls_ms: shown(phases.tls),
+            first_byte_ms: shown(phases.first_byte),
+            total_ms: milliseconds(total_us),
         }
     }
 }

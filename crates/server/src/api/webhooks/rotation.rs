@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, http::header, web};
 use bluehook_core::input::{self, Fields};
 use serde_json::json;
 
-use super::Body;
+use super::OptionalBody;
 use crate::{auth::Caller, problem::Problem, state::State};
 
 /// How long both secrets sign when nobody says.
@@ -17,7 +17,7 @@ pub(super) async fn rotate(
     caller: Caller,
     id: web::Path<String>,
     state: web::Data<State>,
-    body: Body,
+    OptionalBody(body): OptionalBody,
 ) -> Result<HttpResponse, Problem> {
     state.access(&caller).change(&id)?;
     let (overlap, given) = body.read(rotation)?;

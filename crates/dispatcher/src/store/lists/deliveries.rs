@@ -1,0 +1,92 @@
+//! Pages of deliveries. Each filter is looked for by the index that serves it best; the rest is checked row by row.
+
+use bluehook_core::{delivery::Status, event::EventType};
+use rusqlite::{Connection, Row, params, types::Null};
+
+use super::{event_number, is, limit, page, span};
+use crate::{
+    Result,
+    id::{Ids, Kind},
+    log::{Delivery, DeliveryQuery, Page, PageQuery},
+    store::{
+        deliveries::{self, listed},
+        events,
+        search::{Found, MAX_LOOKED_AT, Span},
+        webhooks,
+    },
+};
+
+/// A page of deliveries.
+pub(crate) fn deliveries(
+    connection: &Connection,
+    ids: &Ids,
+    query: &DeliveryQuery,
+    asked: &PageQuery,
+) -> Result<Page<Delivery>> {
+    let span = asked_span(connection, ids, query, span(ids, Kind::Delivery, asked)?)?;
+    let webhooks = asked_webhooks(connection, query)?;
+    let budget = MAX_LOOKED_AT / webhooks.len().max(1);
+    let look = |webhook: Option<i64>| look(connection, query, webhook, span, (limit(asked) + 1, budget));
+    let searches = webhooks.into_iter().map(look).collect::<Result<_>>()?;
+    page(searches, (ids, Kind::Delivery, asked), |number| listed(connection, ids, number))
+}
+
+/// The span of numbers that the times and the event of a query leave.
+fn asked_span(connection: &Connection, ids: &Ids, query: &DeliveryQuery, span: Span) -> Result<Span> {
+    let number_at = |at| deliveries::first_since(connection, at);
+    let span = span.starting_at(query.since.map(number_at).transpose()?);
+    let span = span.ending_before(query.until.map(number_at).transpose()?);
+    let Some(id) = &query.event_id else { return Ok(span) };
+    let event = event_number(connection, ids, id, query.company_id.as_deref())?;
+    let (first, count) = event.map_or(Ok((0, 0)), |event| events::deliveries_of(connection, event))?;
+    Ok(span.starting_at(Some(first)).ending_before(Some(first + count)))
+}
+
+/// Whose deliveries are looked through: those of some webhooks, one by one, or once all there are.
+fn asked_webhooks(connection: &Connection, query: &DeliveryQuery) -> Result<Vec<Option<i64>>> {
+    let DeliveryQuery { webhook_id, company_id, created_by_id, .. } = query;
+    if webhook_id.is_none() && company_id.is_none() && created_by_id.is_none() {
+        return Ok(vec![None]);
+    }
+    let keys =
+        webhooks::keys(connection, webhook_id.as_deref(), company_id.as_deref(), created_by_id.as_deref())?;
+    Ok(keys.into_iter().map(Some).collect())
+}
+
+fn look(
+    connection: &Connection,
+    query: &DeliveryQuery,
+    webhook: Option<i64>,
+    span: Span,
+    (wanted, budget): (usize, usize),
+) -> Result<Found> {
+    let indexed = query.status.filter(|status| *status != Status::Succeeded);
+    let sql = format!(
+        "SELECT number, type, status FROM deliveries {} WHERE number >= ?1 AND number < ?2 AND {} AND {}
+         ORDER BY number DESC",
+        access(webhook, indexed),
+        if webhook.is_some() { "webhook = ?3" } else { "?3 IS NULL" },
+        indexed.map_or("1".to_owned(), |status| format!("status = '{}'", status.name())),
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = match webhook {
+        Some(key) => statement.query(params![span.from, span.to, key])?,
+        None => statement.query(params![span.from, span.to, Null])?,
+    };
+    Found::among(rows, wanted, budget, |row| fits(row, query))
+}
+
+/// The index to go by: SQLite, which knows nothing of how many rows fit, would choose wrongly.
+fn access(webhook: Option<i64>, status: Option<Status>) -> &'static str {
+    match (webhook, status) {
+        (None, None) => "NOT INDEXED",
+        (None, Some(Status::Delivering)) => "INDEXED BY deliveries_under_way",
+        (None, Some(_)) => "INDEXED BY deliveries_by_status",
+        (Some(_), None | Some(Status::Delivering)) => "INDEXED BY deliveries_by_webhook",
+        (Some(_), Some(_)) => "INDEXED BY deliveries_by_webhook_and_status",
+    }
+}
+
+fn fits(row: &Row<'_>, query: &DeliveryQuery) -> rusqlite::Result<bool> {
+    Ok(is(row, 1, query.event.map(EventType::name))? && is(row, 2, query.status.map(Status::name))?)
+}

@@ -1,0 +1,82 @@
+//! A test: a real request now, with a sample for a body, answered with what came of it. Nothing of it is kept: it is in no
+//! log, says nothing of the webhook's health, and goes to a webhook that is off too.
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex},
+};
+
+use bluehook_core::{event::EventType, payload, sample};
+use tokio::sync::oneshot;
+
+use crate::{
+    Dispatcher, Error, Result,
+    deliver::{Ask, Asked},
+    id,
+    log::Test,
+    registry::{Entry, WebhookKey},
+    worker::Message,
+};
+
+/// The most tests that are under way at once. One of a webhook is.
+const MAX_TESTS: usize = 64;
+
+impl Dispatcher {
+    /// Sends a webhook's receiver a signed sample now: of `event`, or of the first event that the webhook chose.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`]; [`Error::Conflict`] while another test of the webhook is under way; [`Error::Overloaded`]
+    /// while too many are.
+    pub async fn test_webhook(&self, id: &str, event: Option<EventType>) -> Result<Test> {
+        let entry = self.entry(id)?;
+        let _under_way = self.tests.begin(entry.key)?;
+        let chosen = entry.webhook.events.first().copied();
+        let event_type = event.or(chosen).unwrap_or(EventType::TodoCreated);
+        let event = sample::event(event_type);
+        let body =
+            payload::render(entry.revision.payload_format, &(&event).into(), &entry.revision.body_object);
+        let id = format!("tst_{}", id::webhook(self.clock.now()));
+        let ask = Ask { id: id.clone(), event: event_type.name(), body: body.clone() };
+        let Asked { attempt, phases } = self.ask(entry, ask).await?;
+        Ok(Test { id, event_type, body, attempt, phases })
+    }
+
+    /// Has the webhook's worker send a request outside the log.
+    pub(crate) async fn ask(&self, entry: Arc<Entry>, ask: Ask) -> Result<Asked> {
+        let (reply, answer) = oneshot::channel();
+        self.workers.tell(entry.key, Message::Ask { entry, ask, reply })?;
+        answer.await.map_err(|_| Error::ShuttingDown)
+    }
+}
+
+/// The tests that are under way.
+#[derive(Clone, Default)]
+pub(crate) struct Tests(Arc<Mutex<HashSet<WebhookKey>>>);
+
+/// A test that is under way until this is dropped.
+struct UnderWay {
+    tests: Tests,
+    webhook: WebhookKey,
+}
+
+impl Tests {
+    fn begin(&self, webhook: WebhookKey) -> Result<UnderWay> {
+        let mut tests = self.0.lock().map_err(|_| Error::ShuttingDown)?;
+        if tests.len() >= MAX_TESTS {
+            return Err(Error::Overloaded { retry_after_seconds: 5 });
+        }
+        if !tests.insert(webhook) {
+            let detail = "a test of this webhook is under way; wait for its answer";
+            return Err(Error::Conflict(detail.to_owned()));
+        }
+        Ok(UnderWay { tests: self.clone(), webhook })
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        if let Ok(mut tests) = self.tests.0.lock() {
+            tests.remove(&self.webhook);
+        }
+    }
+}
