@@ -150,6 +150,7 @@ impl<'a> TestView<'a> {
 /// Milliseconds of each step; null for a step that there was not, or that did not end.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_field_names, reason = "the API's names say the unit")]
 struct PhasesView {
     dns_ms: Option<f64>,
     connect_ms: Option<f64>,
