@@ -22,11 +22,12 @@ mod claim;
 // The receiver's side.
 mod verifier;
 
-pub(crate) use claim::Claim;
+pub(crate) use claim::{Claim, is_id, words};
 pub use claim::{Headers, Scheme};
 pub(crate) use mac::{Mac, Tag};
 pub(crate) use secret::key;
 pub use secret::{GENERATED_PREFIX, MAX_SECRET, MIN_SECRET, Secret, SecretError};
+pub(crate) use signer::STANDARD_VERSION;
 pub use signer::{Draft, Signer};
 pub use verifier::{Check, DEFAULT_TOLERANCE_SECONDS, Policy, Refusal, Verdict, Verifier};
 

@@ -13,7 +13,7 @@ export function rawBody(body) {
 // How to get at the raw body, for someone who passed something else.
 export function notRawHint(body) {
   if (body === undefined || body === null) {
-    return "There is no body: nothing read it, or it was passed under another name. Read the raw bytes before any parser does.";
+    return "There is no body: nothing read it, or it was passed under another name.";
   }
   if (typeof body.then === "function") return "A promise was passed: await it first.";
   if (typeof body.text === "function") return "A Request, Response or Blob was passed: pass `await request.text()`.";

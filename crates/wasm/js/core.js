@@ -1,11 +1,11 @@
 // The wasm core as plain functions: text and bytes go straight into its buffer, numbers come back.
 
-import * as glue from "#glue";
+import { core } from "#glue";
 import { memory } from "#instance";
+import { hexadecimal } from "./hexadecimal.js";
 import { causes, refusals, secretProblems } from "#texts";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 let view;
 
 // The core's buffer; a new view after the memory grew, since growing detaches the old one. Whatever is asked of the core
@@ -13,7 +13,7 @@ let view;
 function buffer() {
   if (view === undefined || view.byteLength === 0) {
     const { buffer } = memory();
-    view = new Uint8Array(buffer, glue.buffer(), glue.bufferLength());
+    view = new Uint8Array(buffer, core.buffer(), core.bufferLength());
   }
   return view;
 }
@@ -26,10 +26,10 @@ function write(text) {
 
 // The index of the secret that fits, or a refusal's negative number.
 export function check(head, body, nowSeconds) {
-  const answer = glue.begin(write(head), nowSeconds);
+  const answer = core.begin(write(head), nowSeconds);
   if (answer < 0) return answer;
   update(body);
-  return glue.finish();
+  return core.finish();
 }
 
 function update(body) {
@@ -41,7 +41,7 @@ function updateText(body) {
   let rest = body;
   do {
     const { read, written } = encoder.encodeInto(rest, buffer());
-    glue.update(written);
+    core.update(written);
     rest = rest.slice(read);
   } while (rest !== "");
 }
@@ -51,7 +51,7 @@ function updateBytes(body) {
   for (let from = 0; from < body.length; from += length) {
     const piece = body.length <= length ? body : body.subarray(from, from + length);
     view.set(piece);
-    glue.update(piece.length);
+    core.update(piece.length);
   }
 }
 
@@ -67,26 +67,26 @@ export function explain(number, head, body) {
   const fits = from + bytes.length <= buffer().length;
   if (fits) view.set(bytes, from);
   else if (refusals[-1 - number][0] === "SIGNATURE_MISMATCH") return undefined;
-  return causes[glue.explain(number, from, fits ? bytes.length : 0)];
+  return causes[core.explain(number, from, fits ? bytes.length : 0)];
 }
 
 // The values of X-Signature and of webhook-signature.
-export function sign(id, timestampSeconds, body) {
-  glue.beginSigning(write(id), timestampSeconds);
+export function sign(id, timestamp, body) {
+  const all = write(id + timestamp);
+  core.beginSigning(all - timestamp.length, timestamp.length);
   update(body);
-  const length = glue.finishSigning();
-  const signatures = decoder.decode(buffer().slice(0, length));
-  return [signatures.slice(0, 64), signatures.slice(64)];
+  core.finishSigning();
+  return [hexadecimal(buffer().slice(0, 32)), "v1," + btoa(String.fromCharCode(...view.slice(32, 64)))];
 }
 
 // Makes these the receiver's secrets. Gives what is wrong with one of them, if anything.
 export function load(secrets, toleranceSeconds, requireTimestamp) {
   buffer();
-  glue.clear();
+  core.clear();
   for (const secret of secrets) {
-    const problem = glue.addSecret(write(secret));
+    const problem = core.addSecret(write(secret));
     if (problem > 0) return secretProblems[problem - 1];
   }
-  glue.load(toleranceSeconds, requireTimestamp);
+  core.load(toleranceSeconds, requireTimestamp);
   return undefined;
 }

@@ -4,6 +4,7 @@ import { notRawHint, parse, rawBody } from "./body.js";
 import * as core from "./core.js";
 import { WebhookVerificationError } from "./errors.js";
 import { readHead } from "./headers.js";
+import { hexadecimal } from "./hexadecimal.js";
 
 const MAX_SECONDS = 0xffff_ffff;
 
@@ -54,7 +55,7 @@ export class Webhook {
       throw new TypeError("timestamp: expected a Date, or whole seconds since 1970");
     }
     this.#load();
-    const [xSignature, signature] = core.sign(String(id), seconds, raw);
+    const [xSignature, signature] = core.sign(String(id), String(seconds), raw);
     return {
       "content-type": "application/json",
       "x-signature": xSignature,
@@ -128,6 +129,5 @@ function badSecret(problem) {
 }
 
 function newId() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return "dlv_" + Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return "dlv_" + hexadecimal(crypto.getRandomValues(new Uint8Array(16)));
 }

@@ -5,7 +5,7 @@
 //! its bytes, and the memory never grows with the number of requests, of `Webhook` objects, or with the size of bodies.
 //! Another `Webhook` object loads itself over the first when it is used: a few key states, microseconds.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, vec::Vec};
 
 use bluehook_core::{
     explain::{self, Request},
@@ -18,7 +18,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 const BUFFER: usize = 64 * 1024;
 
 /// Separates the header values that JavaScript hands over in one text. No header can contain it.
-const SEPARATOR: char = '\0';
+const SEPARATOR: u8 = 0;
 
 /// Precedes the value of a header that is there, so that an empty one differs from an absent one.
 const PRESENT: char = '=';
@@ -135,23 +135,23 @@ pub fn explain(refusal: i32, head: usize, body: usize) -> i32 {
     diagnose().map_or(-1, |cause| cause as i32)
 }
 
-/// Begins to sign with the first secret; the first bytes of the buffer are the delivery's id.
+/// Begins to sign with the first secret; the first bytes of the buffer are the delivery's id, the next ones the timestamp.
 #[wasm_bindgen(js_name = beginSigning)]
-pub fn begin_signing(id: usize, timestamp_seconds: f64) {
+pub fn begin_signing(id: usize, timestamp: usize) {
     let Receiver { buffer, secrets, draft, .. } = &mut *receiver();
-    let id = text(buffer, id).unwrap_or_default();
-    *draft = secrets.first().map(|secret| Signer::new(secret).begin(id, seconds(timestamp_seconds)));
+    let text = text(buffer, id + timestamp).and_then(|text| text.split_at_checked(id));
+    *draft =
+        secrets.first().zip(text).map(|(secret, (id, timestamp))| Signer::new(secret).begin(id, timestamp));
 }
 
-/// Writes the values of `X-Signature` and of `webhook-signature` into the buffer, one after the other, and gives their
-/// length.
+/// Writes both signatures into the buffer, 32 bytes each, for JavaScript to spell: in hexadecimal for `X-Signature`, in base64
+/// for `webhook-signature`.
 #[wasm_bindgen(js_name = finishSigning)]
-pub fn finish_signing() -> usize {
+pub fn finish_signing() {
     let Receiver { buffer, draft, .. } = &mut *receiver();
-    let signatures = draft.take().map(Draft::finish).unwrap_or_default();
-    let bytes = signatures.iter().flat_map(|signature| signature.bytes());
-    buffer.iter_mut().zip(bytes).for_each(|(place, byte)| *place = byte);
-    signatures.iter().map(String::len).sum()
+    if let Some(draft) = draft.take() {
+        buffer.iter_mut().zip(draft.finish().as_flattened()).for_each(|(place, byte)| *place = *byte);
+    }
 }
 
 fn text(buffer: &[u8], length: usize) -> Option<&str> {
@@ -161,15 +161,21 @@ fn text(buffer: &[u8], length: usize) -> Option<&str> {
 /// Reads the five header values: `X-Signature`, `X-Signature-Next`, `webhook-id`, `webhook-timestamp`,
 /// `webhook-signature`.
 fn headers(head: &str) -> Option<Headers<'_>> {
-    let mut values = head.split(SEPARATOR).map(|value| value.strip_prefix(PRESENT));
-    let headers = Headers {
-        x_signature: values.next()?,
-        x_signature_next: values.next()?,
-        id: values.next()?,
-        timestamp: values.next()?,
-        signature: values.next()?,
+    let mut rest = Some(head);
+    let mut next = || {
+        let text = rest?;
+        let end = text.bytes().position(|byte| byte == SEPARATOR).unwrap_or(text.len());
+        rest = text.get(end + 1..);
+        text.get(..end).map(|value| value.strip_prefix(PRESENT))
     };
-    values.next().is_none().then_some(headers)
+    let headers = Headers {
+        x_signature: next()?,
+        x_signature_next: next()?,
+        id: next()?,
+        timestamp: next()?,
+        signature: next()?,
+    };
+    rest.is_none().then_some(headers)
 }
 
 fn number(refusal: Refusal) -> i32 {

@@ -6,15 +6,18 @@ import { createServer } from "node:http";
 import { extname, join } from "node:path";
 import { build } from "esbuild";
 import { chromium } from "playwright-core";
-import { build as viteBuild, createServer as viteServer } from "vite";
+import * as vite8 from "vite";
+import * as vite5 from "vite5";
 import webpack from "webpack";
 
 export const rows = {
   "esbuild, ESM server": (given) => esbuild(given, "esm", "mjs"),
   "esbuild, CommonJS server": (given) => esbuild(given, "cjs", "cjs"),
   "webpack 5, Chromium": webpack5,
-  "vite 8 build, Chromium": viteBuilt,
-  "vite 8 dev, Chromium": viteDev,
+  "vite 8 build, Chromium": (given) => viteBuilt(given, vite8, "vite8"),
+  "vite 8 dev, Chromium": (given) => viteDev(given, vite8, "vite8"),
+  "vite 5 build, Chromium": (given) => viteBuilt(given, vite5, "vite5"),
+  "vite 5 dev, Chromium": (given) => viteDev(given, vite5, "vite5"),
   "import map, Chromium": importMap,
 };
 
@@ -33,23 +36,23 @@ async function webpack5({ project }) {
   return inChromium(path);
 }
 
-function viteRoot(project) {
-  const root = join(project, "vite");
+function viteRoot(project, name) {
+  const root = join(project, name);
   mkdirSync(root, { recursive: true });
   writeFileSync(join(root, "index.html"), '<script type="module" src="./page.mjs"></script>');
   writeFileSync(join(root, "page.mjs"), 'import "../consumers/page.mjs";');
   return root;
 }
 
-async function viteBuilt({ project }) {
-  const root = viteRoot(project);
-  await viteBuild({ root, base: "./", logLevel: "error", configFile: false, build: { outDir: "dist" } });
+async function viteBuilt({ project }, vite, name) {
+  const root = viteRoot(project, name);
+  await vite.build({ root, base: "./", logLevel: "error", configFile: false, build: { outDir: "dist" } });
   return inChromium(join(root, "dist"));
 }
 
-async function viteDev({ project }) {
-  const root = viteRoot(project);
-  const server = await viteServer({ root, logLevel: "error", configFile: false, server: { port: 0, host: "127.0.0.1", fs: { allow: [project] } } });
+async function viteDev({ project }, vite, name) {
+  const root = viteRoot(project, name);
+  const server = await vite.createServer({ root, logLevel: "error", configFile: false, server: { port: 0, host: "127.0.0.1", fs: { allow: [project] } } });
   try {
     await server.listen();
     return await titleOf(server.resolvedUrls.local[0]);

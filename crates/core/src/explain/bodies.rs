@@ -4,7 +4,7 @@ use alloc::{string::String, vec::Vec};
 
 use super::{
     Cause,
-    rewrite::{Style, rewrite, with_fraction},
+    rewrite::{Style, joined, rewrite, with_fraction},
     trial::{BUDGET, Trial},
 };
 use crate::signature::{Secret, codec};
@@ -43,7 +43,7 @@ pub(super) fn cause(trial: &mut Trial<'_>, body: &[u8], secrets: &[Secret]) -> O
     let written = json
         .into_iter()
         .flat_map(|json| (0..Style::COUNT + NUMBERS).filter_map(|which| written(json, which)))
-        .map(|text| (Cause::BodyReserialised, text.into()));
+        .map(|text| (Cause::BodyReserialised, text));
     edges.chain(written).find(|(_, form)| trial.fits_any(secrets, form)).map(|(cause, _)| cause)
 }
 
@@ -52,10 +52,10 @@ type Form = fn(&[u8]) -> Option<Vec<u8>>;
 
 /// The ends of the body, its lines, its encoding.
 const EDGES: [(Cause, Form); 7] = [
-    (Cause::BodyBom, |body| Some(body.strip_prefix(BOM).map_or_else(|| [BOM, body].concat(), Vec::from))),
+    (Cause::BodyBom, |body| Some(body.strip_prefix(BOM).map_or_else(|| joined(&[BOM, body]), Vec::from))),
     (Cause::BodyTrailing, |body| Some(body.trim_ascii_end().into())),
-    (Cause::BodyTrailing, |body| Some([body, b"\n"].concat())),
-    (Cause::BodyTrailing, |body| Some([body, b"\r\n"].concat())),
+    (Cause::BodyTrailing, |body| Some(joined(&[body, b"\n"]))),
+    (Cause::BodyTrailing, |body| Some(joined(&[body, b"\r\n"]))),
     (Cause::BodyLineEnds, |body| Some(line_ends(body))),
     (Cause::BodyMisread, latin1),
     (Cause::BodyBase64, |body| codec::read_base64(str::from_utf8(body).ok()?.trim_ascii())),
@@ -63,7 +63,7 @@ const EDGES: [(Cause, Form); 7] = [
 
 /// CRLF where LF was, or the other way round.
 fn line_ends(body: &[u8]) -> Vec<u8> {
-    let with_cr = body.contains(&b'\r');
+    let with_cr = body.split(|byte| *byte == b'\r').nth(1).is_some();
     let mut out = Vec::with_capacity(body.len());
     for byte in body {
         match byte {
@@ -77,13 +77,17 @@ fn line_ends(body: &[u8]) -> Vec<u8> {
 
 /// The bytes that someone read as Latin-1 and wrote as UTF-8.
 fn latin1(body: &[u8]) -> Option<Vec<u8>> {
-    str::from_utf8(body).ok().filter(|text| !text.is_ascii())?.chars().map(|c| u8::try_from(c).ok()).collect()
+    let mut out = Vec::with_capacity(body.len());
+    for character in str::from_utf8(body).ok()?.chars() {
+        out.push(u8::try_from(u32::from(character)).ok()?);
+    }
+    (out.len() < body.len()).then_some(out)
 }
 
 /// JSON as other programs write it, then numbers that lost their fraction; `None` where it has no such form.
-fn written(json: &str, which: usize) -> Option<String> {
+fn written(json: &str, which: usize) -> Option<Vec<u8>> {
     match Style::nth(which) {
-        Some(style) => rewrite(json, style, BUDGET),
+        Some(style) => rewrite(json, style, BUDGET).map(String::into_bytes),
         None => with_fraction(json, which - Style::COUNT),
     }
 }

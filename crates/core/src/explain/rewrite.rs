@@ -1,6 +1,6 @@
 //! JSON written as other programs write it, token by token. It need not check the grammar: a wrong guess fits no signature.
 
-use alloc::string::String;
+use alloc::{string::String, vec::Vec};
 use core::str::Chars;
 
 use crate::{effort, signature::codec};
@@ -95,19 +95,34 @@ fn gap(out: &mut String, layout: Layout, tokens: [u8; 2], depth: usize) {
 }
 
 /// The same JSON with `.0` after one of its whole numbers: a parser of floating point may have dropped it.
-pub(super) fn with_fraction(json: &str, mut which: usize) -> Option<String> {
+pub(super) fn with_fraction(json: &str, mut which: usize) -> Option<Vec<u8>> {
     let mut end = 0;
     loop {
         let token = token(json.get(end..)?)?;
         end += token.len();
-        let number = token.starts_with(|c: char| c == '-' || c.is_ascii_digit());
-        if number && !token.contains(['.', 'e', 'E']) {
+        if is_whole(token.as_bytes()) {
             if which == 0 {
-                return Some([json.get(..end)?, ".0", json.get(end..)?].concat());
+                let (head, tail) = json.split_at_checked(end)?;
+                return Some(joined(&[head.as_bytes(), b".0", tail.as_bytes()]));
             }
             which -= 1;
         }
     }
+}
+
+/// Whether a token is a number without fraction and exponent.
+fn is_whole(token: &[u8]) -> bool {
+    let digits = token.strip_prefix(b"-").unwrap_or(token);
+    !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
+}
+
+/// One after the other.
+pub(super) fn joined(pieces: &[&[u8]]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for piece in pieces {
+        out.extend_from_slice(piece);
+    }
+    out
 }
 
 /// The first token: a string with its quotes, a mark, a run of white space, or anything up to the next of these.
@@ -117,9 +132,13 @@ fn token(json: &str) -> Option<&str> {
         b'"' => string_length(bytes)?,
         b'{' | b'}' | b'[' | b']' | b',' | b':' => 1,
         byte if byte.is_ascii_whitespace() => bytes.len() - bytes.trim_ascii_start().len(),
-        _ => bytes.iter().position(|byte| b"\"{}[],: \t\r\n".contains(byte)).unwrap_or(bytes.len()),
+        _ => bytes.iter().position(|byte| ends_token(*byte)).unwrap_or(bytes.len()),
     };
     json.get(..length)
+}
+
+fn ends_token(byte: u8) -> bool {
+    matches!(byte, b'"' | b'{' | b'}' | b'[' | b']' | b',' | b':' | b' ' | b'\t' | b'\r' | b'\n')
 }
 
 fn string_length(bytes: &[u8]) -> Option<usize> {
@@ -164,8 +183,12 @@ fn surrogates(units: &mut Chars<'_>) -> Option<Result<char, u16>> {
     let high = hex4(units)?;
     let mut ahead = units.clone();
     let low = if ahead.next() == Some('\\') && ahead.next() == Some('u') { hex4(&mut ahead) } else { None };
-    let pair =
-        low.and_then(|low| char::decode_utf16([high, low]).next()?.ok().filter(|c| u32::from(*c) > 0xffff));
+    let pair = match (high, low) {
+        (0xd800..0xdc00, Some(low @ 0xdc00..0xe000)) => {
+            char::from_u32(0x1_0000 + (u32::from(high & 0x3ff) << 10 | u32::from(low & 0x3ff)))
+        }
+        _ => None,
+    };
     if pair.is_some() {
         *units = ahead;
     }
@@ -173,9 +196,11 @@ fn surrogates(units: &mut Chars<'_>) -> Option<Result<char, u16>> {
 }
 
 fn hex4(units: &mut Chars<'_>) -> Option<u16> {
-    let text = units.as_str().get(..4)?;
-    *units = units.as_str().get(4..)?.chars();
-    u16::from_str_radix(text, 16).ok()
+    let mut unit = 0;
+    for _ in 0..4 {
+        unit = unit << 4 | units.next()?.to_digit(16)?;
+    }
+    u16::try_from(unit).ok()
 }
 
 fn spell(out: &mut String, character: char, escapes: Escapes) {
@@ -209,7 +234,6 @@ fn escape(out: &mut String, unit: u16) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use alloc::vec::Vec;
 
     const JSON: &str = r#"{"a":[1,-0,{}],"b":"\u00e9\/<\ud83d\ude00\ud800","c":[],"d":1e2}"#;
 
@@ -264,7 +288,7 @@ mod tests {
     #[test]
     fn fractions() {
         let all: Vec<_> = (0..4).map_while(|which| with_fraction("[1,2.5,-3,\"4\"]", which)).collect();
-        assert_eq!(all, ["[1.0,2.5,-3,\"4\"]", "[1,2.5,-3.0,\"4\"]"]);
+        assert_eq!(all, [b"[1.0,2.5,-3,\"4\"]", b"[1,2.5,-3.0,\"4\"]"]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What usually goes wrong with secrets on their way into a receiver.
 
-use alloc::vec::Vec;
+use alloc::{string::String, vec::Vec};
 
 use zeroize::Zeroizing;
 
@@ -26,10 +26,16 @@ fn form(cause: Cause, scheme: Scheme, text: &str) -> Option<Zeroizing<Vec<u8>>> 
         (Cause::SecretDecorated, _) => {
             Some(bare(text)).filter(|bare| bare.len() < text.len()).map(|bare| key(scheme, bare))
         }
-        (Cause::SecretPrefix, _) => (!generated).then(|| key(scheme, &[GENERATED_PREFIX, text].concat())),
+        (Cause::SecretPrefix, _) => (!generated).then(|| key(scheme, &prefixed(text))),
         (_, Scheme::Standard) => generated.then(|| key(Scheme::XSignature, text)),
         (_, Scheme::XSignature) => generated.then(|| key(Scheme::Standard, text)),
     }
+}
+
+fn prefixed(text: &str) -> String {
+    let mut out = String::from(GENERATED_PREFIX);
+    out.push_str(text);
+    out
 }
 
 /// Without white space and quotes around it.

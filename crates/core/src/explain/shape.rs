@@ -1,7 +1,7 @@
 //! Causes that show in the headers alone.
 
 use super::Cause;
-use crate::signature::{Headers, Tag};
+use crate::signature::{Headers, STANDARD_VERSION, Tag, is_id, words};
 
 /// Timestamps of more digits are not seconds: eleven last until the year 5138.
 const SECONDS_DIGITS: usize = 11;
@@ -36,24 +36,24 @@ fn x_signature(text: &str) -> Option<Cause> {
         "" => Cause::BlankSignature,
         _ if Tag::from_hex(text).is_some() => return None,
         _ if text.starts_with("sha256=") => Cause::Sha256Prefix,
-        _ if text.starts_with("v1,") => Cause::HeadersSwapped,
-        _ if text.contains(',') => Cause::JoinedValues,
+        _ if text.starts_with(STANDARD_VERSION) => Cause::HeadersSwapped,
+        _ if text.bytes().any(|byte| byte == b',') => Cause::JoinedValues,
         _ if Tag::from_base64(text).is_some() => Cause::Base64NotHex,
         _ => Cause::NotHex,
     })
 }
 
 fn standard(id: &str, timestamp: &str, signature: &str) -> Cause {
-    let mut signatures = signature.split_ascii_whitespace();
-    if id.is_empty() || id.contains('.') {
+    let is = |spelt: fn(&str) -> Option<Tag>| words(signature).any(|one| spelt(one).is_some());
+    if !is_id(id) {
         Cause::BadId
     } else if timestamp.is_empty() || !timestamp.bytes().all(|byte| byte.is_ascii_digit()) {
         Cause::BadTimestamp
-    } else if signatures.clone().next().is_none() {
+    } else if signature.trim_ascii().is_empty() {
         Cause::BlankSignature
-    } else if signatures.clone().any(|one| Tag::from_base64(one).is_some()) {
+    } else if is(Tag::from_base64) {
         Cause::NoVersion
-    } else if signatures.any(|one| Tag::from_hex(one.trim_start_matches("v1,")).is_some()) {
+    } else if is(|one| Tag::from_hex(one.strip_prefix(STANDARD_VERSION).unwrap_or(one))) {
         Cause::HexNotBase64
     } else {
         Cause::NotBase64

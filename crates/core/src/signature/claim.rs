@@ -1,12 +1,16 @@
 //! What a request says about itself: its headers, read.
 
 use alloc::vec::Vec;
+use core::iter;
 
 use super::{
     mac::{Mac, Tag},
     signer::STANDARD_VERSION,
     verifier::Refusal,
 };
+
+/// No timestamp is larger than ten times this.
+const MAX_SECONDS: i64 = i64::MAX / 100;
 
 /// The headers that decide, as they came; `None` where a header is absent.
 #[derive(Clone, Copy, Debug, Default)]
@@ -66,9 +70,9 @@ impl<'a> Claim<'a> {
     }
 
     fn standard(id: &'a str, timestamp: &'a str, signature: &str) -> Result<Claim<'a>, Refusal> {
-        let given: Vec<Tag> = signature.split_ascii_whitespace().filter_map(v1).collect();
+        let given: Vec<Tag> = words(signature).filter_map(v1).collect();
         // The signed text is `id.timestamp.body`: an id with a full stop could be read in two ways.
-        if given.is_empty() || id.is_empty() || id.contains('.') {
+        if given.is_empty() || !is_id(id) {
             return Err(Refusal::MalformedSignature);
         }
         let seconds = Some(seconds(timestamp).ok_or(Refusal::MalformedSignature)?);
@@ -108,9 +112,31 @@ fn v1(text: &str) -> Option<Tag> {
     Tag::from_base64(text.strip_prefix(STANDARD_VERSION)?)
 }
 
-/// Decimal seconds since 1970, without a sign.
+/// Standard Webhooks allows any text but a full stop.
+pub(crate) fn is_id(id: &str) -> bool {
+    !id.is_empty() && id.bytes().all(|byte| byte != b'.')
+}
+
+/// The parts between white space. Plain loops: the standard library's searchers would be a good part of the small module.
+pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    iter::from_fn(move || {
+        rest = rest.trim_ascii_start();
+        let end = rest.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(rest.len());
+        let (word, later) = rest.split_at_checked(end)?;
+        rest = later;
+        (!word.is_empty()).then_some(word)
+    })
+}
+
+/// Decimal seconds since 1970, without a sign; `None` also for what no clock will ever show.
 fn seconds(text: &str) -> Option<i64> {
-    let digit = |byte: u8| byte.is_ascii_digit().then(|| i64::from(byte - b'0'));
-    let append = |sum: i64, digit: i64| sum.checked_mul(10)?.checked_add(digit);
-    text.bytes().try_fold(0, |sum, byte| append(sum, digit(byte)?)).filter(|_| !text.is_empty())
+    let mut sum = 0;
+    for byte in text.bytes() {
+        if !byte.is_ascii_digit() || sum > MAX_SECONDS {
+            return None;
+        }
+        sum = sum * 10 + i64::from(byte - b'0');
+    }
+    (!text.is_empty()).then_some(sum)
 }

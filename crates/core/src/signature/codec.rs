@@ -1,6 +1,6 @@
 //! Base64 and hexadecimal, as little of them as signatures need: they are part of what a browser downloads.
 
-use alloc::{string::String, vec::Vec};
+use alloc::{string::String, vec, vec::Vec};
 
 const BASE64: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 const HEXADECIMAL: &[u8; 16] = b"0123456789abcdef";
@@ -19,34 +19,56 @@ pub(crate) fn write_base64(out: &mut String, bytes: &[u8]) {
 
 /// Reads base64; `None` unless it is exactly what [`write_base64`] would write, where padding may be absent.
 pub(crate) fn read_base64(text: &str) -> Option<Vec<u8>> {
-    let digits = text.trim_end_matches('=');
-    let mut bytes = Vec::with_capacity(text.len());
-    let (mut bits, mut held) = (0_u32, 0);
-    for digit in digits.bytes() {
-        bits = bits << 6 | base64_digit(digit)?;
+    let mut bytes = vec![0; text.len()];
+    let length = read_base64_into(text, &mut bytes)?;
+    bytes.truncate(length);
+    Some(bytes)
+}
+
+/// The same into the beginning of `out`, and gives how many bytes there are; `None` also when they are more than `out` holds.
+pub(crate) fn read_base64_into(text: &str, out: &mut [u8]) -> Option<usize> {
+    let padding = text.bytes().rev().take_while(|byte| *byte == b'=').count();
+    let digits = text.as_bytes().get(..text.len() - padding)?;
+    let mut places = out.iter_mut();
+    let (mut bits, mut held, mut length) = (0_u32, 0, 0);
+    for digit in digits {
+        bits = bits << 6 | base64_digit(*digit)?;
         held += 6;
         if held >= 8 {
             held -= 8;
-            bytes.push((bits >> held & 0xff) as u8);
+            *places.next()? = (bits >> held & 0xff) as u8;
+            length += 1;
         }
     }
     // Six bits that begin no byte, bits beyond the last byte, padding that completes no group: not what was meant.
-    let padding = text.len() - digits.len();
-    let whole =
-        held < 6 && bits & ((1 << held) - 1) == 0 && (padding == 0 || padding == (4 - digits.len() % 4) % 4);
-    whole.then_some(bytes)
+    let whole = held < 6
+        && bits & ((1 << held) - 1) == 0
+        && (padding == 0 || (digits.len() + padding) % 4 == 0 && padding < 3);
+    whole.then_some(length)
 }
 
+/// The value of every base64 digit; [`NO_DIGIT`] elsewhere. Looking it up is faster than comparing, and a header is read on
+/// every request.
+const VALUES: [u8; 128] = {
+    let mut values = [NO_DIGIT; 128];
+    let mut value = 0_u8;
+    while value < 64 {
+        #[expect(clippy::indexing_slicing, reason = "computed while compiling")]
+        let digit = BASE64[value as usize];
+        #[expect(clippy::indexing_slicing, reason = "computed while compiling")]
+        {
+            values[digit as usize] = value;
+        }
+        value += 1;
+    }
+    values
+};
+
+/// What [`VALUES`] holds for what is no digit.
+const NO_DIGIT: u8 = 0xff;
+
 fn base64_digit(digit: u8) -> Option<u32> {
-    let value = match digit {
-        b'A'..=b'Z' => digit - b'A',
-        b'a'..=b'z' => digit - b'a' + 26,
-        b'0'..=b'9' => digit - b'0' + 52,
-        b'+' => 62,
-        b'/' => 63,
-        _ => return None,
-    };
-    Some(value.into())
+    VALUES.get(usize::from(digit)).filter(|value| **value != NO_DIGIT).map(|value| u32::from(*value))
 }
 
 /// Appends lower-case hexadecimal digits.
@@ -56,14 +78,13 @@ pub(crate) fn write_hexadecimal(out: &mut String, bytes: &[u8]) {
     }
 }
 
-/// Reads hexadecimal digits in either case.
-pub(crate) fn read_hexadecimal(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 2);
-    for pair in text.as_bytes().chunks(2) {
-        let [high, low] = pair else { return None };
-        bytes.push(hexadecimal_digit(*high)? << 4 | hexadecimal_digit(*low)?);
+/// Reads exactly as many hexadecimal digits as fill `out`, in either case.
+pub(crate) fn read_hexadecimal(text: &str, out: &mut [u8]) -> Option<()> {
+    let mut digits = text.bytes();
+    for byte in out {
+        *byte = hexadecimal_digit(digits.next()?)? << 4 | hexadecimal_digit(digits.next()?)?;
     }
-    Some(bytes)
+    digits.next().is_none().then_some(())
 }
 
 fn hexadecimal_digit(digit: u8) -> Option<u8> {
@@ -119,8 +140,11 @@ mod tests {
             prop_assert_eq!(read_base64(&base64(&bytes)), Some(bytes.clone()));
             let mut digits = String::new();
             write_hexadecimal(&mut digits, &bytes);
-            prop_assert_eq!(read_hexadecimal(&digits.to_ascii_uppercase()), Some(bytes.clone()));
-            prop_assert_eq!(read_hexadecimal(&digits), Some(bytes));
+            let mut read = vec![0; bytes.len()];
+            for digits in [digits.to_ascii_uppercase(), digits] {
+                prop_assert_eq!(read_hexadecimal(&digits, &mut read), Some(()));
+                prop_assert_eq!(&read, &bytes);
+            }
         }
 
         #[test]

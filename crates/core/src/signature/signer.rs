@@ -36,10 +36,10 @@ impl Signer {
         versioned(mac)
     }
 
-    /// Both signatures of a body that follows in pieces.
-    pub fn begin(&self, id: &str, timestamp_seconds: i64) -> Draft {
+    /// Both signatures of a body that follows in pieces. `timestamp` is the text of `webhook-timestamp`.
+    pub fn begin(&self, id: &str, timestamp: &str) -> Draft {
         let mut draft = Draft { x_signature: self.x_signature.clone(), standard: self.standard.clone() };
-        draft.standard.update_standard(id, &decimal(timestamp_seconds));
+        draft.standard.update_standard(id, timestamp);
         draft
     }
 
@@ -66,9 +66,9 @@ impl Draft {
         self.standard.update(piece);
     }
 
-    /// The values of `X-Signature` and of `webhook-signature`.
-    pub fn finish(self) -> [String; 2] {
-        [bare(self.x_signature), versioned(self.standard)]
+    /// The bytes that `X-Signature` spells in hexadecimal, and those that `webhook-signature` spells in base64.
+    pub fn finish(self) -> [[u8; 32]; 2] {
+        [self.x_signature, self.standard].map(|mac| mac.finish().bytes())
     }
 }
 
@@ -85,7 +85,7 @@ fn versioned(mac: Mac) -> String {
     out
 }
 
-/// A number in decimal; formatting machinery would be a good part of the small module's size.
+/// A number in decimal; no formatting machinery is needed for it.
 fn decimal(number: i64) -> String {
     let mut digits = [0_u8; 20];
     let (mut rest, mut first) = (number.unsigned_abs(), digits.len());
