@@ -9,9 +9,6 @@ use super::{
     verifier::Refusal,
 };
 
-/// No timestamp is larger than ten times this.
-const MAX_SECONDS: i64 = i64::MAX / 100;
-
 /// The headers that decide, as they came; `None` where a header is absent.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Headers<'a> {
@@ -129,14 +126,14 @@ pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Decimal seconds since 1970, without a sign; `None` also for what no clock will ever show.
+/// Decimal seconds since 1970, without a sign.
 fn seconds(text: &str) -> Option<i64> {
-    let mut sum = 0;
+    let mut sum = 0_i64;
     for byte in text.bytes() {
-        if !byte.is_ascii_digit() || sum > MAX_SECONDS {
+        if !byte.is_ascii_digit() || sum > i64::MAX / 10 {
             return None;
         }
-        sum = sum * 10 + i64::from(byte - b'0');
+        sum = (sum * 10).checked_add(i64::from(byte - b'0'))?;
     }
     (!text.is_empty()).then_some(sum)
 }
