@@ -8,11 +8,12 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const PROGRAM = process.env.BLUEHOOK_BIN ?? fileURLToPath(new URL("../../target/debug/bluehook", import.meta.url));
+/** The program that was built. */
+export const PROGRAM = process.env.BLUEHOOK_BIN ?? fileURLToPath(new URL("../../target/debug/bluehook", import.meta.url));
 
 /** Starts the program, with settings besides the usual ones; gives its address, and how to stop it. */
 export async function serve(more = {}) {
-  const folder = await mkdtemp(join(tmpdir(), "bluehook-browser-"));
+  const folder = await mkdtemp(join(tmpdir(), "bluehook-tests-"));
   const settings = { BLUEHOOK_LISTEN: "127.0.0.1:0", BLUEHOOK_DATABASE: "sqlite:bluehook.db", ...more };
   const program = spawn(PROGRAM, ["serve"], { cwd: folder, env: { PATH: process.env.PATH, ...settings } });
   const exited = once(program, "exit");

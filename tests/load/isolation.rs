@@ -35,7 +35,7 @@ pub(crate) async fn measure(disk: &Path, beside_dead: bool) -> Isolation {
     let company = Company::create(&server, "isolation").await;
     company.webhook(&sink.url, json!({})).await;
     // Connections are taken into its backlog and never answered.
-    let hanging: Vec<TcpListener> = if beside_dead { add_dead(&company).await } else { Vec::new() };
+    let hanging: Vec<TcpListener> = if beside_dead { add_dead(&company, DEAD).await } else { Vec::new() };
     let (api, record) = (Api::of(&server), Record::new());
 
     let mut posted = Vec::new();
@@ -65,9 +65,11 @@ pub(crate) async fn measure(disk: &Path, beside_dead: bool) -> Isolation {
     Isolation { p99: percentile(&took, 99.0), memory }
 }
 
-async fn add_dead(company: &Company) -> Vec<TcpListener> {
-    let mut hanging = Vec::with_capacity(DEAD);
-    for _ in 0..DEAD {
+/// Adds so many receivers that take connections and never answer, as long as what is given back lives, and as many that
+/// refuse them.
+pub(crate) async fn add_dead(company: &Company, count: usize) -> Vec<TcpListener> {
+    let mut hanging = Vec::with_capacity(count);
+    for _ in 0..count {
         let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
         let address = listener.local_addr().expect("an address");
         company.webhook(&format!("http://{address}/hangs"), json!({})).await;

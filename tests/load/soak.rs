@@ -3,7 +3,6 @@
 
 use std::{
     cell::Cell,
-    net::TcpListener,
     path::Path,
     rc::Rc,
     time::{Duration, Instant},
@@ -19,9 +18,11 @@ use bluehook_tests::{
 use serde_json::json;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::{process, record::Record, sink::Sink};
+use crate::{isolation::add_dead, process, record::Record, sink::Sink};
 
 const PER_SECOND: u32 = 100;
+/// How many receivers hang, and how many refuse.
+const DEAD: usize = 10;
 /// Memory is compared with what it was then, or after a sixth of the time where that is sooner.
 const SETTLED_AFTER: Duration = Duration::from_mins(5);
 /// The most that memory may grow after that.
@@ -37,7 +38,7 @@ pub(crate) async fn run(disk: &Path, minutes: u32) {
     for sink in &sinks {
         company.webhook(&sink.url, json!({})).await;
     }
-    let hanging = add_bad(&company).await;
+    let hanging = add_dead(&company, DEAD).await;
     let posted = Rc::new(Posted::default());
     let (began, settled_after) = (Instant::now(), SETTLED_AFTER.min(length / 6));
     let mut settled = None;
@@ -67,21 +68,6 @@ pub(crate) async fn run(disk: &Path, minutes: u32) {
     );
     assert!(memory <= settled * MAX_GROWTH, "memory grew by more than a tenth");
     drop(hanging);
-}
-
-/// Receivers that refuse connections, and that take them and never answer.
-async fn add_bad(company: &Company) -> Vec<TcpListener> {
-    let mut hanging = Vec::new();
-    for _ in 0..10 {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-        let address = listener.local_addr().expect("an address");
-        company.webhook(&format!("http://{address}/hangs"), json!({})).await;
-        hanging.push(listener);
-        let refusing =
-            TcpListener::bind(("127.0.0.1", 0)).and_then(|free| free.local_addr()).expect("a port");
-        company.webhook(&format!("http://{refusing}/refuses"), json!({})).await;
-    }
-    hanging
 }
 
 /// What was posted, and how much of it was accepted.
