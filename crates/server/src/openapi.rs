@@ -106,7 +106,8 @@ fn described(operation: &Operation) -> Value {
         }
         if let Some(body) = operation.body {
             let content = content("application/json", &reference("schemas", body));
-            described.insert("requestBody".to_owned(), json!({ "required": true, "content": content }));
+            let required = !operation.body_is_optional;
+            described.insert("requestBody".to_owned(), json!({ "required": required, "content": content }));
         }
     }
     described

@@ -10,6 +10,8 @@ pub(super) struct Operation {
     /// The query and header parameters; those of the path are told by the path.
     query: &'static [&'static str],
     pub(super) body: Option<&'static str>,
+    /// Whether the body may be left away.
+    pub(super) body_is_optional: bool,
     pub(super) answers: &'static [Answer],
     /// Whether it needs no token.
     pub(super) is_open: bool,
@@ -24,7 +26,18 @@ impl Operation {
         [method, path, id, summary]: [&'static str; 4],
         answers: &'static [Answer],
     ) -> Operation {
-        Operation { tag, method, path, id, summary, query: &[], body: None, answers, is_open: false }
+        Operation {
+            tag,
+            method,
+            path,
+            id,
+            summary,
+            query: &[],
+            body: None,
+            body_is_optional: false,
+            answers,
+            is_open: false,
+        }
     }
 
     const fn query(self, query: &'static [&'static str]) -> Operation {
@@ -33,6 +46,10 @@ impl Operation {
 
     const fn body(self, body: &'static str) -> Operation {
         Operation { body: Some(body), ..self }
+    }
+
+    const fn optional_body(self, body: &'static str) -> Operation {
+        Operation { body: Some(body), body_is_optional: true, ..self }
     }
 
     const fn open(self) -> Operation {
@@ -137,9 +154,9 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/disable", "disableWebhook", "Switch a webhook off; its events are held"],
         &[(200, "The webhook as it is now", Some("Webhook"))]),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/rotate-secret", "rotateSecret", "Give a webhook a new secret, shown now and never again"],
-        &[(200, "The new secret", Some("NewSecret"))]).body("Rotation"),
+        &[(200, "The new secret", Some("NewSecret"))]).optional_body("Rotation"),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/test", "testWebhook", "Send the receiver a signed sample now, and show what came of it; it is in no log"],
-        &[(200, "The attempt", Some("Test"))]).body("TestBody"),
+        &[(200, "The attempt", Some("Test"))]).optional_body("TestBody"),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/replay", "replay", "Send a span of deliveries again, or count them"],
         &[(202, "Begun", Some("Replay")), (200, "How many it would be", Some("ReplayCount"))]).body("ReplayBody"),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/dry-run", "dryRun", "Try a choice of events, projects and filter on the newest events; nothing is sent"],
