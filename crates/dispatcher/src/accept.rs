@@ -18,7 +18,7 @@ use crate::{
     log::Accepted,
     registry::{Entry, Registry, Revision, WebhookKey},
     select::{self, Selected},
-    store::{Context, Write, deliveries, events},
+    store::{Context, Lasting, Write, deliveries, events},
     worker::{Job, Message, Place, Workers},
 };
 
@@ -178,14 +178,14 @@ impl Write for Accept {
         }
     }
 
-    fn committed(self: Box<Self>, context: &mut Context) {
+    fn committed(self: Box<Self>, lasting: &Lasting) {
         let accept = *self;
         let answer = match accept.done {
             Some(Ok(taken)) => {
                 kill::point("after-commit");
-                context.counters.accepted(taken.accepted.duplicate);
+                lasting.counters.accepted(taken.accepted.duplicate);
                 if !taken.accepted.duplicate {
-                    Accept::send(accept.deliveries, &accept.event, taken.first_delivery, &context.workers);
+                    Accept::send(accept.deliveries, &accept.event, taken.first_delivery, &lasting.workers);
                 }
                 Ok(taken.accepted)
             }

@@ -1,6 +1,10 @@
 //! What changed, in one order: whoever follows goes on from where they stopped and misses nothing, restarts included.
 
-use std::{fmt, str::FromStr, sync::Arc};
+use std::{
+    fmt,
+    str::FromStr,
+    sync::{Arc, atomic::Ordering},
+};
 
 use bluehook_core::{delivery::Status, webhook::Webhook};
 
@@ -151,11 +155,8 @@ pub struct Changes {
 
 impl Dispatcher {
     /// The place behind everything that is on disk.
-    ///
-    /// # Errors
-    /// [`crate::Error::Store`].
-    pub async fn latest_position(&self) -> Result<Position> {
-        self.store.read(changes::end).await
+    pub fn latest_position(&self) -> Position {
+        Position { commit: self.changes_end.load(Ordering::Acquire), seen: 0 }
     }
 
     /// At most `limit` changes after a place, the oldest first. They are on disk. [`Dispatcher::commits`] tells when to
@@ -165,8 +166,9 @@ impl Dispatcher {
     /// [`crate::Error::Store`].
     pub async fn changes_since(&self, from: Position, query: ChangeQuery, limit: usize) -> Result<Changes> {
         let (ids, registry) = (self.ids.clone(), self.registry.clone());
+        let end = self.latest_position();
         let read = move |connection: &rusqlite::Connection| {
-            let found = changes::since(connection, from, &query, limit)?;
+            let found = changes::since(connection, (from, end), &query, limit)?;
             let mut items = Vec::with_capacity(found.rows.len());
             for (position, row) in found.rows {
                 let shown = match row {
@@ -176,7 +178,7 @@ impl Dispatcher {
                         Some(Change::Webhook { step, id, webhook })
                     }
                     changes::Found::Delivery { step, status, attempts, number } => {
-                        let delivery = store::deliveries::shown(connection, &ids, number)?.map(Box::new);
+                        let delivery = store::deliveries::listed(connection, &ids, number)?.map(Box::new);
                         delivery.map(|delivery| Change::Delivery { step, status, attempts, delivery })
                     }
                 };

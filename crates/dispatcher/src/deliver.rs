@@ -30,9 +30,9 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
     let began = Instant::now();
     kill::point("before-send");
     let in_flight = surroundings.counters.in_flight();
-    let outcome = match &signed.request {
-        Ok(request) => client.post(request).await,
-        Err(failure) => Outcome::Failure(failure.clone()),
+    let outcome = match signed.request {
+        Ok(request) => client.post(&request).await,
+        Err(failure) => Outcome::Failure(failure),
     };
     drop(in_flight);
     kill::point("answered");
@@ -47,7 +47,7 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
         started_at,
         ended_at: surroundings.clock.now(),
         took: began.elapsed(),
-        request_headers: signed.shown,
+        request_headers: shown(signed.headers, entry),
         outcome,
         chance: if ended.is_success() { 0 } else { u32::from_le_bytes(random()) },
         ended,
@@ -75,9 +75,9 @@ pub(crate) async fn ask(entry: &Entry, ask: Ask, client: &Client, surroundings: 
     let started_at = surroundings.clock.now();
     let signed = Signed::new(entry, (&ask.id, ask.event), 1, ask.body, started_at);
     let (began, watch) = (Instant::now(), Watch::default());
-    let outcome = match &signed.request {
-        Ok(request) => client.post_watched(request, &watch).await,
-        Err(failure) => Outcome::Failure(failure.clone()),
+    let outcome = match signed.request {
+        Ok(request) => client.post_watched(&request, &watch).await,
+        Err(failure) => Outcome::Failure(failure),
     };
     let url = entry.webhook.url.clone();
     let phases = watch.phases(url.starts_with("https:"));
@@ -87,16 +87,16 @@ pub(crate) async fn ask(entry: &Entry, ask: Ask, client: &Client, surroundings: 
         started_at,
         duration_us: u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
         url,
-        request_headers: signed.shown,
+        request_headers: shown(signed.headers, entry),
         outcome,
     };
     Asked { attempt, phases }
 }
 
-/// A request that is ready to be sent, and its headers as they may be shown.
+/// A request that is ready to be sent, and Bluehook's headers of it.
 struct Signed {
     request: Result<Request, Failure>,
-    shown: Vec<(String, String)>,
+    headers: Vec<(&'static str, String)>,
 }
 
 impl Signed {
@@ -109,7 +109,7 @@ impl Signed {
             body: body.as_bytes(),
         };
         let headers = request::headers(&attempt, entry.keys.signing(at).as_ref());
-        Signed { request: built(entry, &headers, Bytes::from(body)), shown: shown(headers, entry) }
+        Signed { request: built(entry, &headers, Bytes::from(body)), headers }
     }
 }
 

@@ -23,7 +23,7 @@ use crate::{
     net::{Clients, Guard},
     registry::{Entry, Registry},
     rescue,
-    store::{self, Context, Opened, Store, deliveries, events, lists, settings, webhooks},
+    store::{self, Context, Opened, Store, attempts, deliveries, events, lists, settings, webhooks},
     test_send::Tests,
     webhooks::WebhookQuery,
     worker::{Surroundings, Workers},
@@ -41,6 +41,8 @@ pub struct Dispatcher {
     pub(crate) tests: Tests,
     pub(crate) gate: Gate,
     commits: watch::Receiver<u64>,
+    /// The number after the last commit on disk that changed something.
+    pub(crate) changes_end: Arc<AtomicI64>,
     pub(crate) counters: Arc<Counters>,
     ending: Arc<Ending>,
 }
@@ -294,7 +296,7 @@ fn delivery_detail(
     let Some(event) = events::get_source(connection, found.event)? else { return Ok(None) };
     let format = PayloadFormat::from_name(&found.payload_format).unwrap_or_default();
     let body = payload::render(format, &(&event).into(), &found.body_object);
-    let attempts = deliveries::attempts(connection, ids, number)?;
+    let attempts = attempts::of_delivery(connection, ids, number)?;
     let (url, company_id, created_by_id) = (found.url, found.company_id, found.created_by_id);
     Ok(Some(DeliveryDetail { delivery: found.delivery, url, company_id, created_by_id, body, attempts }))
 }
@@ -321,8 +323,8 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
     let gate = Gate::new(backlog.clone(), config.max_backlog);
     let shared = (config.clone(), clock.clone(), ids.clone(), registry.clone(), workers.clone());
     let context = Context::new(&opened, shared, backlog)?;
-    let commits = context.commits.subscribe();
-    let counters = context.counters.clone();
+    let lasting = context.lasting.clone();
+    let (commits, counters) = (lasting.commits.subscribe(), lasting.counters.clone());
     let (store, writer) = Store::start(opened, context)?;
     let surroundings = Surroundings {
         config: config.clone(),
@@ -346,6 +348,7 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
         tests: Tests::default(),
         gate,
         commits,
+        changes_end: lasting.changes_end,
         counters,
         ending,
     })

@@ -16,7 +16,7 @@ use crate::{
     kill,
     log::Outcome,
     registry::{Entry, WebhookKey},
-    store::{Context, Staged, Write, deliveries, webhooks},
+    store::{Context, Lasting, Staged, Write, attempts, deliveries, webhooks},
     worker::Place,
 };
 
@@ -100,9 +100,9 @@ impl Write for Record {
         kill::point("before-record");
         let entry = context.entry(self.webhook);
         let step = self.step(context, entry.as_deref());
-        deliveries::insert_attempt(
+        attempts::insert(
             tx,
-            &deliveries::NewAttempt {
+            &attempts::NewAttempt {
                 delivery: self.delivery,
                 revision: self.revision,
                 ordinal: self.attempts,
@@ -132,9 +132,9 @@ impl Write for Record {
         Ok(())
     }
 
-    fn committed(self: Box<Self>, context: &mut Context) {
+    fn committed(self: Box<Self>, lasting: &Lasting) {
         kill::point("after-record");
-        context.counters.attempts.observe(self.took);
+        lasting.counters.attempts.observe(self.took);
         drop(self.place);
     }
 
@@ -181,7 +181,7 @@ impl Write for Aside {
         Ok(())
     }
 
-    fn committed(self: Box<Self>, _: &mut Context) {
+    fn committed(self: Box<Self>, _: &Lasting) {
         drop(self.place);
     }
 

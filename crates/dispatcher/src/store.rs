@@ -1,7 +1,8 @@
 //! The store: one SQLite file, one thread that writes, connections beside it that read. All SQL is below this module.
 //!
 //! The writer takes whatever has come in since its last commit into one transaction, so that one wait for the disk
-//! serves many callers (group commit). Nobody hears of success before that commit.
+//! serves many callers (group commit), and goes on with the next while the disk is busy. Nobody hears of success before
+//! it is on disk.
 
 use std::{
     path::Path,
@@ -23,6 +24,9 @@ pub(crate) mod schema;
 // The thread that commits.
 mod writer;
 
+// The thread that waits for the disk.
+mod sync;
+
 // Rows: webhooks and their revisions.
 pub(crate) mod webhooks;
 
@@ -35,8 +39,11 @@ pub(crate) mod directory;
 // Rows: events.
 pub(crate) mod events;
 
-// Rows: deliveries and their attempts.
+// Rows: deliveries.
 pub(crate) mod deliveries;
+
+// Rows: attempts.
+pub(crate) mod attempts;
 
 // Rows: what changed, commit by commit.
 pub(crate) mod changes;
@@ -46,6 +53,9 @@ pub(crate) mod stats;
 
 // Rows: replays.
 pub(crate) mod replays;
+
+// Numbers in as few bytes as they need.
+mod packed;
 
 // Looking through the log, within bounds.
 mod search;
@@ -60,6 +70,7 @@ pub(crate) mod settings;
 pub(crate) mod retention;
 
 pub(crate) use connection::{Opened, open, open_reader};
+pub(crate) use sync::Lasting;
 pub(crate) use writer::{Context, Staged};
 
 /// Something to be written. `apply` may run again after another write of its group failed.
@@ -68,7 +79,7 @@ pub(crate) trait Write: Send {
     fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()>;
 
     /// It is on disk.
-    fn committed(self: Box<Self>, context: &mut Context);
+    fn committed(self: Box<Self>, lasting: &Lasting);
 
     /// It could not be written. Gives itself back when it has to be tried again rather than be forgotten.
     fn failed(self: Box<Self>, error: Error) -> Option<Box<dyn Write>>;
@@ -77,6 +88,10 @@ pub(crate) trait Write: Send {
 /// What the writer is told.
 enum Order {
     Write(Box<dyn Write>),
+    /// So many groups that were committed are on disk.
+    Synced(usize),
+    /// The disk failed to sync, for this reason.
+    Broken(String),
     End,
 }
 
@@ -92,7 +107,7 @@ impl Store {
     pub(crate) fn start(opened: Opened, context: Context) -> Result<(Store, JoinHandle<()>)> {
         let (sender, receiver) = mpsc::channel::<Order>();
         let readers = Arc::new(Readers { path: opened.path.clone(), idle: Mutex::default() });
-        let thread = writer::start(opened, context, receiver)?;
+        let thread = writer::start(opened, context, (sender.clone(), receiver))?;
         Ok((Store { sender, readers }, thread))
     }
 
@@ -150,7 +165,7 @@ where
         }
     }
 
-    fn committed(self: Box<Self>, _: &mut Context) {
+    fn committed(self: Box<Self>, _: &Lasting) {
         // A caller that no longer waits does not need the answer.
         let _ = self.reply.send(self.done.unwrap_or(Err(Error::ShuttingDown)));
     }

@@ -28,11 +28,6 @@ pub(crate) fn next_commit(connection: &Connection) -> Result<i64> {
     Ok(last.unwrap_or(0) + 1)
 }
 
-/// The place behind everything.
-pub(crate) fn end(connection: &Connection) -> Result<Position> {
-    Ok(Position { commit: next_commit(connection)?, seen: 0 })
-}
-
 pub(crate) fn insert(connection: &Connection, commit: i64, at: Millis, entries: &Entries) -> Result<()> {
     let sql = "INSERT INTO changes (commit_number, committed_at, entries) VALUES (?1, ?2, ?3)";
     connection.prepare_cached(sql)?.execute(params![commit, at, entries.as_bytes()])?;
@@ -67,19 +62,20 @@ pub(crate) struct Reading {
     pub(crate) is_broken: bool,
 }
 
-/// The next changes after a place that are asked for, at most `limit`.
+/// The next changes after a place, and before another, that are asked for, at most `limit`.
 pub(crate) fn since(
     connection: &Connection,
-    from: Position,
+    (from, end): (Position, Position),
     query: &ChangeQuery,
     limit: usize,
 ) -> Result<Reading> {
-    let start = start(connection, from)?;
+    let start = start(connection, from, end)?;
     let mut reading = Reading { next: start, is_broken: start != from, ..Reading::default() };
     let mut webhooks = Webhooks { connection, query, known: HashMap::new() };
-    let sql = "SELECT commit_number, entries FROM changes WHERE commit_number >= ?1 ORDER BY commit_number";
+    let sql = "SELECT commit_number, entries FROM changes WHERE commit_number >= ?1 AND commit_number < ?2
+               ORDER BY commit_number";
     let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([start.commit])?;
+    let mut rows = statement.query([start.commit, end.commit])?;
     let mut scanned = 0;
     while let Some(row) = rows.next()? {
         let commit = row.get(0)?;
@@ -106,10 +102,9 @@ pub(crate) fn since(
 }
 
 /// Where to read from: the given place, or the oldest that is still known when there is a gap behind it.
-fn start(connection: &Connection, from: Position) -> Result<Position> {
+fn start(connection: &Connection, from: Position, end: Position) -> Result<Position> {
     let sql = "SELECT commit_number FROM changes ORDER BY commit_number LIMIT 1";
     let oldest: Option<i64> = connection.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?;
-    let end = end(connection)?;
     let oldest = Position { commit: oldest.unwrap_or(end.commit), seen: 0 };
     Ok(if from < oldest || from > end { oldest } else { from })
 }
@@ -157,6 +152,10 @@ mod tests {
     use super::*;
     use crate::store::schema;
 
+    fn end(connection: &Connection) -> Position {
+        Position { commit: next_commit(connection).unwrap(), seen: 0 }
+    }
+
     #[test]
     fn old_rows_go_piece_by_piece_and_numbers_go_on() {
         let connection = Connection::open_in_memory().unwrap();
@@ -166,14 +165,14 @@ mod tests {
         }
         let is_broken = |commit| {
             let from = Position { commit, seen: 0 };
-            since(&connection, from, &ChangeQuery::default(), 10).unwrap().is_broken
+            since(&connection, (from, end(&connection)), &ChangeQuery::default(), 10).unwrap().is_broken
         };
         assert!(!is_broken(1));
         assert!(delete_before(&connection, 40, 2).unwrap(), "two of three");
         assert!(!delete_before(&connection, 40, 2).unwrap(), "the third");
         assert!(is_broken(3) && !is_broken(4));
         while delete_before(&connection, 1_000, 2).unwrap() {}
-        assert_eq!(end(&connection).unwrap(), Position { commit: 6, seen: 0 });
+        assert_eq!(end(&connection), Position { commit: 6, seen: 0 });
         assert!(is_broken(4) && !is_broken(5) && is_broken(7));
     }
 }

@@ -8,7 +8,7 @@ use bluehook_core::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
-use super::search;
+use super::{packed, search};
 use crate::{
     Result,
     id::{Ids, Kind},
@@ -58,7 +58,7 @@ pub(crate) fn insert(connection: &Connection, event: &Event, place: &Place) -> R
         place.received_at,
         place.first_delivery,
         place.deliveries,
-        (!place.owed_to.is_empty()).then(|| packed(&place.owed_to)),
+        (!place.owed_to.is_empty()).then(|| packed_keys(&place.owed_to)),
         event.previous_value.as_str(),
         event.current_value.as_str(),
     ])?;
@@ -85,7 +85,7 @@ pub(crate) fn owing(connection: &Connection, from: i64, limit: usize) -> Result<
                WHERE number >= ?1 ORDER BY number LIMIT ?2";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![from, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-        let owed_to = row.get_ref(4)?.as_blob_or_null()?.map(unpacked).unwrap_or_default();
+        let owed_to = row.get_ref(4)?.as_blob_or_null()?.map(unpacked_keys).unwrap_or_default();
         Ok(Owing {
             number: row.get(0)?,
             event_type: event_type(row, 1)?,
@@ -97,35 +97,17 @@ pub(crate) fn owing(connection: &Connection, from: i64, limit: usize) -> Result<
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Numbers in seven bits a byte, the lowest first; the high bit says that more follow.
-fn packed(numbers: &[i64]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(numbers.len() * 2);
-    for number in numbers {
-        let mut rest = number.unsigned_abs();
-        loop {
-            let low = u8::try_from(rest & 0x7f).unwrap_or(0);
-            rest >>= 7;
-            bytes.push(if rest == 0 { low } else { low | 0x80 });
-            if rest == 0 {
-                break;
-            }
-        }
+fn packed_keys(keys: &[i64]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(keys.len() * 2);
+    for key in keys {
+        packed::push(&mut bytes, key.unsigned_abs());
     }
     bytes
 }
 
-fn unpacked(bytes: &[u8]) -> Vec<i64> {
-    let mut numbers = Vec::with_capacity(bytes.len() / 2);
-    let (mut number, mut shift) = (0_i64, 0_u32);
-    for byte in bytes {
-        number |= i64::from(byte & 0x7f).checked_shl(shift).unwrap_or(0);
-        shift += 7;
-        if byte & 0x80 == 0 {
-            numbers.push(number);
-            (number, shift) = (0, 0);
-        }
-    }
-    numbers
+fn unpacked_keys(bytes: &[u8]) -> Vec<i64> {
+    let mut rest = bytes;
+    std::iter::from_fn(|| i64::try_from(packed::take(&mut rest)?).ok()).collect()
 }
 
 /// What retention has to know of an event.
@@ -284,17 +266,4 @@ pub(crate) fn event_type(row: &Row<'_>, column: usize) -> rusqlite::Result<Event
     EventType::from_name(row.get_ref(column)?.as_str()?).ok_or_else(|| {
         rusqlite::Error::InvalidColumnType(column, "event".to_owned(), rusqlite::types::Type::Text)
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn packed_numbers_read_back() {
-        let numbers = vec![0, 1, 127, 128, 16_383, 16_384, i64::MAX];
-        assert_eq!(unpacked(&packed(&numbers)), numbers);
-        assert_eq!(packed(&[1, 300]).len(), 3);
-        assert!(unpacked(&[]).is_empty());
-    }
 }

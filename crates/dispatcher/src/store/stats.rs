@@ -3,7 +3,7 @@
 use bluehook_core::{delivery::Status, time::Millis};
 use rusqlite::{Connection, params};
 
-use super::deliveries::{self, ATTEMPTS_PER_DELIVERY};
+use super::{attempts::ATTEMPTS_PER_DELIVERY, deliveries};
 use crate::{
     Result,
     registry::WebhookKey,

@@ -1,10 +1,11 @@
-//! The thread that writes: it gathers what came in, commits it together, then lets everyone know.
+//! The thread that writes: it gathers what came in, commits it together, and has it synced.
 
 use std::{
+    fs::File,
     sync::{
         Arc, RwLock,
         atomic::{AtomicI64, Ordering},
-        mpsc::{Receiver, RecvTimeoutError},
+        mpsc::{Receiver, RecvTimeoutError, Sender},
     },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
@@ -17,14 +18,15 @@ use tokio::sync::watch;
 use super::{
     Opened, Order, Write,
     changes::{self, Entries, Entry as ChangeEntry},
-    deliveries, events, webhooks,
+    deliveries, events,
+    sync::{Group, Lasting, Syncer},
+    webhooks,
 };
 use crate::{
     Error, Result,
     changes::{DeliveryStep, WebhookStep},
     clock::Clock,
     config::Config,
-    counters::Counters,
     directory::DirectoryChange,
     id::Ids,
     lag::Lagging,
@@ -47,10 +49,8 @@ pub(crate) struct Context {
     staged: Vec<Staged>,
     /// The webhooks that are owed events of the log.
     pub(crate) lagging: Lagging,
-    /// Counts the commits, for those who wait for something to change.
-    pub(crate) commits: watch::Sender<u64>,
-    /// Counts what happens, for operators.
-    pub(crate) counters: Arc<Counters>,
+    /// What follows when something is on disk.
+    pub(crate) lasting: Lasting,
     /// Deliveries that are still to be attempted.
     backlog: Arc<AtomicI64>,
     /// By how much this transaction changes that.
@@ -82,6 +82,13 @@ impl Context {
         backlog: Arc<AtomicI64>,
     ) -> Result<Context> {
         let last = events::last(&opened.connection)?;
+        let next_commit = changes::next_commit(&opened.connection)?;
+        let lasting = Lasting {
+            workers: workers.clone(),
+            counters: Arc::default(),
+            commits: watch::Sender::new(0),
+            changes_end: Arc::new(AtomicI64::new(next_commit)),
+        };
         let next_delivery = last.delivery_end.max(deliveries::last(&opened.connection)? + 1);
         Ok(Context {
             config,
@@ -91,14 +98,13 @@ impl Context {
             workers,
             staged: Vec::new(),
             lagging: Lagging::new(webhooks::lagging(&opened.connection)?),
-            commits: watch::Sender::new(0),
-            counters: Arc::default(),
+            lasting,
             backlog,
             backlog_change: 0,
             successes: Vec::new(),
             next_event: last.number + 1,
             next_delivery,
-            next_commit: changes::next_commit(&opened.connection)?,
+            next_commit,
             changes: Entries::default(),
             latest: last.received_at,
         })
@@ -180,75 +186,158 @@ impl Context {
     }
 }
 
-pub(super) fn start(opened: Opened, context: Context, receiver: Receiver<Order>) -> Result<JoinHandle<()>> {
-    let writer = Writer { opened, context, waiting: Vec::new() };
+/// Starts the writer and the thread that syncs what it commits. The writer hears of synced groups through `sender`.
+pub(super) fn start(
+    opened: Opened,
+    context: Context,
+    (sender, receiver): (Sender<Order>, Receiver<Order>),
+) -> Result<JoinHandle<()>> {
+    let syncer = Syncer::start(log(&opened.connection)?, context.lasting.clone(), sender)?;
+    opened.connection.execute_batch("PRAGMA synchronous = NORMAL;")?;
+    let inbox = Inbox { orders: receiver, syncing: 0, ended: false, broken: None };
+    let writer = Writer { opened, context, syncer, inbox, waiting: Vec::new() };
     let thread = thread::Builder::new().name("bluehook-store".to_owned());
-    thread.spawn(move || writer.run(&receiver)).map_err(|error| Error::Store(error.to_string()))
+    thread.spawn(move || writer.run()).map_err(|error| Error::Store(error.to_string()))
+}
+
+/// The write-ahead log, to be synced.
+fn log(connection: &Connection) -> Result<File> {
+    let path = format!("{}-wal", connection.path().unwrap_or_default());
+    let log = File::options().write(true).open(&path);
+    log.map_err(|error| Error::Store(format!("cannot open the write-ahead log {path}: {error}")))
 }
 
 struct Writer {
     opened: Opened,
     context: Context,
+    syncer: Syncer,
+    inbox: Inbox,
     /// Writes that have to be tried again.
     waiting: Vec<Box<dyn Write>>,
 }
 
 impl Writer {
-    fn run(mut self, receiver: &Receiver<Order>) {
-        let mut ended = false;
-        while !ended {
+    fn run(mut self) {
+        while !self.inbox.ended {
             let wait = if self.waiting.is_empty() { Duration::MAX } else { RETRY };
-            let first = match receiver.recv_timeout(wait) {
-                Ok(order) => Some(order),
-                Err(RecvTimeoutError::Timeout) => None,
-                Err(RecvTimeoutError::Disconnected) => Some(Order::End),
-            };
+            let first = self.inbox.first(wait);
             // Whoever is about to hand something in goes first, so that under load groups are larger.
             thread::yield_now();
             let mut group = std::mem::take(&mut self.waiting);
-            for order in first.into_iter().chain(receiver.try_iter().take(MAX_GROUP)) {
-                match order {
-                    Order::Write(write) => group.push(write),
-                    Order::End => ended = true,
-                }
-            }
+            group.extend(first);
+            self.inbox.take_ready(&mut group);
             self.commit(group);
         }
+        self.syncer.end();
         // Ends the write-ahead log, so that the next start has nothing to read back.
         let _ = self.opened.connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
         let _ = self.opened.lock.unlock();
     }
 
-    /// Commits a group; when that fails, each of it alone, so that one bad write does not take others with it.
+    /// Commits a group, and with it what comes in until then; when that fails, each of it alone, so that one bad write does
+    /// not take others with it.
     fn commit(&mut self, mut group: Vec<Box<dyn Write>>) {
+        if let Some(detail) = &self.inbox.broken {
+            let error = Error::Store(detail.clone());
+            return self.refuse(group, &error);
+        }
         if group.is_empty() {
             return;
         }
         let began = Instant::now();
-        match self.context.write(&mut self.opened.connection, &mut group) {
-            Ok(()) => {
-                self.context.counters.commits.observe(began.elapsed());
-                for write in group {
-                    write.committed(&mut self.context);
-                }
-                self.context.commits.send_modify(|commits| *commits += 1);
-            }
+        let inbox = &mut self.inbox;
+        let more = |so_far| inbox.next(so_far);
+        match self.context.write(&mut self.opened.connection, &mut group, more) {
+            Ok(()) => self.sync(group, began),
             Err(Unwritten::Undone(_)) if group.len() > 1 => {
                 for write in group {
-                    self.commit(vec![write]);
+                    self.commit_alone(write);
                 }
             }
-            Err(Unwritten::Undone(error) | Unwritten::NotBegun(error)) => {
-                tracing::error!(%error, writes = group.len(), "writing failed");
-                let failed = |write: Box<dyn Write>| write.failed(Error::Store(detail(&error)));
-                self.waiting.extend(group.into_iter().filter_map(failed));
+            Err(Unwritten::Undone(error) | Unwritten::NotBegun(error)) => self.refuse(group, &error),
+        }
+    }
+
+    fn commit_alone(&mut self, write: Box<dyn Write>) {
+        let (mut group, began) = (vec![write], Instant::now());
+        match self.context.write(&mut self.opened.connection, &mut group, |_| None) {
+            Ok(()) => self.sync(group, began),
+            Err(Unwritten::Undone(error) | Unwritten::NotBegun(error)) => self.refuse(group, &error),
+        }
+    }
+
+    fn sync(&mut self, writes: Vec<Box<dyn Write>>, began: Instant) {
+        self.inbox.syncing += 1;
+        self.syncer.sync(Group { writes, began, changes_end: self.context.next_commit });
+    }
+
+    fn refuse(&mut self, group: Vec<Box<dyn Write>>, error: &Error) {
+        tracing::error!(%error, writes = group.len(), "writing failed");
+        let failed = |write: Box<dyn Write>| write.failed(Error::Store(detail(error)));
+        self.waiting.extend(group.into_iter().filter_map(failed));
+    }
+}
+
+/// What the writer is told, and what of it concerns the writer itself.
+struct Inbox {
+    orders: Receiver<Order>,
+    /// Groups that are committed and not on disk yet.
+    syncing: usize,
+    ended: bool,
+    /// Why nothing can be written any more.
+    broken: Option<String>,
+}
+
+impl Inbox {
+    /// Waits for the first write of a group. None when there is something else to do.
+    fn first(&mut self, wait: Duration) -> Option<Box<dyn Write>> {
+        match self.orders.recv_timeout(wait) {
+            Ok(order) => self.hear(order),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => self.hear(Order::End),
+        }
+    }
+
+    /// Adds what is there already to a group: should the file take nothing, all of it is refused after one wait.
+    fn take_ready(&mut self, group: &mut Vec<Box<dyn Write>>) {
+        while group.len() < MAX_GROUP
+            && let Ok(order) = self.orders.try_recv()
+        {
+            group.extend(self.hear(order));
+        }
+    }
+
+    /// One more write for a group of `so_far`. As long as the disk is busy with earlier groups, this one waits for more.
+    fn next(&mut self, so_far: usize) -> Option<Box<dyn Write>> {
+        while so_far < MAX_GROUP && !self.ended {
+            let order = if self.syncing > 0 { self.orders.recv().ok() } else { self.orders.try_recv().ok() };
+            let write = self.hear(order?);
+            if write.is_some() {
+                return write;
             }
         }
+        None
+    }
+
+    fn hear(&mut self, order: Order) -> Option<Box<dyn Write>> {
+        match order {
+            Order::Write(write) => return Some(write),
+            Order::Synced(groups) => self.syncing = self.syncing.saturating_sub(groups),
+            Order::Broken(detail) => (self.syncing, self.broken) = (0, Some(detail)),
+            Order::End => self.ended = true,
+        }
+        None
     }
 }
 
 impl Context {
-    fn write(&mut self, connection: &mut Connection, group: &mut [Box<dyn Write>]) -> Result<(), Unwritten> {
+    /// Commits a group, with what `more` gives for it as it grows. It is then in the file, and not yet on disk.
+    fn write(
+        &mut self,
+        connection: &mut Connection,
+        group: &mut Vec<Box<dyn Write>>,
+        mut more: impl FnMut(usize) -> Option<Box<dyn Write>>,
+    ) -> Result<(), Unwritten> {
         let tx = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| Unwritten::NotBegun(error.into()))?;
@@ -257,8 +346,13 @@ impl Context {
         self.changes.clear();
         self.lagging.forget_changes();
         self.backlog_change = 0;
-        for write in group {
+        for write in group.iter_mut() {
             write.apply(&tx, self).map_err(Unwritten::Undone)?;
+        }
+        while let Some(mut write) = more(group.len()) {
+            let applied = write.apply(&tx, self);
+            group.push(write);
+            applied.map_err(Unwritten::Undone)?;
         }
         for (webhook, at) in &self.successes {
             webhooks::succeeded(&tx, *webhook, *at).map_err(Unwritten::Undone)?;
@@ -270,7 +364,7 @@ impl Context {
         tx.commit().map_err(|error| Unwritten::Undone(error.into()))?;
         if !self.changes.is_empty() {
             self.next_commit += 1;
-            self.counters.changed(&self.changes);
+            self.lasting.counters.changed(&self.changes);
         }
         self.lagging.keep_changes();
         self.backlog.fetch_add(self.backlog_change, Ordering::AcqRel);

@@ -66,7 +66,7 @@ async fn open(
     let query = access.changes(query);
     let from = match last_event_id(&request)?.or(given) {
         Some(position) => position,
-        None => state.dispatcher.latest_position().await?,
+        None => state.dispatcher.latest_position(),
     };
     let seat = state.seats.take(&caller)?;
     let reader = Reader {

@@ -1,11 +1,11 @@
 //! A change in a few bytes: what happened, to which webhook, and for a delivery how far its number is from the last one's.
-//! Numbers are in seven bits a byte, the lowest first; the high bit says that more follow.
 
 use bluehook_core::delivery::Status;
 
 use crate::{
     changes::{DeliveryStep, WebhookStep},
     registry::WebhookKey,
+    store::packed,
 };
 
 /// The kind of a webhook's change; a delivery's is its step's place.
@@ -40,14 +40,17 @@ impl Entries {
     pub(crate) fn push(&mut self, entry: Entry) {
         match entry {
             Entry::Webhook { key, step } => {
-                self.number(WEBHOOK | place(&WebhookStep::ALL, step) << 2);
-                self.number(key.unsigned_abs());
+                packed::push(&mut self.bytes, WEBHOOK | place(&WebhookStep::ALL, step) << 2);
+                packed::push(&mut self.bytes, key.unsigned_abs());
             }
             Entry::Delivery { webhook, number, step, status, attempts } => {
-                self.number(place(&DeliveryStep::ALL, step) | place(&Status::ALL, status) << 2);
-                self.number(webhook.unsigned_abs());
-                self.number(folded(number.wrapping_sub(self.last)));
-                self.number(u64::from(attempts));
+                packed::push(
+                    &mut self.bytes,
+                    place(&DeliveryStep::ALL, step) | place(&Status::ALL, status) << 2,
+                );
+                packed::push(&mut self.bytes, webhook.unsigned_abs());
+                packed::push(&mut self.bytes, folded(number.wrapping_sub(self.last)));
+                packed::push(&mut self.bytes, u64::from(attempts));
                 self.last = number;
             }
         }
@@ -69,46 +72,24 @@ impl Entries {
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.bytes
     }
-
-    fn number(&mut self, number: u64) {
-        let mut rest = number;
-        while rest > 0x7f {
-            self.bytes.push(u8::try_from(rest & 0x7f).unwrap_or(0) | 0x80);
-            rest >>= 7;
-        }
-        self.bytes.push(u8::try_from(rest).unwrap_or(0));
-    }
 }
 
 /// Reads changes back, as far as they can be read.
 pub(crate) fn read(bytes: &[u8]) -> impl Iterator<Item = Entry> {
     let (mut rest, mut last) = (bytes, 0);
     std::iter::from_fn(move || {
-        let kind = number(&mut rest)?;
-        let webhook = i64::try_from(number(&mut rest)?).ok()?;
+        let kind = packed::take(&mut rest)?;
+        let webhook = i64::try_from(packed::take(&mut rest)?).ok()?;
         let which = usize::try_from(kind >> 2).ok()?;
         if kind & 3 == WEBHOOK {
             return Some(Entry::Webhook { key: webhook, step: *WebhookStep::ALL.get(which)? });
         }
         let step = *DeliveryStep::ALL.get(usize::try_from(kind & 3).ok()?)?;
         let status = *Status::ALL.get(which)?;
-        last = unfolded(number(&mut rest)?).wrapping_add(last);
-        let attempts = u32::try_from(number(&mut rest)?).ok()?;
+        last = unfolded(packed::take(&mut rest)?).wrapping_add(last);
+        let attempts = u32::try_from(packed::take(&mut rest)?).ok()?;
         Some(Entry::Delivery { webhook, number: last, step, status, attempts })
     })
-}
-
-fn number(bytes: &mut &[u8]) -> Option<u64> {
-    let (mut number, mut shift) = (0_u64, 0_u32);
-    loop {
-        let (byte, rest) = bytes.split_first()?;
-        *bytes = rest;
-        number |= u64::from(byte & 0x7f).checked_shl(shift)?;
-        if byte & 0x80 == 0 {
-            return Some(number);
-        }
-        shift += 7;
-    }
 }
 
 fn place<T: Copy + PartialEq>(all: &[T], one: T) -> u64 {
