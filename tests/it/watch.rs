@@ -66,6 +66,25 @@ async fn statistics_count_what_the_log_shows() {
 }
 
 #[actix_web::test]
+async fn a_webhook_tells_how_its_newest_deliveries_fared_and_its_tag_stays() {
+    let receiver = Receiver::scripted(|received| if received.len() == 1 { 204 } else { 410 }.into());
+    let world = World::start(Place::new(), receiver).await;
+    let webhook = world.webhook(json!({})).await;
+    let nothing = json!({"deliveries": 0, "succeeded": 0, "failed": 0, "successRate": null});
+    assert_eq!(webhook["stats"], nothing);
+    let path = format!("/v1/webhooks/{}", webhook["id"].as_str().unwrap());
+    let tag = world.api.get(&path).await.etag;
+    world.record_created("{}").await;
+    world.shows(&path, |webhook| webhook["stats"]["succeeded"] == 1).await;
+    assert_eq!(world.api.get(&path).await.etag, tag);
+    world.record_created("{}").await;
+    let half = json!({"deliveries": 2, "succeeded": 1, "failed": 1, "successRate": 0.5});
+    world.shows(&path, |webhook| webhook["stats"] == half).await;
+    let listed = world.api.get("/v1/webhooks").await.json(200);
+    assert_eq!(listed["items"][0]["stats"], half);
+}
+
+#[actix_web::test]
 async fn an_older_database_is_brought_up_to_date() {
     let world = World::start(Place::new(), Receiver::start()).await;
     let webhook = world.webhook(json!({})).await;

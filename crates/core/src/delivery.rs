@@ -69,6 +69,11 @@ impl Status {
     }
 }
 
+/// Whether a receiver's answer is success: 2xx; everything else, a redirect too, is a failure (Blue).
+pub const fn is_success(status_code: u16) -> bool {
+    matches!(status_code, 200..=299)
+}
+
 /// How an attempt ended, as far as retrying is concerned.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ended {
@@ -84,9 +89,9 @@ pub enum Ended {
 }
 
 impl Ended {
-    /// 2xx is success; everything else, a redirect too, is a failure (Blue).
+    /// Whether it ended in success; without an answer there is none.
     pub const fn is_success(self) -> bool {
-        matches!(self, Ended::Answered { code: 200..=299, .. })
+        matches!(self, Ended::Answered { code, .. } if is_success(code))
     }
 
     /// 410 means unsubscribed: stop at once (Zapier's REST-hook convention).

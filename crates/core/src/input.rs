@@ -10,60 +10,14 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::{
-    json::{JsonError, RawJson, write_string},
+    json::{JsonError, RawJson},
     nearest::nearest,
 };
 
-/// Something wrong with what was given, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// A JSON Pointer (RFC 6901); empty for the whole document.
-    pub pointer: String,
-    /// What was found and what was expected, in one sentence without its full stop.
-    pub detail: String,
-}
+// What was wrong, and where.
+mod problem;
 
-impl Problem {
-    /// A problem at a place.
-    pub fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Problem {
-        Problem { pointer: pointer.into(), detail: detail.into() }
-    }
-}
-
-impl fmt::Display for Problem {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.pointer.as_str() {
-            "" => f.write_str(&self.detail),
-            pointer => write!(f, "{pointer}: {}", self.detail),
-        }
-    }
-}
-
-/// Problems as JSON: `[{"pointer","detail"}]`.
-pub fn write_problems(problems: &[Problem]) -> String {
-    let mut out = String::from("[");
-    for (i, problem) in problems.iter().enumerate() {
-        out.push_str(if i > 0 { ",{\"pointer\":" } else { "{\"pointer\":" });
-        write_string(&mut out, &problem.pointer);
-        out.push_str(",\"detail\":");
-        write_string(&mut out, &problem.detail);
-        out.push('}');
-    }
-    out.push(']');
-    out
-}
-
-/// Appends one reference token to a JSON Pointer, escaped.
-pub fn push_pointer(pointer: &mut String, token: &str) {
-    pointer.push('/');
-    for character in token.chars() {
-        match character {
-            '~' => pointer.push_str("~0"),
-            '/' => pointer.push_str("~1"),
-            other => pointer.push(other),
-        }
-    }
-}
+pub use problem::{Problem, push_pointer, write_problems};
 
 /// The fields of one JSON object, taken out one by one; what is left at the end was not known.
 #[derive(Debug)]

@@ -96,5 +96,5 @@ pub use metrics::{Histogram, Metrics};
 pub use migrate::{Schema, migrate, schema};
 pub use replay::{Replay, ReplayQuery, ReplayState};
 pub use seal::EncryptionKey;
-pub use stats::{Bucket, Latency, MAX_STATS_DELIVERIES, Stats};
+pub use stats::{Bucket, Latency, MAX_STATS_DELIVERIES, MAX_SUMMARY_DELIVERIES, Stats, Summary};
 pub use webhooks::{Created, NewWebhook, SecretChoice, WebhookChange, WebhookQuery};

@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use bluehook_core::{delivery::Status, event::EventType, time::Millis};
+use bluehook_core::{
+    delivery::{self, Status},
+    event::EventType,
+    time::Millis,
+};
 
 /// One page of a list, newest first.
 #[derive(Clone, Debug)]
@@ -211,9 +215,9 @@ pub struct Response {
 }
 
 impl Response {
-    /// Whether this is success: 2xx, and nothing else.
+    /// Whether this is success.
     pub const fn is_success(&self) -> bool {
-        matches!(self.status_code, 200..=299)
+        delivery::is_success(self.status_code)
     }
 }
 

@@ -2,10 +2,13 @@
 
 use bluehook_core::{delivery::Status, time::Millis};
 
-use crate::{Dispatcher, Result, store::stats};
+use crate::{Dispatcher, Result, registry::WebhookKey, store::stats};
 
 /// The most deliveries that are looked at; of a webhook with more, the newest.
 pub const MAX_STATS_DELIVERIES: usize = 10_000;
+
+/// The most deliveries that a [`Summary`] is of.
+pub const MAX_SUMMARY_DELIVERIES: usize = 100;
 
 /// The lengths of the series' pieces that there are.
 const STEPS: [Millis; 6] = [60_000, 300_000, 900_000, 3_600_000, 21_600_000, 86_400_000];
@@ -59,12 +62,39 @@ pub struct Bucket {
     pub latency: Latency,
 }
 
+/// How a webhook's newest deliveries fared, of which there are at most [`MAX_SUMMARY_DELIVERIES`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// How many deliveries it is of.
+    pub deliveries: u64,
+    /// Of these, those that succeeded.
+    pub succeeded: u64,
+    /// Of these, those that failed for good.
+    pub failed: u64,
+}
+
+impl Summary {
+    pub(crate) fn add(&mut self, status: Status) {
+        self.deliveries += 1;
+        self.succeeded += u64::from(status == Status::Succeeded);
+        self.failed += u64::from(status == Status::Failed);
+    }
+
+    /// The share of deliveries that succeeded among those that succeeded or failed; none when there are none.
+    pub fn success_rate(&self) -> Option<f64> {
+        success_rate(self.succeeded, self.failed)
+    }
+}
+
+fn success_rate(succeeded: u64, failed: u64) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "there are at most a few thousand")]
+    (succeeded + failed > 0).then(|| succeeded as f64 / (succeeded + failed) as f64)
+}
+
 impl Stats {
     /// The share of deliveries that succeeded among those that succeeded or failed; none when there are none.
     pub fn success_rate(&self) -> Option<f64> {
-        let (succeeded, failed) = (self.in_status(Status::Succeeded), self.in_status(Status::Failed));
-        #[expect(clippy::cast_precision_loss, reason = "there are at most a few thousand")]
-        (succeeded + failed > 0).then(|| succeeded as f64 / (succeeded + failed) as f64)
+        success_rate(self.in_status(Status::Succeeded), self.in_status(Status::Failed))
     }
 
     /// How many deliveries stand there.
@@ -85,6 +115,21 @@ impl Dispatcher {
             let mut gathered = Gathered::new(since, until);
             gathered.stats.is_partial = stats::newest(connection, key, since, |seen| gathered.add(&seen))?;
             Ok(gathered.finish())
+        };
+        self.store.read(read).await
+    }
+
+    /// How the newest deliveries of each of these webhooks fared, in their order; of one that is gone, nothing.
+    ///
+    /// # Errors
+    /// [`crate::Error::Store`].
+    pub async fn summaries(&self, webhook_ids: &[&str]) -> Result<Vec<Summary>> {
+        let keys: Vec<_> = webhook_ids.iter().map(|id| self.entry(id).ok().map(|entry| entry.key)).collect();
+        let summary = |connection: &rusqlite::Connection, key: Option<WebhookKey>| {
+            key.map_or(Ok(Summary::default()), |key| stats::summary(connection, key))
+        };
+        let read = move |connection: &rusqlite::Connection| {
+            keys.into_iter().map(|key| summary(connection, key)).collect()
         };
         self.store.read(read).await
     }

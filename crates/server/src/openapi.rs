@@ -105,7 +105,12 @@ fn described(operation: &Operation) -> Value {
             described.insert("parameters".to_owned(), parameters.into());
         }
         if let Some(body) = operation.body {
-            let content = content("application/json", &reference("schemas", body));
+            let mut content = content("application/json", &reference("schemas", body));
+            if let (Some(item), Some(content)) = (operation.lines, content.as_object_mut()) {
+                let told = format!("{item} after {item}, each on a line of its own");
+                let lines = json!({ "schema": { "type": "string", "description": told } });
+                content.insert("application/x-ndjson".to_owned(), lines);
+            }
             let required = !operation.body_is_optional;
             described.insert("requestBody".to_owned(), json!({ "required": required, "content": content }));
         }

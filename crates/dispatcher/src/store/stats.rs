@@ -1,13 +1,16 @@
 //! What statistics look at: a webhook's newest deliveries with their attempts, by its index.
 
-use bluehook_core::{delivery::Status, time::Millis};
+use bluehook_core::{
+    delivery::{Status, is_success},
+    time::Millis,
+};
 use rusqlite::{Connection, params};
 
 use super::{attempts::ATTEMPTS_PER_DELIVERY, deliveries};
 use crate::{
     Result,
     registry::WebhookKey,
-    stats::{MAX_STATS_DELIVERIES, Seen},
+    stats::{MAX_STATS_DELIVERIES, MAX_SUMMARY_DELIVERIES, Seen, Summary},
 };
 
 /// Shows the newest deliveries of a webhook that were made since a time, newest first, up to the limit. Gives whether
@@ -39,14 +42,29 @@ pub(crate) fn newest(
     Ok(false)
 }
 
-/// How long each attempt of a delivery took, and whether it was answered with 2xx.
+/// How the newest deliveries of a webhook fared.
+pub(crate) fn summary(connection: &Connection, webhook: WebhookKey) -> Result<Summary> {
+    let sql = "SELECT status FROM deliveries INDEXED BY deliveries_by_webhook WHERE webhook = ?1
+               ORDER BY number DESC LIMIT ?2";
+    let limit = i64::try_from(MAX_SUMMARY_DELIVERIES).unwrap_or(i64::MAX);
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query(params![webhook, limit])?;
+    let mut summary = Summary::default();
+    while let Some(row) = rows.next()? {
+        let status = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+        summary.add(Status::from_name(status).unwrap_or(Status::Pending));
+    }
+    Ok(summary)
+}
+
+/// How long each attempt of a delivery took, and whether it was a success.
 fn attempts(connection: &Connection, delivery: i64) -> Result<Vec<(u64, bool)>> {
-    let sql = "SELECT duration_us, status_code BETWEEN 200 AND 299 FROM attempts WHERE number >= ?1 AND number < ?2";
+    let sql = "SELECT duration_us, status_code FROM attempts WHERE number >= ?1 AND number < ?2";
     let from = delivery * ATTEMPTS_PER_DELIVERY;
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([from, from + ATTEMPTS_PER_DELIVERY], |row| {
         let took = u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0);
-        Ok((took, row.get::<_, Option<bool>>(1)?.unwrap_or(false)))
+        Ok((took, row.get::<_, Option<u16>>(1)?.is_some_and(is_success)))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

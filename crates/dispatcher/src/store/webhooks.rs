@@ -12,7 +12,7 @@ use bluehook_core::{
     time::Millis,
     webhook::{PayloadFormat, Status, Webhook},
 };
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use crate::{
     Error, Result,
@@ -302,19 +302,15 @@ pub(crate) fn keys(
     company_id: Option<&str>,
     created_by_id: Option<&str>,
 ) -> Result<Vec<i64>> {
-    let sql = match (id, company_id) {
-        (Some(_), _) => {
-            "SELECT key FROM webhooks WHERE id = ?1 AND (?2 IS NULL OR company_id = ?2)
-                           AND (?3 IS NULL OR created_by_id = ?3)"
-        }
-        (None, Some(_)) => {
-            "SELECT key FROM webhooks WHERE ?1 IS NULL AND company_id = ?2
-                              AND (?3 IS NULL OR created_by_id = ?3)"
-        }
-        (None, None) => "SELECT key FROM webhooks WHERE ?1 IS NULL AND ?2 IS NULL AND created_by_id = ?3",
+    let conditions = [("id = ?", id), ("company_id = ?", company_id), ("created_by_id = ?", created_by_id)];
+    let given = conditions.into_iter().filter_map(|(condition, value)| Some((condition, value?)));
+    let (conditions, values): (Vec<_>, Vec<_>) = given.unzip();
+    let sql = match conditions.as_slice() {
+        [] => "SELECT key FROM webhooks".to_owned(),
+        given => format!("SELECT key FROM webhooks WHERE {}", given.join(" AND ")),
     };
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![id, company_id, created_by_id], |row| row.get(0))?;
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params_from_iter(values), |row| row.get(0))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 

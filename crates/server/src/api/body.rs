@@ -9,6 +9,7 @@ use actix_web::{
     web::{Bytes, BytesMut, Data},
 };
 use bluehook_core::{
+    event::{EventType, event_name},
     input::{self, Fields},
     time::{self, Millis},
 };
@@ -166,4 +167,10 @@ pub(super) fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a 
         fields.problem(name, "expected a date and time as in RFC 3339, such as 2030-01-01T00:00:00.000Z");
     }
     at
+}
+
+/// Reads a field that names an event.
+pub(super) fn event<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<EventType> {
+    let text = input::any_text(fields, name, raw)?;
+    event_name(&text).map_err(|detail| fields.problem(name, detail)).ok()
 }

@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use bluehook_core::{signature::Secret, webhook::Webhook};
-use bluehook_dispatcher::{Created, WebhookChange, WebhookQuery};
+use bluehook_dispatcher::{Created, Page, Summary, WebhookChange, WebhookQuery};
 use sha2::{Digest, Sha256};
 
 use super::{
@@ -60,7 +60,11 @@ async fn list(
     };
     params.finish()?;
     let webhooks = state.dispatcher.webhooks(&state.access(&caller).webhooks(query), &page)?;
-    Ok(view::page(&webhooks, |webhook| WebhookView::new(webhook, None)))
+    let ids: Vec<&str> = webhooks.items.iter().map(|webhook| webhook.id.as_str()).collect();
+    let summaries = state.dispatcher.summaries(&ids).await?;
+    let items = webhooks.items.iter().zip(&summaries).collect();
+    let page = Page { items, next_cursor: webhooks.next_cursor.clone() };
+    Ok(view::page(&page, |(webhook, summary)| WebhookView::new(webhook, None).with_stats(summary)))
 }
 
 fn boolean(text: &str) -> Result<bool, String> {
@@ -83,10 +87,10 @@ async fn create(
         let (webhook, secret) = state.dispatcher.create_webhook(new).await?;
         Created::Now(webhook, secret)
     };
-    Ok(made(&created))
+    made(&state, &created).await
 }
 
-fn made(created: &Created) -> HttpResponse {
+async fn made(state: &State, created: &Created) -> Result<HttpResponse, Problem> {
     let (mut response, webhook, view) = match created {
         Created::Now(webhook, secret) => {
             let view = WebhookView::new(webhook, secret.as_ref().map(Secret::expose));
@@ -94,10 +98,14 @@ fn made(created: &Created) -> HttpResponse {
         }
         Created::Before(webhook) => (HttpResponse::Ok(), webhook, WebhookView::repeated(webhook)),
     };
-    response
+    Ok(response
         .insert_header((header::LOCATION, format!("/v1/webhooks/{}", webhook.id)))
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(view)
+        .json(view.with_stats(&summary(state, webhook).await?)))
+}
+
+async fn summary(state: &State, webhook: &Webhook) -> Result<Summary, Problem> {
+    Ok(state.dispatcher.summaries(&[&webhook.id]).await?.pop().unwrap_or_default())
 }
 
 async fn show(
@@ -105,7 +113,8 @@ async fn show(
     id: web::Path<String>,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    Ok(shown(&*state.access(&caller).see(&id)?))
+    let webhook = state.access(&caller).see(&id)?;
+    shown(&state, &webhook).await
 }
 
 async fn change(
@@ -118,7 +127,8 @@ async fn change(
     state.access(&caller).change(&id)?;
     let change = body.read(fields::change)?;
     state.access(&caller).apply(&change)?;
-    Ok(shown(&*state.dispatcher.update_webhook_if(&id, change, as_it_was_read(&request)).await?))
+    let webhook = state.dispatcher.update_webhook_if(&id, change, as_it_was_read(&request)).await?;
+    shown(&state, &webhook).await
 }
 
 async fn enable(
@@ -140,19 +150,18 @@ async fn disable(
 }
 
 async fn apply(state: &State, id: &str, change: WebhookChange) -> Result<HttpResponse, Problem> {
-    Ok(shown(&*state.dispatcher.update_webhook(id, change).await?))
+    shown(state, &*state.dispatcher.update_webhook(id, change).await?).await
 }
 
 /// A webhook, with a tag by which a later change can say what it was made from.
-fn shown(webhook: &Webhook) -> HttpResponse {
-    let view = serde_json::to_vec(&WebhookView::new(webhook, None)).unwrap_or_default();
-    HttpResponse::Ok()
-        .insert_header((header::ETAG, etag(&view)))
-        .content_type(header::ContentType::json())
-        .body(view)
+async fn shown(state: &State, webhook: &Webhook) -> Result<HttpResponse, Problem> {
+    let view = WebhookView::new(webhook, None).with_stats(&summary(state, webhook).await?);
+    Ok(HttpResponse::Ok().insert_header((header::ETAG, etag(webhook))).json(view))
 }
 
-fn etag(view: &[u8]) -> String {
+/// The tag of what people change: how deliveries fare is no part of it.
+fn etag(webhook: &Webhook) -> String {
+    let view = serde_json::to_vec(&WebhookView::new(webhook, None)).unwrap_or_default();
     let hash: [u8; 32] = Sha256::digest(view).into();
     format!("\"{}\"", hex::encode(hash.first_chunk::<16>().unwrap_or(&[0; 16])))
 }
@@ -165,7 +174,7 @@ fn as_it_was_read(request: &HttpRequest) -> impl Fn(&Webhook) -> bool + Send + '
         .map(|tags| tags.to_str().unwrap_or_default().split(',').map(|tag| tag.trim().to_owned()).collect());
     move |webhook| {
         read.as_ref().is_none_or(|tags| {
-            let current = etag(&serde_json::to_vec(&WebhookView::new(webhook, None)).unwrap_or_default());
+            let current = etag(webhook);
             tags.iter().any(|tag| tag == "*" || *tag == current)
         })
     }

@@ -12,6 +12,8 @@ pub(super) struct Operation {
     pub(super) body: Option<&'static str>,
     /// Whether the body may be left away.
     pub(super) body_is_optional: bool,
+    /// Whether the body may also be an item a line, of this form.
+    pub(super) lines: Option<&'static str>,
     pub(super) answers: &'static [Answer],
     /// Whether it needs no token.
     pub(super) is_open: bool,
@@ -35,6 +37,7 @@ impl Operation {
             query: &[],
             body: None,
             body_is_optional: false,
+            lines: None,
             answers,
             is_open: false,
         }
@@ -50,6 +53,10 @@ impl Operation {
 
     const fn optional_body(self, body: &'static str) -> Operation {
         Operation { body: Some(body), body_is_optional: true, ..self }
+    }
+
+    const fn lines(self, item: &'static str) -> Operation {
+        Operation { lines: Some(item), ..self }
     }
 
     const fn open(self) -> Operation {
@@ -128,7 +135,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         &[(202, "Taken in", Some("Accepted")), (200, "Taken in before: nothing happened now", Some("Accepted"))])
         .query(&["Idempotency-Key"]).body("Event"),
     Operation::new(EVENTS, ["post", "/v1/events/batch", "postEvents", "Take in up to 1,000 events, each for itself, answered in order"],
-        &[(200, "What each came to", Some("BatchAnswer"))]).body("Batch"),
+        &[(200, "What each came to", Some("BatchAnswer"))]).body("Batch").lines("Event"),
     Operation::new(EVENTS, ["get", "/v1/events", "listEvents", "List what was taken in, newest first. A page may hold fewer than asked for and still name a next one"],
         &[(200, "A page", Some("EventPage"))])
         .query(&["limit", "cursor", "companyId", "projectId", "event", "since", "until"]),

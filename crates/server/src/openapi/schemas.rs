@@ -5,7 +5,7 @@ use bluehook_core::{
     event::{EventType, MAX_ID},
     webhook,
 };
-use bluehook_dispatcher::Role;
+use bluehook_dispatcher::{MAX_SUMMARY_DELIVERIES, Role};
 use serde_json::{Map, Value, json};
 
 // Forms for those who watch.
@@ -169,6 +169,14 @@ fn webhooks() -> Map<String, Value> {
         members.extend(named(more));
         Value::Object(members)
     };
+    let stats = json!({
+        "type": "object", "description": format!("Of the newest deliveries, {MAX_SUMMARY_DELIVERIES} at most"),
+        "required": ["deliveries", "succeeded", "failed", "successRate"],
+        "properties": {
+            "deliveries": { "type": "integer" }, "succeeded": { "type": "integer" }, "failed": { "type": "integer" },
+            "successRate": nullable("number"),
+        },
+    });
     let shown = json!({
             "id": form("Id"), "uid": { "type": "string" }, "name": nullable("string"), "url": { "type": "string" },
             "secret": { "type": ["string", "null"], "description": "Shown at creation only" },
@@ -177,12 +185,15 @@ fn webhooks() -> Map<String, Value> {
             "metadata": object(&chosen), "payloadFormat": { "enum": ["full", "compact"] },
             "filter": nullable("object"), "description": nullable("string"), "headers": headers(),
             "rateLimitPerSecond": nullable("integer"), "companyId": form("Id"), "createdById": form("Id"),
-            "createdAt": form("Time"), "updatedAt": form("Time"),
+            "createdAt": form("Time"), "updatedAt": form("Time"), "stats": stats,
     });
+    let mut changed = named(shown.clone());
+    changed.remove("stats");
     let mut repeated = named(shown.clone());
     repeated.extend(named(json!({ "secret": { "type": "null" }, "duplicate": { "const": true } })));
     named(json!({
         "Webhook": object(&shown),
+        "ChangedWebhook": object(&Value::Object(changed)),
         "RepeatedWebhook": object(&Value::Object(repeated)),
         "WebhookPage": page("Webhook"),
         "NewWebhook": input(&["url"], &with(json!({

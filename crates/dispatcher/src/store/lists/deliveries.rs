@@ -1,7 +1,7 @@
 //! Pages of deliveries. Each filter is looked for by the index that serves it best; the rest is checked row by row.
 
 use bluehook_core::{delivery::Status, event::EventType};
-use rusqlite::{Connection, Row, params, types::Null};
+use rusqlite::{Connection, Row, params};
 
 use super::{event_number, is, limit, page, span};
 use crate::{
@@ -69,10 +69,7 @@ fn look(
         indexed.map_or("1".to_owned(), |status| format!("status = '{}'", status.name())),
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let rows = match webhook {
-        Some(key) => statement.query(params![span.from, span.to, key])?,
-        None => statement.query(params![span.from, span.to, Null])?,
-    };
+    let rows = statement.query(params![span.from, span.to, webhook])?;
     Found::among(rows, wanted, budget, |row| fits(row, query))
 }
 

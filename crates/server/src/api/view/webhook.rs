@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use bluehook_core::webhook::Webhook;
+use bluehook_dispatcher::Summary;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -33,6 +34,18 @@ pub(in crate::api) struct WebhookView<'a> {
     created_by_id: &'a str,
     created_at: Instant,
     updated_at: Instant,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stats: Option<SummaryView>,
+}
+
+/// How the newest deliveries fared.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct SummaryView {
+    deliveries: u64,
+    succeeded: u64,
+    failed: u64,
+    success_rate: Option<f64>,
 }
 
 #[derive(Serialize)]
@@ -72,6 +85,14 @@ impl<'a> WebhookView<'a> {
             created_by_id: &webhook.created_by_id,
             created_at: Instant(webhook.created_at),
             updated_at: Instant(webhook.updated_at),
+            stats: None,
         }
+    }
+
+    /// The same with how its newest deliveries fared.
+    pub(in crate::api) fn with_stats(self, summary: &Summary) -> WebhookView<'a> {
+        let Summary { deliveries, succeeded, failed } = *summary;
+        let success_rate = summary.success_rate();
+        WebhookView { stats: Some(SummaryView { deliveries, succeeded, failed, success_rate }), ..self }
     }
 }

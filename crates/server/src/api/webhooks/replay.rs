@@ -3,7 +3,6 @@
 use actix_web::{HttpResponse, web};
 use bluehook_core::{
     delivery::Status,
-    event::{EventType, event_name},
     input::{self, Fields},
 };
 use bluehook_dispatcher::ReplayQuery;
@@ -11,7 +10,10 @@ use serde_json::{json, value::RawValue};
 
 use super::Body;
 use crate::{
-    api::{body::instant, view::ReplayView},
+    api::{
+        body::{event, instant},
+        view::ReplayView,
+    },
     auth::Caller,
     problem::Problem,
     state::State,
@@ -73,9 +75,4 @@ fn status<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) ->
         fields.problem(name, "expected SUCCEEDED, FAILED, HELD or CANCELLED");
     }
     status
-}
-
-fn event<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<EventType> {
-    let text = input::any_text(fields, name, raw)?;
-    event_name(&text).map_err(|detail| fields.problem(name, detail)).ok()
 }

@@ -25,7 +25,7 @@ pub(super) fn all() -> Map<String, Value> {
         "StreamedWebhook": object(&json!({
             "change": { "enum": ["CREATED", "CHANGED", "DELETED"] }, "webhookId": form("Id"),
             "webhook": {
-                "anyOf": [form("Webhook"), { "type": "null" }],
+                "anyOf": [form("ChangedWebhook"), { "type": "null" }],
                 "description": "As it stands now; null when it was deleted",
             },
         })),
