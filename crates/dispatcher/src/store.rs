@@ -24,6 +24,9 @@ pub(crate) mod schema;
 // The thread that commits.
 mod writer;
 
+// What comes in for it.
+mod inbox;
+
 // The thread that waits for the disk.
 mod sync;
 

@@ -5,7 +5,7 @@ use std::{
     sync::{
         Arc, RwLock,
         atomic::{AtomicI64, Ordering},
-        mpsc::{Receiver, RecvTimeoutError, Sender},
+        mpsc::{Receiver, Sender},
     },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
@@ -19,6 +19,7 @@ use super::{
     Opened, Order, Write,
     changes::{self, Entries, Entry as ChangeEntry},
     deliveries, events,
+    inbox::Inbox,
     sync::{Group, Lasting, Syncer},
     webhooks,
 };
@@ -34,8 +35,6 @@ use crate::{
     worker::Workers,
 };
 
-/// The most writes in one transaction.
-const MAX_GROUP: usize = 512;
 /// How long a write that has to succeed waits before it is tried again.
 const RETRY: Duration = Duration::from_millis(250);
 
@@ -194,7 +193,7 @@ pub(super) fn start(
 ) -> Result<JoinHandle<()>> {
     let syncer = Syncer::start(log(&opened.connection)?, context.lasting.clone(), sender)?;
     opened.connection.execute_batch("PRAGMA synchronous = NORMAL;")?;
-    let inbox = Inbox { orders: receiver, syncing: 0, ended: false, broken: None };
+    let inbox = Inbox::new(receiver);
     let writer = Writer { opened, context, syncer, inbox, waiting: Vec::new() };
     let thread = thread::Builder::new().name("bluehook-store".to_owned());
     thread.spawn(move || writer.run()).map_err(|error| Error::Store(error.to_string()))
@@ -275,58 +274,6 @@ impl Writer {
         tracing::error!(%error, writes = group.len(), "writing failed");
         let failed = |write: Box<dyn Write>| write.failed(Error::Store(detail(error)));
         self.waiting.extend(group.into_iter().filter_map(failed));
-    }
-}
-
-/// What the writer is told, and what of it concerns the writer itself.
-struct Inbox {
-    orders: Receiver<Order>,
-    /// Groups that are committed and not on disk yet.
-    syncing: usize,
-    ended: bool,
-    /// Why nothing can be written any more.
-    broken: Option<String>,
-}
-
-impl Inbox {
-    /// Waits for the first write of a group. None when there is something else to do.
-    fn first(&mut self, wait: Duration) -> Option<Box<dyn Write>> {
-        match self.orders.recv_timeout(wait) {
-            Ok(order) => self.hear(order),
-            Err(RecvTimeoutError::Timeout) => None,
-            Err(RecvTimeoutError::Disconnected) => self.hear(Order::End),
-        }
-    }
-
-    /// Adds what is there already to a group: should the file take nothing, all of it is refused after one wait.
-    fn take_ready(&mut self, group: &mut Vec<Box<dyn Write>>) {
-        while group.len() < MAX_GROUP
-            && let Ok(order) = self.orders.try_recv()
-        {
-            group.extend(self.hear(order));
-        }
-    }
-
-    /// One more write for a group of `so_far`. As long as the disk is busy with earlier groups, this one waits for more.
-    fn next(&mut self, so_far: usize) -> Option<Box<dyn Write>> {
-        while so_far < MAX_GROUP && !self.ended {
-            let order = if self.syncing > 0 { self.orders.recv().ok() } else { self.orders.try_recv().ok() };
-            let write = self.hear(order?);
-            if write.is_some() {
-                return write;
-            }
-        }
-        None
-    }
-
-    fn hear(&mut self, order: Order) -> Option<Box<dyn Write>> {
-        match order {
-            Order::Write(write) => return Some(write),
-            Order::Synced(groups) => self.syncing = self.syncing.saturating_sub(groups),
-            Order::Broken(detail) => (self.syncing, self.broken) = (0, Some(detail)),
-            Order::End => self.ended = true,
-        }
-        None
     }
 }
 
