@@ -10,7 +10,7 @@ use std::{
 };
 
 use bluehook_core::{delivery::Status, retry::Policy};
-use bluehook_dispatcher::{Accepted, DeliveryQuery, Dispatcher, Result};
+use bluehook_dispatcher::{Accepted, DeliveryQuery, Dispatcher, Outcome, Phases, Result, Test};
 use bluehook_tests::wait::within;
 use tokio::sync::mpsc;
 
@@ -126,6 +126,7 @@ async fn obey(dispatcher: &Dispatcher, order: &str) {
             "another company".clone_into(&mut event.company_id);
             tell_of(id, dispatcher.dispatch(event).await);
         }
+        Some(("test", webhook)) => tell_of_test(&dispatcher.test_webhook(webhook, None).await.unwrap()),
         _ if order == "drain" => {
             until(dispatcher, "nothing waits", async || is_drained(dispatcher).await.then_some(())).await;
             say("drained");
@@ -143,6 +144,16 @@ fn tell_of(id: &str, result: Result<Accepted>) {
         Ok(_) => say(&format!("accepted {id}")),
         Err(error) => say(&format!("refused {id}: {error}")),
     }
+}
+
+/// Whether it was answered with success, and the steps that took their time.
+fn tell_of_test(test: &Test) {
+    let succeeded = matches!(&test.attempt.outcome, Outcome::Response(response) if response.is_success());
+    let Phases { dns, connect, tls, first_byte } = test.phases;
+    let steps = [("dns", dns), ("connect", connect), ("tls", tls), ("first byte", first_byte)];
+    let took =
+        steps.iter().filter(|(_, took)| took.is_some_and(|took| !took.is_zero())).map(|(name, _)| *name);
+    say(&format!("tested {succeeded}: {}", took.collect::<Vec<_>>().join(", ")));
 }
 
 async fn is_drained(dispatcher: &Dispatcher) -> bool {

@@ -1,6 +1,6 @@
 //! TLS that cannot be trusted is a failure; TLS that can is used, with HTTP/2 where the receiver speaks it.
 
-use std::{net::SocketAddr, path::Path, sync::Arc};
+use std::{net::SocketAddr, path::Path, process::Command, sync::Arc};
 
 use bluehook_core::delivery::Status;
 use bluehook_dispatcher::{FailureKind, Outcome};
@@ -80,6 +80,29 @@ async fn check_trusted(offered: &[&str], expected: &str) {
     house.open().await;
     assert_eq!(house.in_status(Status::Succeeded).await, 1);
     assert_eq!(house.count("SELECT count(*) FROM attempts"), 1);
+}
+
+#[tokio::test]
+async fn a_test_tells_each_step_as_far_as_it_came() {
+    let house = House::with(|config| config.timeout = 10 * TIMEOUT).await;
+    let receiver = Secure::start(&["http/1.1"]).await;
+    let webhook = house.webhook(&format!("https://{}/hook", receiver.address)).await;
+    house.close().await;
+
+    let certificate = house.database().with_file_name("receiver.pem");
+    std::fs::write(&certificate, &receiver.certificate).unwrap();
+    let mut command = Child::command(&house.database());
+    command.env("SSL_CERT_FILE", &certificate);
+    check_test(command, &webhook.id, "tested true: dns, connect, tls, first byte").await;
+    check_test(Child::command(&house.database()), &webhook.id, "tested false: dns, connect").await;
+}
+
+/// Has a process test a webhook.
+async fn check_test(command: Command, webhook: &str, expected: &str) {
+    let mut child = Child::start_as(command);
+    child.tell(&format!("test {webhook}"));
+    child.until_says(expected).await;
+    assert!(child.end().await.success());
 }
 
 async fn deliver_trusting(certificate: &Path, database: &Path) {
