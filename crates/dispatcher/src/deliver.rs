@@ -1,6 +1,6 @@
 //! deliver: one attempt. The body is rendered and signed at send time; whatever comes of it is an outcome, not an error.
 
-use std::time::Duration;
+use std::{rc::Rc, time::Duration};
 
 use awc::http::{
     Uri,
@@ -14,7 +14,7 @@ use crate::{
     id::{self, Kind, random},
     kill,
     log::{Attempt, Failure, FailureKind, Outcome, Phases},
-    net::{Client, Watch, client::Request},
+    net::{Client, Exchange, client::Request},
     record::Record,
     registry::Entry,
     worker::{Job, Surroundings},
@@ -74,13 +74,13 @@ pub(crate) struct Asked {
 pub(crate) async fn ask(entry: &Entry, ask: Ask, client: &Client, surroundings: &Surroundings) -> Asked {
     let started_at = surroundings.clock.now();
     let signed = Signed::new(entry, (&ask.id, ask.event), 1, ask.body, started_at);
-    let (began, watch) = (Instant::now(), Watch::default());
+    let (began, exchange) = (Instant::now(), Rc::<Exchange>::default());
     let outcome = match signed.request {
-        Ok(request) => client.post_watched(&request, &watch).await,
+        Ok(request) => client.post_noting(&request, &exchange).await,
         Err(failure) => Outcome::Failure(failure),
     };
     let url = entry.webhook.url.clone();
-    let phases = watch.phases(url.starts_with("https:"));
+    let phases = exchange.phases(url.starts_with("https:"));
     let attempt = Attempt {
         id: format!("{}{}", Kind::Attempt.prefix(), id::webhook(started_at)),
         number: 1,

@@ -20,4 +20,4 @@ pub(crate) mod client;
 
 pub(crate) use client::{Client, Clients};
 pub(crate) use guard::Guard;
-pub(crate) use phases::Watch;
+pub(crate) use stream::Exchange;

@@ -17,7 +17,7 @@ use super::{
     answer,
     connect::{Blocked, Connector},
     guard::Guard,
-    phases::{Noted, Watch, Watched},
+    phases::Watched,
     stream::{EXCHANGE, Exchange},
 };
 use crate::{
@@ -93,16 +93,16 @@ pub(crate) struct Request {
 impl Client {
     /// Sends one POST and reads its answer. A reused connection that turned out to be closed costs one free retry.
     pub(crate) async fn post(&self, request: &Request) -> Outcome {
-        self.post_watched(request, &Watch::default()).await
+        self.post_noting(request, &Rc::default()).await
     }
 
     /// The same, and notes how long each step took.
-    pub(crate) async fn post_watched(&self, request: &Request, watch: &Watch) -> Outcome {
+    pub(crate) async fn post_noting(&self, request: &Request, noted: &Rc<Exchange>) -> Outcome {
         let deadline = Instant::now() + self.timeout;
         let exchange = async {
-            match self.exchange(request, watch).await {
+            match self.exchange(request, noted).await {
                 Err((error, Reused(true))) if closed_before_answer(&error) => {
-                    self.exchange(request, watch).await
+                    self.exchange(request, noted).await
                 }
                 other => other,
             }
@@ -124,23 +124,19 @@ impl Client {
     async fn exchange(
         &self,
         request: &Request,
-        watch: &Watch,
+        noted: &Rc<Exchange>,
     ) -> Result<Outcome, (SendRequestError, Reused)> {
         let mut sending = self.pool.request(Method::POST, request.uri.clone()).no_decompress();
         for (name, value) in &request.headers {
             sending.headers_mut().insert(name.clone(), value.clone());
         }
-        let sent = EXCHANGE.scope(Exchange::default(), async {
-            // Given up within it, the steps that were reached are still to be told.
-            let _noted = Noted(watch);
-            let answer = sending.send_body(Watched::new(request.body.clone())).await;
-            watch.answered.set(Some(Instant::now()));
-            EXCHANGE.with(|exchange| (answer, Reused(exchange.connecting.get().is_none()), exchange.line()))
-        });
-        let (answer, reused, line) = sent.await;
+        noted.begin();
+        let answer =
+            EXCHANGE.scope(noted.clone(), sending.send_body(Watched::new(request.body.clone()))).await;
+        noted.answered.set(Some(Instant::now()));
         match answer {
-            Ok(answer) => Ok(answer::read(answer, &line).await),
-            Err(error) => Err((error, reused)),
+            Ok(answer) => Ok(answer::read(answer, &noted.line()).await),
+            Err(error) => Err((error, Reused(noted.connecting.get().is_none()))),
         }
     }
 

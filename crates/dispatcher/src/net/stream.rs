@@ -20,12 +20,12 @@ use tokio::{
 
 tokio::task_local! {
     /// Set while a request is sent.
-    pub(super) static EXCHANGE: Exchange;
+    pub(super) static EXCHANGE: Rc<Exchange>;
 }
 
 /// What a request finds out about the connection it goes over, and when.
 #[derive(Default)]
-pub(super) struct Exchange {
+pub(crate) struct Exchange {
     /// It had to connect, and reused nothing: since then.
     pub(super) connecting: Cell<Option<Instant>>,
     /// The host's addresses are known.
@@ -34,6 +34,8 @@ pub(super) struct Exchange {
     pub(super) connected: Cell<Option<Instant>>,
     /// The connection is ready, TLS agreed on: the body is about to be written.
     pub(super) sending: Cell<Option<Instant>>,
+    /// The head of the answer is here.
+    pub(super) answered: Cell<Option<Instant>>,
     line: RefCell<Rc<Line>>,
 }
 
@@ -44,6 +46,14 @@ pub(super) fn reached(step: impl FnOnce(&Exchange) -> &Cell<Option<Instant>>) {
 }
 
 impl Exchange {
+    /// Forgets everything: the request is sent once more.
+    pub(super) fn begin(&self) {
+        for step in [&self.connecting, &self.resolved, &self.connected, &self.sending, &self.answered] {
+            step.set(None);
+        }
+        self.line.take();
+    }
+
     /// The connection that the request was written to.
     pub(super) fn line(&self) -> Rc<Line> {
         self.line.borrow().clone()
