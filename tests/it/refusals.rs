@@ -98,6 +98,59 @@ async fn bad_events_are_refused_and_the_server_goes_on() {
 }
 
 #[actix_web::test]
+async fn everything_wrong_with_a_webhook_is_told_at_once() {
+    let place = Place::new();
+    let server = place.serve();
+    let company = Company::create(&server, "wrong-webhooks").await;
+    let api = Api::of(&server);
+    let mut wrong = json!({
+        "name": "", "url": "ftp://example.com", "events": ["NOPE"], "projectIds": ["none"],
+        "payloadFormat": "fat", "rateLimitPerSecond": -3, "headers": {"Host": "x", "a b": "c"},
+        "filter": {"currentValue": {"$foo": 1}},
+    });
+    let mut pointers = vec![
+        "/events/0",
+        "/filter/currentValue/$foo",
+        "/headers/a b",
+        "/headers/host",
+        "/name",
+        "/payloadFormat",
+        "/projectIds/0",
+        "/rateLimitPerSecond",
+        "/url",
+    ];
+
+    let webhook = company.webhook("http://127.0.0.1:9/", json!({})).await;
+    let id = webhook["id"].as_str().unwrap();
+    let answer = api.send(Method::PATCH, &format!("/v1/webhooks/{id}"), wrong.to_string()).await.unwrap();
+    check_problem("a change", &answer, 400);
+    assert_eq!(sorted(pointers_of(&answer)), pointers, "{}", answer.text());
+
+    wrong["companyId"] = webhook["companyId"].clone();
+    wrong["secret"] = "short".into();
+    pointers.extend(["/createdById", "/secret"]);
+    pointers.sort_unstable();
+    let answer = api.post("/v1/webhooks", wrong.to_string()).await;
+    check_problem("a new one", &answer, 400);
+    assert_eq!(sorted(pointers_of(&answer)), pointers, "{}", answer.text());
+}
+
+fn sorted(mut pointers: Vec<String>) -> Vec<String> {
+    pointers.sort_unstable();
+    pointers
+}
+
+#[actix_web::test]
+async fn a_token_that_has_expired_is_not_made() {
+    let place = Place::new();
+    let server = place.serve();
+    let new = json!({"name": "late", "expiresAt": "2020-01-01T00:00:00Z"}).to_string();
+    let answer = Api::of(&server).post("/v1/tokens", new).await;
+    check_problem("a token", &answer, 400);
+    assert_eq!(pointers_of(&answer), ["/expiresAt"]);
+}
+
+#[actix_web::test]
 async fn strangers_are_refused() {
     let place = Place::new();
     let server = place.serve();

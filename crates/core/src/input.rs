@@ -84,6 +84,15 @@ impl<'a> Fields<'a> {
         self.problems.extend(found);
     }
 
+    /// Ends the reading with what else is wrong with what could be read: told too, but not of fields that have a problem
+    /// already, whose value stands for nothing.
+    pub fn finish_with<T>(mut self, found: Vec<Problem>, value: T) -> Result<T, Vec<Problem>> {
+        let told: Vec<String> = self.problems.iter().map(|problem| problem.pointer.clone()).collect();
+        let is_new = |problem: &Problem| !told.iter().any(|pointer| overlap(pointer, &problem.pointer));
+        self.problems.extend(found.into_iter().filter(is_new));
+        self.finish(Some(value))
+    }
+
     /// Whether nothing was wrong so far.
     pub fn is_clean(&self) -> bool {
         self.problems.is_empty()
@@ -156,6 +165,14 @@ impl<'a> Fields<'a> {
             _ => Err(self.problems),
         }
     }
+}
+
+/// Whether one place is the other, or within it.
+fn overlap(one: &str, other: &str) -> bool {
+    let within = |outer: &str, inner: &str| {
+        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    within(one, other) || within(other, one)
 }
 
 /// The most fields that any object read this way may have.

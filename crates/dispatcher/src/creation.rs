@@ -86,7 +86,7 @@ impl Dispatcher {
     }
 }
 
-fn unchecked(new: NewWebhook, now: Millis) -> Webhook {
+pub(crate) fn unchecked(new: NewWebhook, now: Millis) -> Webhook {
     Webhook {
         id: id::webhook(now),
         uid: id::uid(),

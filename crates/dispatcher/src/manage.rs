@@ -7,11 +7,13 @@ use bluehook_core::{
     input::{Problem, text_problem},
     payload,
     signature::Secret,
+    target,
     webhook::{PayloadFormat, Status, Webhook},
 };
 
 use crate::{
     Dispatcher, Error, Result,
+    creation::unchecked,
     deliver::Ask,
     directory::{Changed, DirectoryChange},
     headers::header_problem,
@@ -19,7 +21,7 @@ use crate::{
     log::Outcome,
     registry::Entry,
     store::{Context, Staged, directory, webhooks},
-    webhooks::{SecretChoice, WebhookChange},
+    webhooks::{NewWebhook, SecretChoice, WebhookChange},
 };
 
 /// The longest name of a webhook, in characters.
@@ -57,8 +59,7 @@ impl Dispatcher {
         expected: impl Fn(&Webhook) -> bool + Send + 'static,
     ) -> Result<Arc<Webhook>> {
         let entry = self.entry(id)?;
-        let mut trial = (*entry.webhook).clone();
-        merge(&mut trial, &change);
+        let mut trial = merged(&entry, &change);
         self.check(&trial)?;
         check_expected(&entry, &expected)?;
         let url = match &change.url {
@@ -88,8 +89,7 @@ impl Dispatcher {
         let apply = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
             let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
             check_expected(&entry, &expected)?;
-            let mut webhook = (*entry.webhook).clone();
-            merge(&mut webhook, &change);
+            let mut webhook = merged(&entry, &change);
             if let Some(enabled) = change.enabled {
                 webhook.enabled = enabled;
                 webhook.status = if enabled { Status::Healthy } else { Status::Unhealthy };
@@ -192,21 +192,41 @@ impl Dispatcher {
         Ok(matches!(asked.attempt.outcome, Outcome::Response(response) if response.is_success()))
     }
 
+    /// Everything that [`Dispatcher::create_webhook`] would call invalid, and without trying: for those who have more to
+    /// say of the same request. The secret is not looked at.
+    pub fn problems_of_new(&self, new: &NewWebhook) -> Vec<Problem> {
+        self.problems_of(&unchecked(new.clone(), self.clock.now()))
+    }
+
+    /// The same of [`Dispatcher::update_webhook`].
+    ///
+    /// # Errors
+    /// [`Error::NotFound`].
+    pub fn problems_of_change(&self, id: &str, change: &WebhookChange) -> Result<Vec<Problem>> {
+        Ok(self.problems_of(&merged(&*self.entry(id)?, change)))
+    }
+
     pub(crate) fn check(&self, webhook: &Webhook) -> Result<()> {
-        let mut problems = problems_of(webhook);
-        self.check_places(webhook, &mut problems);
+        let problems = self.problems_of(webhook);
         if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+    }
+
+    fn problems_of(&self, webhook: &Webhook) -> Vec<Problem> {
+        let mut problems = problems_alone(webhook);
+        self.check_places(webhook, &mut problems);
+        problems
     }
 
     /// Company, creator and projects have to be known, and belong together.
     fn check_places(&self, webhook: &Webhook, problems: &mut Vec<Problem>) {
         let Ok(registry) = self.registry.read() else { return };
         let directory = &registry.directory;
-        if !directory.companies.contains_key(&webhook.company_id) {
-            problems.push(Problem::new("/companyId", "no such company in the directory"));
-        }
         if !directory.users.contains_key(&webhook.created_by_id) {
             problems.push(Problem::new("/createdById", "no such user in the directory"));
+        }
+        if !directory.companies.contains_key(&webhook.company_id) {
+            problems.push(Problem::new("/companyId", "no such company in the directory"));
+            return;
         }
         for (i, project) in webhook.project_ids.iter().enumerate() {
             let known = directory
@@ -227,11 +247,13 @@ fn check_expected(entry: &Entry, expected: &impl Fn(&Webhook) -> bool) -> Result
     if expected(&entry.webhook) { Ok(()) } else { Err(Error::Changed) }
 }
 
-fn problems_of(webhook: &Webhook) -> Vec<Problem> {
+/// What is wrong with a webhook whatever the directory says.
+fn problems_alone(webhook: &Webhook) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut check = |pointer: &str, detail: Option<String>| {
         problems.extend(detail.map(|detail| Problem::new(pointer, detail)));
     };
+    check("/url", target::parse(&webhook.url).err());
     check("/name", webhook.name.as_deref().and_then(|name| text_problem(name, MAX_NAME)));
     check("/description", webhook.description.as_deref().and_then(description_problem));
     check("/projectIds", too_many(webhook.project_ids.len(), MAX_PROJECTS));
@@ -273,7 +295,13 @@ pub(crate) fn secret(choice: &SecretChoice) -> Result<Option<Secret>> {
     }
 }
 
-/// Puts a change's values in; `enabled` is decided elsewhere.
+/// A webhook with a change's values; `enabled` is decided elsewhere.
+fn merged(entry: &Entry, change: &WebhookChange) -> Webhook {
+    let mut webhook = (*entry.webhook).clone();
+    merge(&mut webhook, change);
+    webhook
+}
+
 fn merge(webhook: &mut Webhook, change: &WebhookChange) {
     fn put<T: Clone>(into: &mut T, value: Option<&T>) {
         if let Some(value) = value {

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
 
 // How commands end.
 mod failure;
@@ -100,8 +100,15 @@ enum Command {
 
 /// Runs the program as its command line says, and gives the code it ends with: 0 done, 1 failed, 2 wrong usage.
 pub fn main() -> ExitCode {
-    let Cli { command } = Cli::parse();
-    let ended = actix_web::rt::System::new().block_on(run(command));
+    let ended = match Cli::try_parse() {
+        Ok(Cli { command }) => actix_web::rt::System::new().block_on(run(command)),
+        Err(error)
+            if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand =>
+        {
+            Err(Failure::usage(failure::of_arguments(&error.to_string())))
+        }
+        Err(help) => help.exit(),
+    };
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {

@@ -29,13 +29,17 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) struct Body(pub(super) Bytes);
 
 impl Body {
+    /// The fields of the object in the body.
+    pub(super) fn fields(&self) -> Result<Fields<'_>, Problem> {
+        Fields::parse(&self.0).map_err(|problem| Problem::invalid(vec![problem]))
+    }
+
     /// Reads the object in the body; `read` takes its fields.
     pub(super) fn read<T>(
         &self,
         read: impl FnOnce(Fields<'_>) -> Result<T, Vec<input::Problem>>,
     ) -> Result<T, Problem> {
-        let fields = Fields::parse(&self.0).map_err(|problem| Problem::invalid(vec![problem]))?;
-        read(fields).map_err(Problem::invalid)
+        read(self.fields()?).map_err(Problem::invalid)
     }
 
     /// Reads a body whose form another library knows.

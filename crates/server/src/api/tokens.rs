@@ -5,7 +5,7 @@ use bluehook_core::{
     event::MAX_ID,
     input::{self, Fields},
 };
-use bluehook_dispatcher::{Dispatcher, Page};
+use bluehook_dispatcher::Page;
 
 use super::{
     body::{Body, instant},
@@ -36,7 +36,7 @@ async fn list(_: Service, request: HttpRequest, state: web::Data<State>) -> Resu
 
 /// Answers with the secret, the only time that it is shown.
 async fn create(_: Service, state: web::Data<State>, body: Body) -> Result<HttpResponse, Problem> {
-    let new = body.read(|fields| new_token(fields, &state.dispatcher))?;
+    let new = body.read(|fields| new_token(fields, &state))?;
     let (token, secret) = state.tokens.create(new).await?;
     Ok(HttpResponse::Created()
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -49,9 +49,13 @@ async fn revoke(_: Service, id: web::Path<String>, state: web::Data<State>) -> R
 }
 
 /// A token of one person in one company; of a service when it names neither.
-fn new_token(mut fields: Fields<'_>, dispatcher: &Dispatcher) -> Result<NewToken, Vec<input::Problem>> {
+fn new_token(mut fields: Fields<'_>, state: &State) -> Result<NewToken, Vec<input::Problem>> {
+    let dispatcher = &state.dispatcher;
     let name = fields.required("name", input::text(MAX_NAME));
     let expires_at = fields.optional("expiresAt", instant);
+    if expires_at.is_some_and(|at| at <= state.tokens.now()) {
+        fields.problem("expiresAt", "has passed already; expected a time to come");
+    }
     let user_id = fields.optional("userId", input::text(MAX_ID));
     let company_id = fields.optional("companyId", input::text(MAX_ID));
     if user_id.as_ref().is_some_and(|id| dispatcher.user(id).is_none()) {

@@ -79,8 +79,10 @@ async fn create(
     state: web::Data<State>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let new = body.read(|fields| fields::new_webhook(fields, &caller))?;
+    let mut fields = body.fields()?;
+    let new = fields::new_webhook(&mut fields, &caller);
     state.access(&caller).create(&new)?;
+    let new = fields.finish_with(state.dispatcher.problems_of_new(&new), new).map_err(Problem::invalid)?;
     let created = if let Some(key) = idempotency_key(&request)? {
         state.dispatcher.create_webhook_once(new, &key).await?
     } else {
@@ -99,6 +101,7 @@ async fn made(state: &State, created: &Created) -> Result<HttpResponse, Problem>
         Created::Before(webhook) => (HttpResponse::Ok(), webhook, WebhookView::repeated(webhook)),
     };
     Ok(response
+        .insert_header((header::ETAG, etag(webhook)))
         .insert_header((header::LOCATION, format!("/v1/webhooks/{}", webhook.id)))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(view.with_stats(&summary(state, webhook).await?)))
@@ -125,8 +128,11 @@ async fn change(
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     state.access(&caller).change(&id)?;
-    let change = body.read(fields::change)?;
+    let mut fields = body.fields()?;
+    let change = fields::change(&mut fields);
     state.access(&caller).apply(&change)?;
+    let found = state.dispatcher.problems_of_change(&id, &change)?;
+    let change = fields.finish_with(found, change).map_err(Problem::invalid)?;
     let webhook = state.dispatcher.update_webhook_if(&id, change, as_it_was_read(&request)).await?;
     shown(&state, &webhook).await
 }

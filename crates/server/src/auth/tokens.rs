@@ -51,6 +51,11 @@ impl Tokens {
         Ok(Tokens { dispatcher, clock: Clock::system(), by_id: RwLock::new(tokens) })
     }
 
+    /// The time that tokens expire by.
+    pub(crate) fn now(&self) -> Millis {
+        self.clock.now()
+    }
+
     /// Makes a token; gives its secret, the only time.
     pub(crate) async fn create(&self, new: NewToken) -> Result<(Arc<Token>, String)> {
         let secret = secret_text(random::bytes()?);
@@ -126,4 +131,27 @@ fn read(name: &str, json: &str) -> Result<(String, Arc<Token>)> {
 fn written(token: &Token) -> Result<String> {
     serde_json::to_string(token)
         .map_err(|error| Error::Store(format!("a token could not be written: {error}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bluehook_dispatcher::{Config, EncryptionKey};
+
+    #[actix_web::test]
+    async fn a_token_ends_at_its_time() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = Config::new(folder.path().join("b.db"), EncryptionKey::generate());
+        let dispatcher = Dispatcher::open(config).await.unwrap();
+        let clock = Clock::manual(1_000);
+        let tokens = Tokens { clock: clock.clone(), ..Tokens::load(dispatcher.clone()).await.unwrap() };
+        let new = NewToken { name: "short".to_owned(), owner: None, expires_at: Some(2_000) };
+        let (token, secret) = tokens.create(new).await.unwrap();
+        clock.advance(999);
+        assert!(tokens.check(&token.id, &secret).is_some());
+        clock.advance(1);
+        assert!(tokens.check(&token.id, &secret).is_none());
+        let again = Tokens { clock, ..Tokens::load(dispatcher).await.unwrap() };
+        assert!(again.check(&token.id, &secret).is_none());
+    }
 }

@@ -38,3 +38,42 @@ impl fmt::Display for Failure {
         Ok(())
     }
 }
+
+/// What clap says of wrong arguments, in one line: the fault, the tip, and where help is.
+pub(super) fn of_arguments(told: &str) -> String {
+    let mut command = "bluehook".to_owned();
+    let mut parts = Vec::new();
+    for paragraph in told.split("\n\n").map(str::trim) {
+        if let Some(usage) = paragraph.strip_prefix("Usage: ") {
+            let is_name = |word: &&str| !word.starts_with(['-', '<', '[']);
+            command = usage.split_whitespace().take_while(is_name).collect::<Vec<_>>().join(" ");
+        } else if !paragraph.starts_with("For more information") && !paragraph.is_empty() {
+            let text = paragraph.strip_prefix("error: ").unwrap_or(paragraph);
+            parts.push(text.split_whitespace().collect::<Vec<_>>().join(" "));
+        }
+    }
+    parts.push(format!("see `{command} --help`"));
+    parts.join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wrong_arguments_are_told_in_one_line() {
+        let told = "error: unexpected argument '--max-inflight' found\n\n  tip: a similar argument exists: \
+                    '--max-in-flight'\n\nUsage: bluehook serve --max-in-flight <N>\n\nFor more information, try '--help'.\n";
+        assert_eq!(
+            of_arguments(told),
+            "unexpected argument '--max-inflight' found; tip: a similar argument exists: '--max-in-flight'; \
+             see `bluehook serve --help`"
+        );
+        let told = "error: the following required arguments were not provided:\n  --since <TIME>\n  <WEBHOOK>\n\n\
+                    Usage: bluehook replay --since <TIME> --until <TIME> --token <TOKEN> <WEBHOOK>\n";
+        assert_eq!(
+            of_arguments(told),
+            "the following required arguments were not provided: --since <TIME> <WEBHOOK>; see `bluehook replay --help`"
+        );
+    }
+}

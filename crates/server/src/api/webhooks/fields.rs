@@ -4,7 +4,7 @@
 use bluehook_core::{
     event::{MAX_ID, event_name},
     filter,
-    input::{self, Fields, Problem},
+    input::{self, Fields},
     signature::Secret,
     webhook::{self, PayloadFormat},
 };
@@ -13,19 +13,20 @@ use serde_json::value::RawValue;
 
 use crate::auth::Caller;
 
-/// Reads the body of `POST /v1/webhooks`. The backend says whose it is; a person's is their own.
-pub(super) fn new_webhook(mut fields: Fields<'_>, caller: &Caller) -> Result<NewWebhook, Vec<Problem>> {
+/// Reads the body of `POST /v1/webhooks`. The backend says whose it is; a person's is their own. What could not be read
+/// has a problem in `fields` and is empty in the webhook.
+pub(super) fn new_webhook(fields: &mut Fields<'_>, caller: &Caller) -> NewWebhook {
     let (company_id, created_by_id) = match caller {
         Caller::Service => {
-            let company_id = fields.required("companyId", input::text(MAX_ID));
-            (company_id, fields.required("createdById", input::text(MAX_ID)))
+            let company_id = fields.required("companyId", input::text(MAX_ID)).unwrap_or_default();
+            (company_id, fields.required("createdById", input::text(MAX_ID)).unwrap_or_default())
         }
-        Caller::User(owner) => (Some(owner.company_id.clone()), Some(owner.user_id.clone())),
+        Caller::User(owner) => (owner.company_id.clone(), owner.user_id.clone()),
     };
-    let url = fields.required("url", input::any_text);
-    let secret = secret(&mut fields);
-    let rest = change_fields(&mut fields);
-    let new = company_id.zip(created_by_id).zip(url).map(|((company_id, created_by_id), url)| NewWebhook {
+    let url = fields.required("url", input::any_text).unwrap_or_default();
+    let secret = secret(fields);
+    let rest = change_fields(fields);
+    NewWebhook {
         company_id,
         created_by_id,
         url,
@@ -38,16 +39,14 @@ pub(super) fn new_webhook(mut fields: Fields<'_>, caller: &Caller) -> Result<New
         description: rest.description.flatten(),
         headers: rest.headers.unwrap_or_default(),
         rate_limit_per_second: rest.rate_limit_per_second.flatten(),
-    });
-    fields.finish(new)
+    }
 }
 
-/// Reads the body of `PATCH /v1/webhooks/{id}`: what is absent stays as it is.
-pub(super) fn change(mut fields: Fields<'_>) -> Result<WebhookChange, Vec<Problem>> {
+/// Reads the body of `PATCH /v1/webhooks/{id}`: what is absent, or could not be read, stays as it is.
+pub(super) fn change(fields: &mut Fields<'_>) -> WebhookChange {
     let enabled = fields.optional("enabled", input::boolean);
     let url = fields.optional("url", input::any_text);
-    let change = WebhookChange { enabled, url, ..change_fields(&mut fields) };
-    fields.finish(Some(change))
+    WebhookChange { enabled, url, ..change_fields(fields) }
 }
 
 /// The fields that creation and change have in common.
@@ -101,11 +100,12 @@ fn rate<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> O
 #[cfg(test)]
 mod tests {
     use super::*;
-    use bluehook_core::event::EventType;
+    use bluehook_core::{event::EventType, input::Problem};
 
     fn read_new(body: &str) -> Result<NewWebhook, Vec<String>> {
-        new_webhook(Fields::parse(body.as_bytes()).unwrap(), &Caller::Service)
-            .map_err(|problems| told(&problems))
+        let mut fields = Fields::parse(body.as_bytes()).unwrap();
+        let new = new_webhook(&mut fields, &Caller::Service);
+        fields.finish(Some(new)).map_err(|problems| told(&problems))
     }
 
     fn told(problems: &[Problem]) -> Vec<String> {
@@ -163,8 +163,11 @@ mod tests {
 
     #[test]
     fn a_change_tells_absent_from_null() {
-        let read =
-            |body: &str| change(Fields::parse(body.as_bytes()).unwrap()).map_err(|problems| told(&problems));
+        let read = |body: &str| {
+            let mut fields = Fields::parse(body.as_bytes()).unwrap();
+            let change = change(&mut fields);
+            fields.finish(Some(change)).map_err(|problems| told(&problems))
+        };
         let nothing = read("{}").unwrap();
         assert_eq!((nothing.name, nothing.enabled, nothing.rate_limit_per_second), (None, None, None));
         let some = read(r#"{"name":null,"enabled":true,"events":[],"rateLimitPerSecond":null}"#).unwrap();
