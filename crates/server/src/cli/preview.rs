@@ -1,6 +1,6 @@
 //! `bluehook preview`: a delivery before it is sent.
 
-use bluehook_core::preview::preview_json;
+use bluehook_core::preview::{self, Preview as Shown, Request};
 use clap::Args;
 
 use super::{
@@ -13,25 +13,43 @@ use super::{
 #[derive(Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct Preview {
+    /// Print JSON: {body, headers, size, matches, why}
+    #[arg(long)]
+    json: bool,
+
     #[command(flatten)]
     body: Body,
 }
 
 const EXAMPLES: &str = "\
 The body is {\"webhook\", \"event\", \"secret\"?, \"now\"?}: the webhook as GET /v1/webhooks/{id} shows it, the event as
-POST /v1/events takes it. Prints {body, headers, size, matches, why} as JSON.
+POST /v1/events takes it.
 
-Example:
-  jq -n --argjson webhook \"$(cat webhook.json)\" --argjson event \"$(cat event.json)\" '$ARGS.named' | bluehook preview";
+Examples:
+  bluehook preview asked.json
+  jq -n --argjson webhook \"$(cat webhook.json)\" --argjson event \"$(cat event.json)\" '$ARGS.named' |
+    bluehook preview --json | jq .matches";
 
 impl Preview {
     pub(super) fn run(self) -> Result<(), Failure> {
         let body = self.body.read()?;
         let text = str::from_utf8(&body)
             .map_err(|error| Failure::failed(format!("the body is not text: {error}")))?;
-        let shown = preview_json(text, now_seconds().saturating_mul(1_000)).map_err(|problems| {
+        let request = preview::read(text, now_seconds().saturating_mul(1_000)).map_err(|problems| {
             Failure::failed(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
         })?;
-        output::print(&format!("{shown}\n"))
+        let shown = preview::preview(&request);
+        output::print(&if self.json { shown.to_json() + "\n" } else { as_text(&request, &shown) })
     }
+}
+
+/// The request as it goes over the wire, and the verdict.
+fn as_text(request: &Request, shown: &Shown) -> String {
+    let first = format!("POST {}\n", request.webhook.url);
+    let head = shown.headers.iter().fold(first, |head, (name, value)| head + name + ": " + value + "\n");
+    let verdict = shown.why.as_ref().map_or_else(
+        || "It would be sent.".to_owned(),
+        |why| format!("It would not be sent ({}): {}", why.code, why.en),
+    );
+    head + "\n" + &shown.body + "\n\n" + &verdict + "\n"
 }
