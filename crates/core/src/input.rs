@@ -175,6 +175,11 @@ fn overlap(one: &str, other: &str) -> bool {
     within(one, other) || within(other, one)
 }
 
+/// The members of an object in the order given, repeated ones included; `None` when it is none.
+pub(crate) fn members(raw: &RawValue) -> Option<Vec<(Cow<'_, str>, &RawValue)>> {
+    serde_json::from_str(raw.get()).ok().map(|Entries(entries)| entries)
+}
+
 /// The most fields that any object read this way may have.
 const MAX_FIELDS: usize = 64;
 

@@ -30,10 +30,15 @@ pub enum JsonError {
     TooDeep,
 }
 
+/// What stands between a reason and its place where `serde_json` tells both.
+const PLACE: &[u8] = b" at line ";
+
 impl From<serde_json::Error> for JsonError {
     fn from(error: serde_json::Error) -> JsonError {
         let text = alloc::format!("{error}");
-        let reason = text.split(" at line ").next().unwrap_or(&text).into();
+        // What `serde_json` appends: the searcher of the standard library would be a good part of the npm package.
+        let place = text.as_bytes().windows(PLACE.len()).position(|window| window == PLACE);
+        let reason = place.and_then(|at| text.get(..at)).unwrap_or(&text).into();
         JsonError::Syntax { reason, line: error.line(), column: error.column() }
     }
 }

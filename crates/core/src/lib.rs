@@ -70,6 +70,10 @@ pub mod json;
 #[cfg(feature = "preview")]
 pub mod input;
 
+// Small sets.
+#[cfg(feature = "preview")]
+mod sorted;
+
 // Instants as milliseconds.
 pub mod time;
 

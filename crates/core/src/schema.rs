@@ -3,11 +3,12 @@
 //! They tell what receivers can rely on, not what is taken in: the backend may grow, so no field but `id` is required and
 //! no field is forbidden. JSON Schema 2020-12, which OpenAPI 3.1 shares.
 
-use alloc::{collections::BTreeSet, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use crate::{
     event::{Entity, EventType},
     json::write_string,
+    sorted,
 };
 
 // The entities and their fields.
@@ -85,11 +86,11 @@ fn described(name: &str) -> (&'static str, &'static [(&'static str, Field)]) {
 }
 
 /// An entity and all that it leads to.
-fn reachable(name: &'static str) -> BTreeSet<&'static str> {
-    let mut found = BTreeSet::new();
+fn reachable(name: &'static str) -> Vec<&'static str> {
+    let mut found = Vec::new();
     let mut left = Vec::from([name]);
     while let Some(name) = left.pop() {
-        if found.insert(name) {
+        if sorted::insert(&mut found, name) {
             let (_, fields) = described(name);
             left.extend(fields.iter().filter_map(|(_, field)| field.entity()));
         }

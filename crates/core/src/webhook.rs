@@ -1,14 +1,15 @@
 //! The webhook: what a person set up, and how it stands.
 
-use alloc::{collections::BTreeMap, string::String, vec::Vec};
+use alloc::{string::String, vec::Vec};
 
 use serde_json::value::RawValue;
 
 use crate::{
     event::EventType,
     filter::Filter,
-    input::Fields,
+    input::{self, Fields},
     json::{write_string, write_strings},
+    sorted,
     time::{self, Millis},
 };
 
@@ -135,15 +136,23 @@ impl Webhook {
 }
 
 /// Reads the headers that a webhook's owner wants sent along: an object of names and values. Names are kept in lower
-/// case; which of them are possible is for the sender to say.
+/// case and sorted; which of them are possible is for the sender to say.
 pub fn headers<'a>(
     fields: &mut Fields<'a>,
     name: &'static str,
     raw: &'a RawValue,
 ) -> Option<Vec<(String, String)>> {
-    let headers: Option<BTreeMap<String, String>> = serde_json::from_str(raw.get()).ok();
-    if headers.is_none() {
+    let read = read_headers(raw);
+    if read.is_none() {
         fields.problem(name, "expected an object whose values are strings, such as {\"X-Team\": \"sales\"}");
     }
-    Some(headers?.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect())
+    read
+}
+
+fn read_headers(raw: &RawValue) -> Option<Vec<(String, String)>> {
+    let mut headers = Vec::new();
+    for (name, value) in input::members(raw)? {
+        sorted::insert(&mut headers, (name.to_ascii_lowercase(), serde_json::from_str(value.get()).ok()?));
+    }
+    Some(headers)
 }

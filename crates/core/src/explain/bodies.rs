@@ -38,13 +38,18 @@ pub(super) fn suspicious(body: &[u8]) -> Option<Cause> {
 
 /// The cause, if another form of the body fits.
 pub(super) fn cause(trial: &mut Trial<'_>, body: &[u8], secrets: &[Secret]) -> Option<Cause> {
-    let edges = EDGES.into_iter().filter_map(|(cause, form)| Some((cause, form(body)?)));
-    let json = str::from_utf8(body).ok().filter(|text| text.starts_with(['{', '[']));
-    let written = json
-        .into_iter()
-        .flat_map(|json| (0..Style::COUNT + NUMBERS).filter_map(|which| written(json, which)))
-        .map(|text| (Cause::BodyReserialised, text));
-    edges.chain(written).find(|(_, form)| trial.fits_any(secrets, form)).map(|(cause, _)| cause)
+    for (cause, form) in EDGES {
+        if form(body).is_some_and(|form| trial.fits_any(secrets, &form)) {
+            return Some(cause);
+        }
+    }
+    let json = str::from_utf8(body).ok().filter(|text| text.starts_with(['{', '[']))?;
+    for which in 0..Style::COUNT + NUMBERS {
+        if written(json, which).is_some_and(|form| trial.fits_any(secrets, &form)) {
+            return Some(Cause::BodyReserialised);
+        }
+    }
+    None
 }
 
 /// Another form of a body, where it has one.

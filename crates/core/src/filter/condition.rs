@@ -5,7 +5,7 @@ use core::cmp::Ordering;
 
 use super::{
     compare::{equal, scalar_order},
-    document::{Place, Tape, Value},
+    document::{Place, Tape, Value, sort},
 };
 use crate::input::Kind;
 
@@ -70,7 +70,7 @@ impl List {
     /// Arranges members.
     pub(super) fn of<'t>(members: impl Iterator<Item = Value<'t>>) -> List {
         let (mut containers, mut scalars): (Vec<Value<'_>>, Vec<Value<'_>>) = members.partition(is_container);
-        scalars.sort_by(|a, b| scalar_order(*a, *b));
+        sort(&mut scalars, &scalar_order);
         scalars.dedup_by(|a, b| scalar_order(*a, *b).is_eq());
         containers.dedup_by(|a, b| equal(*a, *b));
         let places = |values: Vec<Value<'_>>| values.into_iter().map(Value::place).collect();

@@ -2,10 +2,11 @@
 
 use alloc::{
     boxed::Box,
-    collections::BTreeMap,
     string::{String, ToString},
     vec::Vec,
 };
+
+use core::cmp::Ordering;
 
 use super::text::Text;
 use crate::{
@@ -66,7 +67,7 @@ pub(super) struct Tape {
     tokens: Vec<Token>,
     /// The members of objects that would be slow to walk or to sort each time that they are asked for: by name, of
     /// repeated ones the last.
-    indexed: BTreeMap<Place, Box<[Place]>>,
+    indexed: Vec<(Place, Box<[Place]>)>,
 }
 
 /// A value or a member's name. A container's children follow it, up to `next`.
@@ -135,12 +136,12 @@ impl Tape {
             let next = narrow(tokens.len() + 1);
             tokens.push(Token { kind, escaped, start: narrow(start), end: narrow(at), next });
         }
-        let mut tape = Tape { text, tokens, indexed: BTreeMap::new() };
+        let mut tape = Tape { text, tokens, indexed: Vec::new() };
         tape.indexed = tape.index(most);
         tape
     }
 
-    fn index(&self, most: usize) -> BTreeMap<Place, Box<[Place]>> {
+    fn index(&self, most: usize) -> Vec<(Place, Box<[Place]>)> {
         let large = self.values().filter(|value| value.has_more_members(most));
         large.map(|object| (object.place, object.sorted_places().collect())).collect()
     }
@@ -266,24 +267,32 @@ impl<'t> Value<'t> {
 
     /// The places of an object's members by name, of repeated ones the last, where that was worth preparing.
     pub(super) fn index(self) -> Option<&'t [Place]> {
-        if self.tape.indexed.is_empty() || self.kind() != Kind::Object {
+        if self.kind() != Kind::Object {
             return None;
         }
-        self.tape.indexed.get(&self.place).map(|members| &**members)
+        let indexed = &self.tape.indexed;
+        let at = indexed.binary_search_by_key(&self.place, |(place, _)| *place).ok()?;
+        indexed.get(at).map(|(_, members)| &**members)
     }
 
     /// The same places, sorted now.
     pub(super) fn sorted_places(self) -> impl Iterator<Item = Place> {
-        let mut members: Vec<_> = self.members().collect();
+        let mut members: Vec<_> = self.members().map(|(_, member)| member).collect();
         members.reverse();
-        members.sort_by_key(|(name, _)| *name);
-        members.dedup_by_key(|(name, _)| *name);
-        members.into_iter().map(|(_, member)| member.place)
+        sort(&mut members, &|a, b| a.own_name().cmp(&b.own_name()));
+        members.dedup_by(|a, b| a.own_name() == b.own_name());
+        members.into_iter().map(Value::place)
     }
 
     /// The member at one of these places: its name, and itself.
     pub(super) fn member_at(self, place: Place) -> Option<(Text<'t>, Value<'t>)> {
-        Some((self.tape.value(place.checked_sub(1)?)?.text()?, self.tape.value(place)?))
+        let member = self.tape.value(place)?;
+        Some((member.own_name()?, member))
+    }
+
+    /// The name of a member of an object.
+    fn own_name(self) -> Option<Text<'t>> {
+        self.tape.value(self.place.checked_sub(1)?)?.text()
     }
 
     fn children(self) -> Children<'t> {
@@ -308,7 +317,7 @@ impl<'t> Value<'t> {
     /// The member of this name; of several the last.
     pub(super) fn member(self, name: Text<'_>) -> Option<Value<'t>> {
         if let Some(sorted) = self.index() {
-            let name_at = |place: &Place| self.tape.value(place.saturating_sub(1)).and_then(Value::text);
+            let name_at = |place: &Place| self.tape.value(*place).and_then(Value::own_name);
             let at = sorted.binary_search_by(|place| name_at(place).cmp(&Some(name))).ok()?;
             return self.tape.value(*sorted.get(at)?);
         }
@@ -319,6 +328,11 @@ impl<'t> Value<'t> {
     fn spans(self, place: Place) -> bool {
         (self.place..self.token.next).contains(&place)
     }
+}
+
+/// Sorts values. One order for all callers: a sort for each would be a good part of the npm package.
+pub(super) fn sort<'t>(values: &mut [Value<'t>], order: &dyn Fn(Value<'t>, Value<'t>) -> Ordering) {
+    values.sort_by(|a, b| order(*a, *b));
 }
 
 /// The values directly below one.

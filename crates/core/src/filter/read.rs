@@ -1,6 +1,6 @@
 //! From JSON to conditions: what a person wrote is checked as a whole, and every fault is told with its place.
 
-use alloc::{boxed::Box, collections::BTreeSet, format, string::String, vec::Vec};
+use alloc::{boxed::Box, format, string::String, vec::Vec};
 
 use super::{
     Filter, MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH, MAX_NUMBER,
@@ -12,6 +12,7 @@ use crate::{
     input::{Kind, Problem},
     json::{JsonError, RawJson},
     nearest::nearest,
+    sorted,
 };
 
 /// Reads a filter, or tells everything that is wrong with it.
@@ -117,9 +118,9 @@ impl Reader<'_> {
     fn object(&mut self, object: Value<'_>, scope: Scope) -> Condition {
         let (mut members, mut conditions) = (Vec::new(), Vec::new());
         let mut operators_before = 0;
-        let mut seen = BTreeSet::new();
+        let mut seen = Vec::new();
         for (name, value) in object.members() {
-            if !seen.insert(name) {
+            if !sorted::insert(&mut seen, name) {
                 self.problem(value, "given more than once");
             } else if name.starts_with(Text::plain("$")) {
                 conditions.push(self.operator(name, value, scope));

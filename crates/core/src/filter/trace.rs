@@ -1,6 +1,6 @@
 //! Which condition held, on which value, and the first one that did not, in words.
 
-use alloc::{borrow::ToOwned, collections::BTreeMap, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use super::{
     Filter,
@@ -55,15 +55,29 @@ pub(super) struct Answer<'d> {
     pub(super) holds: bool,
 }
 
-/// The last answer of every condition.
+/// The last answer of every condition, by its place.
 #[derive(Default)]
-struct Answers<'d>(BTreeMap<Place, Answer<'d>>);
+struct Answers<'d>(Vec<(Place, Answer<'d>)>);
 
 impl<'d> Observer<'d> for Answers<'d> {
     const ASKS_ALL: bool = true;
 
     fn asked(&mut self, condition: Place, value: Option<Value<'d>>, holds: bool) {
-        self.0.insert(condition, Answer { value, holds });
+        let answer = (condition, Answer { value, holds });
+        match self.search(condition) {
+            Ok(at) => self.0.get_mut(at).into_iter().for_each(|known| *known = answer),
+            Err(at) => self.0.insert(at, answer),
+        }
+    }
+}
+
+impl<'d> Answers<'d> {
+    fn search(&self, condition: Place) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&condition, |(place, _)| *place)
+    }
+
+    fn get(&self, condition: Place) -> Option<Answer<'d>> {
+        self.0.get(self.search(condition).ok()?).map(|(_, answer)| *answer)
     }
 }
 
@@ -72,7 +86,7 @@ pub(super) fn trace(filter: &Filter, document: &Document) -> Trace {
     let mut evaluation = Evaluation { filter, observer: Answers::default() };
     let matches = evaluation.holds(&filter.root, Spot::root(document));
     let answers = evaluation.observer;
-    let step = |(place, answer): (&Place, &Answer<'_>)| Step {
+    let step = |(place, answer): &(Place, Answer<'_>)| Step {
         pointer: filter.tape.pointer(*place),
         holds: answer.holds,
         at: answer.value.map(|value| document.tape().pointer(value.place())),
@@ -86,7 +100,7 @@ pub(super) fn trace(filter: &Filter, document: &Document) -> Trace {
 fn why(filter: &Filter, answers: &Answers<'_>) -> Sentence {
     let failed = first_failed(&filter.root, answers).and_then(|condition| {
         let place = condition.place()?;
-        sentence::of(filter, condition, place, *answers.0.get(&place)?)
+        sentence::of(filter, condition, place, answers.get(place)?)
     });
     failed.unwrap_or_else(sentence::general)
 }
@@ -103,7 +117,7 @@ fn first_failed<'f>(condition: &'f Condition, answers: &Answers<'_>) -> Option<&
         }
         _ => condition
             .place()
-            .and_then(|place| answers.0.get(&place))
+            .and_then(|place| answers.get(place))
             .filter(|answer| !answer.holds)
             .map(|_| condition),
     }
