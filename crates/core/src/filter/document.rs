@@ -68,6 +68,8 @@ pub(super) struct Tape {
     /// The members of objects that would be slow to walk or to sort each time that they are asked for: by name, of
     /// repeated ones the last.
     indexed: Vec<(Place, Box<[Place]>)>,
+    /// How many members an indexed object has at least one more than.
+    most: usize,
 }
 
 /// A value or a member's name. A container's children follow it, up to `next`.
@@ -136,13 +138,14 @@ impl Tape {
             let next = narrow(tokens.len() + 1);
             tokens.push(Token { kind, escaped, start: narrow(start), end: narrow(at), next });
         }
-        let mut tape = Tape { text, tokens, indexed: Vec::new() };
-        tape.indexed = tape.index(most);
+        let mut tape = Tape { text, tokens, indexed: Vec::new(), most };
+        tape.indexed = tape.index();
         tape
     }
 
-    fn index(&self, most: usize) -> Vec<(Place, Box<[Place]>)> {
-        let large = self.values().filter(|value| value.has_more_members(most));
+    fn index(&self) -> Vec<(Place, Box<[Place]>)> {
+        let large =
+            self.values().filter(|value| value.may_be_indexed() && value.members().nth(self.most).is_some());
         large.map(|object| (object.place, object.sorted_places().collect())).collect()
     }
 
@@ -259,15 +262,14 @@ impl<'t> Value<'t> {
         Some(Text::new(inside, self.token.escaped))
     }
 
-    fn has_more_members(self, most: usize) -> bool {
-        self.kind() == Kind::Object
-            && (self.token.next - self.place) as usize > 2 * most
-            && self.members().nth(most).is_some()
+    /// Whether it is an object with enough within it.
+    fn may_be_indexed(self) -> bool {
+        self.kind() == Kind::Object && (self.token.next - self.place) as usize > 2 * self.tape.most
     }
 
     /// The places of an object's members by name, of repeated ones the last, where that was worth preparing.
     pub(super) fn index(self) -> Option<&'t [Place]> {
-        if self.kind() != Kind::Object {
+        if !self.may_be_indexed() {
             return None;
         }
         let indexed = &self.tape.indexed;
@@ -309,19 +311,27 @@ impl<'t> Value<'t> {
     pub(super) fn members(self) -> impl Iterator<Item = (Text<'t>, Value<'t>)> {
         let mut children = self.children();
         let is_object = self.kind() == Kind::Object;
-        core::iter::from_fn(
-            move || if is_object { Some((children.next()?.text()?, children.next()?)) } else { None },
-        )
+        core::iter::from_fn(move || {
+            let (name, value) = children.pair().filter(|_| is_object)?;
+            Some((name.text()?, value))
+        })
     }
 
     /// The member of this name; of several the last.
     pub(super) fn member(self, name: Text<'_>) -> Option<Value<'t>> {
         if let Some(sorted) = self.index() {
-            let name_at = |place: &Place| self.tape.value(*place).and_then(Value::own_name);
+            let name_at = |place: &Place| self.tape.value(place.saturating_sub(1)).and_then(Value::text);
             let at = sorted.binary_search_by(|place| name_at(place).cmp(&Some(name))).ok()?;
             return self.tape.value(*sorted.get(at)?);
         }
-        self.members().filter(|(known, _)| *known == name).last().map(|(_, value)| value)
+        let mut found = None;
+        let mut places = self.children();
+        while let Some((known, value)) = places.pair().filter(|_| self.kind() == Kind::Object) {
+            if known.text() == Some(name) {
+                found = Some(value);
+            }
+        }
+        found
     }
 
     /// Whether the value at `place` is this one or lies within it.
@@ -341,6 +351,13 @@ pub(super) struct Children<'t> {
     tape: &'t Tape,
     at: Place,
     end: Place,
+}
+
+impl<'t> Children<'t> {
+    /// The next two: of an object's, a name and its value.
+    fn pair(&mut self) -> Option<(Value<'t>, Value<'t>)> {
+        self.next().zip(self.next())
+    }
 }
 
 impl<'t> Iterator for Children<'t> {
