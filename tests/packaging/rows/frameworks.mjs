@@ -1,6 +1,8 @@
 // Frameworks on the server: each takes what `bluehook/testing` makes, over a real socket.
 
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -21,6 +23,7 @@ export const rows = {
   "express 4 after express.json": (given) => withJson(given, "express4"),
   "fastify 5": fastify,
   hono,
+  "next 16 route handler": next,
   "fetch handler": fetchHandler,
 };
 
@@ -94,6 +97,40 @@ async function hono(given) {
   return conversation(testing, handled, ({ body, headers }) => app.request("http://localhost/", { method: "POST", body, headers }));
 }
 
+// Built as for production, served by Next's own server.
+async function next(given) {
+  const { require, testing } = await parts(given);
+  const dir = join(given.project, "next");
+  mkdirSync(join(dir, "app/webhook"), { recursive: true });
+  writeFileSync(join(dir, "next.config.mjs"), `export default { turbopack: { root: ${JSON.stringify(given.here)} } };\n`);
+  // Without JSX, which Next leaves alone below a node_modules.
+  const layout = `import { createElement } from "react";
+    export default ({ children }) => createElement("html", null, createElement("body", null, children));`;
+  writeFileSync(join(dir, "app/layout.js"), layout);
+  const route = `import { memoryStore, webhookHandler } from "bluehook/fetch";
+    import { SECRET } from "bluehook/testing";
+    const handled = [];
+    const options = { duplicates: memoryStore(), bodyLimit: 100_000 };
+    export const POST = webhookHandler(SECRET, (event) => void handled.push(event.event), options);
+    export const GET = () => Response.json(handled);
+    export const dynamic = "force-dynamic";`;
+  writeFileSync(join(dir, "app/webhook/route.js"), route);
+  const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
+  execFileSync(process.execPath, [require.resolve("next/dist/bin/next"), "build", dir], { env, stdio: "pipe" });
+  const app = require("next")({ dev: false, dir, hostname: "127.0.0.1" });
+  await app.prepare();
+  const server = createServer(app.getRequestHandler());
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${server.address().port}/webhook`;
+  try {
+    return await conversation(testing, async () => (await fetch(url)).json(), (delivery) => post(url, delivery));
+  } finally {
+    await app.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
 async function fetchHandler(given) {
   const { load, testing, adapter } = await parts(given);
   const { webhookHandler } = await load("bluehook/fetch");
@@ -111,7 +148,7 @@ async function fetchHandler(given) {
 const request = ({ body, headers }) => new Request("http://localhost/", { method: "POST", body, headers });
 const post = (url, { body, headers }) => fetch(url, { method: "POST", body, headers });
 
-// Every kind of delivery gets its status; a duplicate is answered, but handled once; what is too large is not read.
+// `handled`: the events that the receiver handled, or how to ask for them. Every kind of delivery gets its status; a duplicate is answered, but handled once; what is too large is not read.
 async function conversation(testing, handled, send) {
   for (const kind of testing.kinds) {
     const delivery = testing.delivery("TODO_CREATED", kind, { id: `dlv_${kind}` });
@@ -120,7 +157,7 @@ async function conversation(testing, handled, send) {
     if (response.status >= 400) assert.deepEqual(await response.json(), { code: delivery.code });
     if (kind === "duplicated") assert.ok((await send(delivery)).ok);
   }
-  assert.deepEqual(handled, Array(3).fill("TODO_CREATED"));
+  assert.deepEqual(typeof handled === "function" ? await handled() : handled, Array(3).fill("TODO_CREATED"));
   assert.equal((await send({ body: "{}", headers: { "content-type": "application/json", "x-signature": "no" } })).status, 400);
   assert.equal((await send({ body: "x".repeat(200_000), headers: { "content-type": "application/json" } })).status, 413);
   return `${testing.kinds.length} kinds of delivery`;
