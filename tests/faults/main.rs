@@ -22,6 +22,9 @@ mod child;
 // What receivers answer, or fail to.
 mod answers;
 
+// Names that lead elsewhere, or nowhere.
+mod names;
+
 // TLS that cannot be trusted, and TLS that can.
 mod tls;
 

@@ -1,6 +1,6 @@
 //! What a dispatcher is opened with. Every limit has a name here.
 
-use std::{path::PathBuf, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use bluehook_core::retry;
 use ipnet::IpNet;
@@ -16,6 +16,8 @@ pub struct Config {
     pub encryption_key: EncryptionKey,
     /// Networks that may be called although they are not public.
     pub allow_networks: Vec<IpNet>,
+    /// The name servers that are asked where receivers are; none: those of the system, and its hosts file.
+    pub name_servers: Vec<SocketAddr>,
     /// How long events, deliveries and attempts are kept.
     pub retention: Duration,
     /// When failed deliveries are tried again.
@@ -41,6 +43,7 @@ impl Config {
             database: database.into(),
             encryption_key,
             allow_networks: Vec::new(),
+            name_servers: Vec::new(),
             retention: Duration::from_hours(30 * 24),
             retry: retry::Policy::default(),
             timeout: Duration::from_secs(7),

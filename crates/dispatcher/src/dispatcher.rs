@@ -314,7 +314,7 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
         );
     }
     let registry = Arc::new(RwLock::new(load(&opened, &config)?));
-    let guard = Guard::new(config.allow_networks.clone())?;
+    let guard = Guard::new(config.allow_networks.clone(), &config.name_servers)?;
     let clients = Clients::new(guard.clone(), config.timeout)?;
     let (workers, unstarted) = Workers::new(config.workers);
     let lagging = Lagging::new(webhooks::lagging(&opened.connection)?);

@@ -6,7 +6,11 @@ use std::{
 };
 
 use bluehook_core::target::{self, Destination, Target};
-use hickory_resolver::{TokioResolver, config::ResolverConfig, net::runtime::TokioRuntimeProvider};
+use hickory_resolver::{
+    TokioResolver,
+    config::{ConnectionConfig, NameServerConfig, ResolverConfig},
+    net::runtime::TokioRuntimeProvider,
+};
 use ipnet::IpNet;
 
 use crate::{Error, Result};
@@ -29,14 +33,29 @@ pub(crate) enum Refusal {
     Blocked(String),
 }
 
+/// A name server asked over UDP, and over TCP where an answer is too long for that.
+fn name_server(server: SocketAddr) -> NameServerConfig {
+    let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()].map(|mut connection| {
+        connection.port = server.port();
+        connection
+    });
+    NameServerConfig::new(server.ip(), true, connections.into())
+}
+
 impl Guard {
-    /// A guard that lets only public addresses through, and these networks.
-    pub(crate) fn new(allowed: Vec<IpNet>) -> Result<Guard> {
-        // Without a readable system configuration names resolve by the hosts file alone.
-        let builder = TokioResolver::builder_tokio().unwrap_or_else(|error| {
-            tracing::warn!(%error, "the system's resolver settings cannot be read; only the hosts file is used");
-            TokioResolver::builder_with_config(ResolverConfig::default(), TokioRuntimeProvider::default())
-        });
+    /// A guard that lets only public addresses through, and these networks; it asks these name servers, or the system's.
+    pub(crate) fn new(allowed: Vec<IpNet>, name_servers: &[SocketAddr]) -> Result<Guard> {
+        let asking = |config| TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
+        let builder = if name_servers.is_empty() {
+            // Without a readable system configuration names resolve by the hosts file alone.
+            TokioResolver::builder_tokio().unwrap_or_else(|error| {
+                tracing::warn!(%error, "the system's resolver settings cannot be read; only the hosts file is used");
+                asking(ResolverConfig::default())
+            })
+        } else {
+            let servers = name_servers.iter().map(|server| name_server(*server)).collect();
+            asking(ResolverConfig::from_name_servers(servers))
+        };
         let resolver =
             builder.build().map_err(|error| Error::Config(format!("no name resolver: {error}")))?;
         Ok(Guard(Arc::new(Inner { allowed, resolver })))
