@@ -2,12 +2,14 @@
 // runs every row, `node run.mjs NAME…` some; the last line says how many passed.
 
 import { execFileSync } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const project = join(here, "node_modules/.matrix");
+const { version } = JSON.parse(readFileSync(join(here, "../../crates/wasm/package.json"), "utf8"));
+const packed = join(here, `../../target/npm/bluehook-${version}.tgz`);
 
 prepare();
 const chosen = process.argv.slice(2);
@@ -29,7 +31,6 @@ function prepare() {
   mkdirSync(join(project, "node_modules"), { recursive: true });
   cpSync(join(here, "consumers"), join(project, "consumers"), { recursive: true });
   cpSync(join(here, "../vectors"), join(project, "vectors"), { recursive: true });
-  const packed = join(here, "../../target/npm/bluehook-0.1.0.tgz");
   if (!existsSync(packed)) throw new Error("the package is not built: cargo xtask package");
   const npm = ["install", "--prefix", project, "--no-save", "--no-package-lock", "--offline", "--ignore-scripts", packed];
   execFileSync("npm", npm, { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, npm_config_loglevel: "error" } });
@@ -41,7 +42,7 @@ function prepare() {
 async function row(name, run) {
   const from = Date.now();
   try {
-    const said = await run({ here, project });
+    const said = await run({ here, project, packed });
     passed += 1;
     console.log(`ok    ${name.padEnd(28)} ${String(said ?? "").trim().split("\n").at(-1)} (${Date.now() - from} ms)`);
   } catch (error) {

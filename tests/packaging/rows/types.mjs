@@ -12,7 +12,7 @@ export const rows = {
   "types, bundler": (given) => types(given, "esnext", "bundler"),
   publint: (given) => tool("publint/src/cli.js", ["--strict", "node_modules/bluehook"], given),
   "are the types wrong": (given) =>
-    tool("@arethetypeswrong/cli/dist/index.js", ["--profile", "node16", "--exclude-entrypoints", "bluehook.wasm", "--format", "ascii", "../../../../target/npm/bluehook-0.1.0.tgz"], given),
+    tool("@arethetypeswrong/cli/dist/index.js", ["--profile", "node16", "--exclude-entrypoints", "bluehook.wasm", "--format", "ascii", given.packed], given),
 };
 
 function types(given, module, moduleResolution = module) {
