@@ -112,6 +112,16 @@ async fn extremes(disk: &Path) {
         format!("{late:.0} ms; {twice} arrived twice"),
     );
     let place = history::fill(disk).await;
+    let [before, full, after] =
+        [latency::measure(disk).await, latency::measure_in(&place).await, latency::measure(disk).await];
+    row(
+        "POST to arrival at 50 events/s after 1,000,000 deliveries, p50 and p99",
+        format!("{:.2} and {:.2} ms", full[0], full[2]),
+    );
+    row(
+        "the same with an empty log, before and after that",
+        format!("{:.2} and {:.2}, {:.2} and {:.2} ms", before[0], before[2], after[0], after[2]),
+    );
     for round in 1..=2 {
         let empty = throughput::measure(disk).await.per_second[1];
         let full = history::throughput(&place).await[1];
