@@ -91,3 +91,16 @@ async fn a_rate_limit_spreads_requests() {
     // Ten gaps of 50 ms; the first request may have been slow to arrive.
     assert!(spread > Duration::from_millis(450), "11 requests within {spread:?}");
 }
+
+#[tokio::test]
+async fn connections_that_nothing_goes_over_are_closed() {
+    let house = House::with(|config| config.idle_timeout = Duration::from_millis(40)).await;
+    let receiver = Receiver::good().await;
+    house.webhook(&receiver.url()).await;
+    let first = house.deliver("first").await;
+    house.until_attempted(&first, 1, Status::Succeeded).await;
+    receiver.until_closed(1).await;
+    let second = house.deliver("second").await;
+    house.until_attempted(&second, 1, Status::Succeeded).await;
+    assert_eq!(receiver.connections(), 2, "the second goes over a connection of its own");
+}

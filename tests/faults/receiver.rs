@@ -78,6 +78,7 @@ struct Shared {
     flooded: AtomicUsize,
     go: watch::Sender<bool>,
     connections: AtomicUsize,
+    closed: watch::Sender<usize>,
 }
 
 impl Receiver {
@@ -109,6 +110,7 @@ impl Receiver {
             flooded: AtomicUsize::new(0),
             go: watch::Sender::new(false),
             connections: AtomicUsize::new(0),
+            closed: watch::Sender::new(0),
         });
         let listening = tokio::spawn(listen(listener, shared.clone()));
         Receiver { address, shared, listening }
@@ -150,6 +152,13 @@ impl Receiver {
         self.shared.connections.load(Ordering::SeqCst)
     }
 
+    /// Waits until so many connections have ended.
+    pub(crate) async fn until_closed(&self, count: usize) {
+        let mut closed = self.shared.closed.subscribe();
+        let what = format!("{count} connections end");
+        within(&what, closed.wait_for(|closed| *closed >= count)).await.unwrap();
+    }
+
     /// Ends every [`Step::Wait`], now and later.
     pub(crate) fn let_go(&self) {
         self.shared.go.send_replace(true);
@@ -167,11 +176,15 @@ async fn listen(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         shared.connections.fetch_add(1, Ordering::SeqCst);
-        connections.spawn(serve(stream, shared.clone()));
+        let shared = shared.clone();
+        connections.spawn(async move {
+            serve(stream, &shared).await;
+            shared.closed.send_modify(|closed| *closed += 1);
+        });
     }
 }
 
-async fn serve(mut stream: TcpStream, shared: Arc<Shared>) {
+async fn serve(mut stream: TcpStream, shared: &Shared) {
     // A turn begins with the first byte of a request, not with a connection that is only kept.
     while stream.peek(&mut [0]).await.is_ok_and(|count| count > 0) {
         let turn = shared.turns.fetch_add(1, Ordering::SeqCst);

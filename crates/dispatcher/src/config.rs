@@ -24,6 +24,9 @@ pub struct Config {
     pub retry: retry::Policy,
     /// How long one attempt may take, from resolving the name to the last byte of the answer.
     pub timeout: Duration,
+    /// How long the connections to a receiver are kept when nothing is sent to it; they are closed at most a quarter of
+    /// this later.
+    pub idle_timeout: Duration,
     /// The most requests under way at once, over all webhooks.
     pub max_in_flight: usize,
     /// The most requests under way at once to one webhook.
@@ -47,6 +50,7 @@ impl Config {
             retention: Duration::from_hours(30 * 24),
             retry: retry::Policy::default(),
             timeout: Duration::from_secs(7),
+            idle_timeout: Duration::from_secs(20),
             max_in_flight: 1_024,
             max_in_flight_per_webhook: 32,
             max_backlog: 10_000_000,

@@ -27,11 +27,6 @@ use crate::{
     store::{Store, Write},
 };
 
-/// How long a webhook's connections are kept when nothing is sent.
-const COLD_AFTER: Duration = Duration::from_secs(20);
-/// How often cold connections are looked for.
-const SWEEP: Duration = Duration::from_secs(5);
-
 /// Runs until it is told to end and its last attempt has ended.
 pub(super) async fn run(
     mut messages: mpsc::UnboundedReceiver<Message>,
@@ -39,6 +34,8 @@ pub(super) async fn run(
     store: Store,
     max_in_flight: usize,
 ) {
+    // Tokio's intervals cannot be zero.
+    let sweep_every = (surroundings.config.idle_timeout / 4).max(Duration::from_millis(1));
     let worker = Rc::new(Worker {
         surroundings,
         store: RefCell::new(Some(store)),
@@ -46,7 +43,7 @@ pub(super) async fn run(
         state: RefCell::default(),
         changed: Notify::new(),
     });
-    let mut sweep = time::interval(SWEEP);
+    let mut sweep = time::interval(sweep_every);
     loop {
         let next_rest_over = worker.clone().give_turns();
         tokio::select! {
@@ -237,7 +234,8 @@ impl Worker {
     }
 
     fn close_cold(&self) {
-        self.state.borrow_mut().lanes.retain(|_, lane| lane.in_line || !lane.is_cold(COLD_AFTER));
+        let after = self.surroundings.config.idle_timeout;
+        self.state.borrow_mut().lanes.retain(|_, lane| lane.in_line || !lane.is_cold(after));
     }
 
     /// Ends: what is under way ends by itself within its time; what waits stays in the store, taken up at the next start.
