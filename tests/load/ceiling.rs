@@ -12,22 +12,22 @@ use bluehook_core::{
     signature::{Secret, Signer},
 };
 
-use crate::{record::Record, sink::Sink, throughput::CONCURRENCY};
+use crate::{record::Record, sink::Sink};
 
 const DURATION: Duration = Duration::from_secs(10);
 
 /// The webhook as a `full` body carries it, as long as a real one.
 const WEBHOOK: &str = r#"{"id":"clb4qaopy0000vt24mlp28v03","uid":"edb5b5d51dc9461a952160dbe72153b4","name":"Load","url":"http://127.0.0.1:49152/hook","secret":"","status":"HEALTHY","enabled":true,"metadata":{"events":[],"projectIds":[]},"createdById":"person-of-load-0","createdAt":"2022-12-01T07:01:25.014Z","updatedAt":"2022-12-01T07:01:25.014Z"}"#;
 
-/// Answered requests per second.
-pub(crate) fn measure() -> f64 {
+/// Answered requests per second, so many under way at once.
+pub(crate) fn measure(concurrency: usize) -> f64 {
     let sink = Sink::start();
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let began = Instant::now();
     let threads: Vec<_> = (0..cores)
         .map(|_| {
             let url = sink.url.clone();
-            thread::spawn(move || System::new().block_on(send_from_one_thread(url, CONCURRENCY / cores)))
+            thread::spawn(move || System::new().block_on(send_from_one_thread(url, concurrency / cores)))
         })
         .collect();
     let answered: u32 = threads.into_iter().map(|thread| thread.join().unwrap()).sum();

@@ -10,7 +10,11 @@ use bluehook_tests::{
 use rusqlite::Connection;
 use serde_json::json;
 
-use crate::{record::Record, sink::Sink, throughput};
+use crate::{
+    record::Record,
+    sink::Sink,
+    throughput::{self, CALLERS},
+};
 
 const EVENTS: i64 = 100_000;
 const DELIVERIES_PER_EVENT: i64 = 10;
@@ -101,5 +105,5 @@ pub(crate) async fn lists(place: &Place) -> Vec<(&'static str, f64)> {
 
 /// Events accepted and delivered per second on the long log.
 pub(crate) async fn throughput(place: &Place) -> [f64; 2] {
-    throughput::measure_in(place).await.per_second
+    throughput::measure_in(place, CALLERS).await.per_second
 }

@@ -32,7 +32,10 @@ mod spread;
 
 use std::{env, fs, path::Path};
 
-use crate::spread::Spread;
+use crate::{
+    spread::Spread,
+    throughput::{CALLERS, MANY_CALLERS},
+};
 
 /// How often each figure is taken.
 const ROUNDS: usize = 5;
@@ -48,24 +51,30 @@ async fn main() {
         }
         Some("rounds") => rounds(&disk).await,
         Some("extremes") => extremes(&disk).await,
-        Some("throughput") => shares(&disk).await,
+        Some("throughput") => {
+            let callers = env::args().nth(2).map(|callers| callers.parse().expect("throughput CALLERS"));
+            shares(&disk, callers.unwrap_or(CALLERS)).await;
+        }
         Some("soak") => {
             let minutes = env::args().nth(2).and_then(|minutes| minutes.parse().ok());
             soak::run(&disk, minutes.expect("soak MINUTES")).await;
         }
-        Some(other) => eprintln!("load: {other} is none of: rounds, extremes, throughput, soak MINUTES"),
+        Some(other) => {
+            eprintln!("load: {other} is none of: rounds, extremes, throughput [CALLERS], soak MINUTES")
+        }
     }
 }
 
 /// Throughput beside its ceilings and nothing else, for whoever works on it.
-async fn shares(disk: &Path) {
+async fn shares(disk: &Path, callers: usize) {
     println!(
         "| events/s | sent on only | awc beside posts | share of them | server's ms per event |\n|---|---|---|---|---|"
     );
     for _ in 0..ROUNDS {
-        let relay = throughput::ceiling().await;
-        let beside = throughput::ceiling_beside_posts().await;
-        let throughput::Throughput { per_second: [_, delivered], cpu_ms } = throughput::measure(disk).await;
+        let relay = throughput::ceiling(callers).await;
+        let beside = throughput::ceiling_beside_posts(callers).await;
+        let throughput::Throughput { per_second: [_, delivered], cpu_ms } =
+            throughput::measure(disk, callers).await;
         let shares = [relay, beside].map(|ceiling| format!("{:.0}%", delivered / ceiling * 100.0)).join(", ");
         println!("| {delivered:.0} | {relay:.0} | {beside:.0} | {shares} | {cpu_ms:.3} |");
     }
@@ -123,7 +132,7 @@ async fn extremes(disk: &Path) {
         format!("{:.2} and {:.2}, {:.2} and {:.2} ms", before[0], before[2], after[0], after[2]),
     );
     for round in 1..=2 {
-        let empty = throughput::measure(disk).await.per_second[1];
+        let empty = throughput::measure(disk, CALLERS).await.per_second[1];
         let full = history::throughput(&place).await[1];
         row(&format!("delivered per second with an empty log ({round})"), format!("{empty:.0}"));
         row(&format!("delivered per second after 1,000,000 deliveries ({round})"), format!("{full:.0}"));
@@ -135,8 +144,7 @@ async fn extremes(disk: &Path) {
 
 /// One value per round each, in the order of the table.
 struct Figures {
-    throughput: [Spread; 3],
-    ceiling: [Spread; 3],
+    loads: [Load; 2],
     latency: [Spread; 3],
     calibration: [Spread; 2],
 }
@@ -144,20 +152,7 @@ struct Figures {
 impl Figures {
     fn new() -> Figures {
         Figures {
-            throughput: [
-                Spread::of("events accepted, durable, concurrency 64", "per second", 0),
-                Spread::of("events delivered, the last one included", "per second", 0),
-                Spread::of("processor time of the server per event", "ms", 3),
-            ],
-            ceiling: [
-                Spread::of("ceiling: events only signed and sent on, concurrency 64", "per second", 0),
-                Spread::of(
-                    "ceiling: bare awc, concurrency 64, beside posts to a handler that does nothing",
-                    "per second",
-                    0,
-                ),
-                Spread::of("ceiling: bare awc, concurrency 64, nothing taken in", "per second", 0),
-            ],
+            loads: [Load::new(CALLERS), Load::new(MANY_CALLERS)],
             latency: [
                 Spread::of("POST to arrival at 50 events/s, p50", "ms", 2),
                 Spread::of("POST to arrival at 50 events/s, p95", "ms", 2),
@@ -172,21 +167,57 @@ impl Figures {
 
     async fn take(&mut self, disk: &Path) {
         add(&mut self.calibration, [calibration::signing(), calibration::syncing(disk)]);
-        let ceilings =
-            [throughput::ceiling().await, throughput::ceiling_beside_posts().await, ceiling::measure()];
-        add(&mut self.ceiling, ceilings);
-        let throughput::Throughput { per_second: [accepted, delivered], cpu_ms } =
-            throughput::measure(disk).await;
-        add(&mut self.throughput, [accepted, delivered, cpu_ms]);
+        for load in &mut self.loads {
+            load.take(disk).await;
+        }
         add(&mut self.latency, latency::measure(disk).await);
     }
 
     fn print(&self) {
         println!("\n| figure | median | lowest to highest of {ROUNDS} rounds |\n|---|---|---|");
-        let Figures { throughput, ceiling, latency, calibration } = self;
-        for spread in throughput.iter().chain(ceiling).chain(latency).chain(calibration) {
+        let Figures { loads, latency, calibration } = self;
+        let loads = loads.iter().flat_map(|load| load.throughput.iter().chain(&load.ceiling));
+        for spread in loads.chain(latency).chain(calibration) {
             spread.print();
         }
+    }
+}
+
+/// What so many callers reach, beside what is possible with as many.
+struct Load {
+    callers: usize,
+    throughput: [Spread; 3],
+    ceiling: [Spread; 3],
+}
+
+impl Load {
+    fn new(callers: usize) -> Load {
+        let of = |name: &str| Spread::of(format!("{callers} callers: {name}"), "per second", 0);
+        Load {
+            callers,
+            throughput: [
+                of("events accepted, durable"),
+                of("events delivered, the last one included"),
+                Spread::of(format!("{callers} callers: processor time of the server per event"), "ms", 3),
+            ],
+            ceiling: [
+                of("ceiling: events only signed and sent on"),
+                of("ceiling: bare awc, as many under way, beside posts to a handler that does nothing"),
+                of("ceiling: bare awc, as many under way, nothing taken in"),
+            ],
+        }
+    }
+
+    async fn take(&mut self, disk: &Path) {
+        let ceilings = [
+            throughput::ceiling(self.callers).await,
+            throughput::ceiling_beside_posts(self.callers).await,
+            ceiling::measure(self.callers),
+        ];
+        add(&mut self.ceiling, ceilings);
+        let throughput::Throughput { per_second: [accepted, delivered], cpu_ms } =
+            throughput::measure(disk, self.callers).await;
+        add(&mut self.throughput, [accepted, delivered, cpu_ms]);
     }
 }
 

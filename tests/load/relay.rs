@@ -13,10 +13,7 @@ use awc::{Client, Connector};
 use bluehook_core::signature::{Secret, Signer};
 use tokio::sync::Semaphore;
 
-use crate::{
-    ceiling::{signed, with_webhook},
-    throughput::CONCURRENCY,
-};
+use crate::ceiling::{signed, with_webhook};
 
 /// A relay on a port and threads of its own.
 pub(crate) struct Relay {
@@ -34,8 +31,8 @@ struct Onward {
 }
 
 impl Relay {
-    /// Starts to listen, and to send on to a target where there is one.
-    pub(crate) fn start(target: Option<String>) -> Relay {
+    /// Starts to listen, and to send on to a target where there is one, at most so many at once in each thread.
+    pub(crate) fn start(target: Option<String>, at_once: usize) -> Relay {
         let (sender, started) = channel();
         thread::spawn(move || {
             let app = move || {
@@ -45,7 +42,7 @@ impl Relay {
                     .disable_redirects()
                     .finish();
                 let signer = Signer::new(&Secret::from_random([7; 32]));
-                let room = Semaphore::new(CONCURRENCY);
+                let room = Semaphore::new(at_once);
                 let onward = Rc::new(Onward { client, signer, target: target.clone(), room });
                 App::new().app_data(Data::new(onward)).default_service(to(take))
             };

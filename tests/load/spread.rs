@@ -2,7 +2,7 @@
 
 /// The values of one figure.
 pub(crate) struct Spread {
-    figure: &'static str,
+    figure: String,
     unit: &'static str,
     decimals: usize,
     sorted: Vec<f64>,
@@ -10,8 +10,8 @@ pub(crate) struct Spread {
 
 impl Spread {
     /// A figure that was not taken yet, shown in a unit with so many decimals.
-    pub(crate) fn of(figure: &'static str, unit: &'static str, decimals: usize) -> Spread {
-        Spread { figure, unit, decimals, sorted: Vec::new() }
+    pub(crate) fn of(figure: impl Into<String>, unit: &'static str, decimals: usize) -> Spread {
+        Spread { figure: figure.into(), unit, decimals, sorted: Vec::new() }
     }
 
     /// Adds a round's value, and shows it.

@@ -13,8 +13,11 @@ use serde_json::json;
 
 use crate::{ceiling, process, record::Record, relay::Relay, sink::Sink};
 
-/// Callers that post at the same time.
-pub(crate) const CONCURRENCY: usize = 64;
+/// Callers that post at the same time: some, as many as hide the wait for the disk only in part.
+pub(crate) const CALLERS: usize = 64;
+
+/// Many of them, so that there is always another group to commit.
+pub(crate) const MANY_CALLERS: usize = 512;
 
 /// Companies, each with one webhook that gets the company's events.
 const COMPANIES: usize = 16;
@@ -30,12 +33,12 @@ pub(crate) struct Throughput {
 }
 
 /// Starts a server on an empty database and posts for [`DURATION`].
-pub(crate) async fn measure(disk: &Path) -> Throughput {
-    measure_in(&Place::in_folder(disk)).await
+pub(crate) async fn measure(disk: &Path, callers: usize) -> Throughput {
+    measure_in(&Place::in_folder(disk), callers).await
 }
 
 /// The same on a database that may hold something already.
-pub(crate) async fn measure_in(place: &Place) -> Throughput {
+pub(crate) async fn measure_in(place: &Place, callers: usize) -> Throughput {
     let sink = Sink::start();
     let server = place.serve();
     let mut companies = Vec::new();
@@ -46,32 +49,32 @@ pub(crate) async fn measure_in(place: &Place) -> Throughput {
     }
     let before = process::cpu_ms(server.id());
     let work = Rc::new(Work { api: Api::of(&server), companies, record: Record::new(), next: Cell::new(0) });
-    let per_second = work.clone().run(&sink).await;
+    let per_second = work.clone().run(&sink, callers).await;
     let events = f64::from(u32::try_from(work.next.get()).unwrap());
     Throughput { per_second, cpu_ms: (process::cpu_ms(server.id()) - before) / events }
 }
 
 /// What the same callers reach when their events are only signed and sent on: arrivals per second.
-pub(crate) async fn ceiling() -> f64 {
+pub(crate) async fn ceiling(callers: usize) -> f64 {
     let sink = Sink::start();
-    let relay = Relay::start(Some(sink.url.clone()));
+    let relay = Relay::start(Some(sink.url.clone()), callers);
     let companies =
         (0..COMPANIES).map(|number| Company::unknown(&relay.url, &format!("load-{number}"))).collect();
     let api = Api::at(&relay.url);
     let work = Rc::new(Work { api, companies, record: Record::new(), next: Cell::new(0) });
-    let [_, delivered] = work.run(&sink).await;
+    let [_, delivered] = work.run(&sink, callers).await;
     delivered
 }
 
 /// What bare awc loops send while the same callers post to a handler that does nothing: answered requests per second.
-pub(crate) async fn ceiling_beside_posts() -> f64 {
-    let idle = Relay::start(None);
+pub(crate) async fn ceiling_beside_posts(callers: usize) -> f64 {
+    let idle = Relay::start(None, callers);
     let companies =
         (0..COMPANIES).map(|number| Company::unknown(&idle.url, &format!("load-{number}"))).collect();
     let work =
         Rc::new(Work { api: Api::at(&idle.url), companies, record: Record::new(), next: Cell::new(0) });
-    let sending = std::thread::spawn(ceiling::measure);
-    work.post(Instant::now()).await;
+    let sending = std::thread::spawn(move || ceiling::measure(callers));
+    work.post(Instant::now(), callers).await;
     sending.join().expect("the loops end")
 }
 
@@ -85,9 +88,9 @@ struct Work {
 
 impl Work {
     /// Posts for [`DURATION`], and waits for the last arrival.
-    async fn run(self: Rc<Self>, sink: &Sink) -> [f64; 2] {
+    async fn run(self: Rc<Self>, sink: &Sink, callers: usize) -> [f64; 2] {
         let began = Instant::now();
-        self.clone().post(began).await;
+        self.clone().post(began, callers).await;
         let accepting = began.elapsed();
         let accepted = self.next.get();
         let arrivals = sink.wait_for(accepted).await;
@@ -96,9 +99,9 @@ impl Work {
     }
 
     /// Posts for [`DURATION`].
-    async fn post(self: Rc<Self>, began: Instant) {
+    async fn post(self: Rc<Self>, began: Instant, callers: usize) {
         let callers: Vec<_> =
-            (0..CONCURRENCY).map(|_| spawn(Rc::clone(&self).post_until(began + DURATION))).collect();
+            (0..callers).map(|_| spawn(Rc::clone(&self).post_until(began + DURATION))).collect();
         for caller in callers {
             caller.await.unwrap();
         }
