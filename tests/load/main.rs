@@ -60,7 +60,7 @@ async fn main() {
             soak::run(&disk, minutes.expect("soak MINUTES")).await;
         }
         Some(other) => {
-            eprintln!("load: {other} is none of: rounds, extremes, throughput [CALLERS], soak MINUTES")
+            eprintln!("load: {other} is none of: rounds, extremes, throughput [CALLERS], soak MINUTES");
         }
     }
 }
