@@ -1,5 +1,6 @@
-// Makes `dist/` of the npm package from `js/` and the two wasm modules. Called by `cargo xtask build` with the folder that
-// holds what wasm-bindgen gave (`verify/`, `preview/`, `texts.json`) and the folder of the package to be packed.
+// Makes `dist/` of the npm package from `js/` and the two wasm modules. Called by `cargo xtask build` with two folders: one
+// that holds what wasm-bindgen gave (`verify/`, `preview/`) and what the core told (`texts.json`, `catalogue.json`, `schemas.json`), and
+// the one of the package to be packed.
 
 import { execFileSync } from "node:child_process";
 import { copyFileSync, cpSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -26,10 +27,10 @@ const BUNDLES = [
   ["preview", "preview", "inline", "preview"],
   ["preview", "preview", "workerd", "preview.workerd"],
   ["preview", "preview", "edge", "preview.edge"],
+  ["schemas", "preview", "given", "schemas"],
 ];
-// The most that importing an entry may cost, all in one file, in bytes after gzip. The goal of the preview is 45 KiB; until
-// then this keeps it from growing.
-const LIMITS = { "index.js": 16 * 1024, "preview.js": 69 * 1024 };
+// The most that importing an entry may cost, all in one file, in bytes after gzip.
+const LIMITS = { "index.js": 16 * 1024, "preview.js": 45 * 1024 };
 
 rmSync(staged, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
@@ -42,17 +43,16 @@ checkSizes();
 
 function optimise(kind) {
   const out = join(dist, MODULES[kind]);
-  const module = join(bound, kind, "glue_bg.wasm");
-  if (kind === "verify") keepOwn(module, out);
-  writeFileSync(out, withoutPlaces(readFileSync(kind === "verify" ? out : module)));
-  const passes = ["--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--reorder-functions", "--strip-producers", "--strip-target-features"];
+  keepOwn(join(bound, kind, "glue_bg.wasm"), out);
+  writeFileSync(out, withoutPlaces(readFileSync(out)));
+  const passes = ["--flatten", "--rereloop", "-Oz", "-Oz", "--converge", "--one-caller-inline-max-function-size=0", "--strip-producers", "--strip-target-features"];
   binaryen("wasm-opt", [out, ...passes, "-o", out]);
 }
 
 // A panic ends the instance without a word (`runtime.rs`), so the names of source files and what would be said are never
 // read. Zeros take no room.
 function withoutPlaces(module) {
-  const unread = /\/(?:rustc|cargo)\/[\w./-]+\.rs|crates\/core\/[\w./-]+\.rs|range (?:start|end) index | out of range for slice of length |capacity overflow|mid > len/g;
+  const unread = /\/(?:rustc|cargo)\/[\w./-]+\.rs|crates\/core\/[\w./-]+\.rs|range (?:start|end) index | out of range for slice of length |capacity overflow|mid > len|slice index starts at | but ends at |index out of bounds: the len is | but the index is |(?:insertion|removal) index \(is |should be <=? len \(is |reentrant init|internal error: entered unreachable code|Tried to shrink to a larger capacity/g;
   return Buffer.from(module.toString("latin1").replace(unread, (text) => "\0".repeat(text.length)), "latin1");
 }
 
@@ -63,7 +63,7 @@ function binaryen(tool, given) {
   execFileSync(process.execPath, [join(bin, tool), ...flags, ...given], { stdio: ["ignore", "ignore", "inherit"] });
 }
 
-// Without what wasm-bindgen's glue would have used, the small module needs no glue and imports nothing.
+// Without what wasm-bindgen's glue would have used, a module needs no glue, and imports at most the clock.
 function keepOwn(module, out) {
   const exported = WebAssembly.Module.exports(new WebAssembly.Module(readFileSync(module))).map(({ name }) => name);
   const own = exported.filter((name) => !name.startsWith("__"));
@@ -89,25 +89,27 @@ async function bundle(entry, kind, instance, name) {
       minifyWhitespace: true,
       minifyIdentifiers: true,
       legalComments: "none",
+      define: { ASKS_THE_TIME: String(kind === "preview") },
       logLevel: "warning",
       plugins: [inside(kind, instance)],
     });
   }
 }
 
-// Resolves what differs from bundle to bundle: the glue, how the module is found, the module itself.
+// Resolves what is not beside the sources, or differs from bundle to bundle: how the module is found, the module itself.
 function inside(kind, instance) {
   const module = instance === "edge" ? `./${MODULES[kind]}?module` : `./${MODULES[kind]}`;
   return {
     name: "inside",
     setup({ onResolve, onLoad }) {
-      const glue = kind === "verify" ? join(here, "js/glue.js") : join(bound, kind, "glue.js");
-      onResolve({ filter: /^#glue$/ }, () => ({ path: glue, sideEffects: false }));
+      onResolve({ filter: /^#glue$/ }, () => ({ path: join(here, "js/glue.js"), sideEffects: false }));
       onResolve({ filter: /^#instance$/ }, () => ({ path: join(here, "js", INSTANCES[instance]) }));
       onResolve({ filter: /^#module$/ }, () => ({ path: module, external: true }));
       onResolve({ filter: /^#texts$/ }, () => ({ path: join(bound, "texts.json") }));
+      onResolve({ filter: /^#(catalogue|schemas)$/ }, ({ path }) => ({ path: join(bound, `${path.slice(1)}.json`), namespace: "shared" }));
       onResolve({ filter: /^#bytes$/ }, () => ({ path: kind, namespace: "bytes" }));
       onLoad({ filter: /.*/, namespace: "bytes" }, () => ({ contents: spell(readFileSync(join(dist, MODULES[kind]))), loader: "js" }));
+      onLoad({ filter: /.*/, namespace: "shared" }, ({ path }) => ({ contents: share(JSON.parse(readFileSync(path, "utf8"))), loader: "json" }));
     },
   };
 }
@@ -127,6 +129,29 @@ function spell(bytes) {
   const text = Array.from(bytes, (byte) => byByte[byte]).join("");
   const steps = frequent.map((byte, i) => byte - (frequent[i - 1] ?? 0));
   return `export const length = ${bytes.length}, steps = ${JSON.stringify(steps)}, text = ${JSON.stringify(text)};`;
+}
+
+// What the core told, with each object and list that occurs more than once held once (`js/shared.js` reads it).
+function share(told) {
+  const uses = new Map();
+  (function count(value) {
+    if (typeof value !== "object" || value === null) return;
+    const text = JSON.stringify(value);
+    uses.set(text, (uses.get(text) ?? 0) + 1);
+    if (uses.get(text) === 1) Object.values(value).forEach(count);
+  })(told);
+  const shared = [];
+  const places = new Map();
+  const parts = (value) =>
+    Array.isArray(value) ? value.map(put) : Object.fromEntries(Object.entries(value).map(([name, member]) => [name, put(member)]));
+  function put(value) {
+    if (typeof value !== "object" || value === null) return value;
+    const text = JSON.stringify(value);
+    if (uses.get(text) === 1) return parts(value);
+    if (!places.has(text)) places.set(text, shared.push(parts(value)) - 1);
+    return { "": places.get(text) };
+  }
+  return JSON.stringify({ told: put(told), shared });
 }
 
 // The types, once for `import` and once for `require`. Those of the events were made from the core's schemas.

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Webhook, changes } from "bluehook";
-import { InvalidInputError, events, matchFilter, preview, sample, sampleEvent, schema, validateFilter } from "bluehook/preview";
+import { InvalidInputError, events, matchFilter, preview, sample, sampleEvent, validateFilter } from "bluehook/preview";
+import { schema } from "bluehook/schemas";
 import { delivery, deliveries, kinds, SECRET } from "bluehook/testing";
 
 const WEBHOOK = { url: "https://example.com/" };

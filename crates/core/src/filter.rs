@@ -11,20 +11,15 @@
 //! - Missing is not `null`, and not equal to anything: `$neq`, `$nin` and `$not` hold for it.
 //! - Of a repeated key the last one counts, as in JavaScript.
 
-use alloc::{string::String, vec::Vec};
-
-use serde_json::value::RawValue;
+use alloc::{format, string::String, vec::Vec};
 
 use crate::{
-    input::{Fields, Problem, write_problems},
-    json::RawJson,
+    input::{Fields, Problem, only, write_problems},
+    json::{Json, RawJson},
 };
 
 // JSON as a flat list of tokens.
 mod document;
-
-// Strings as they stand in JSON, compared by code point.
-mod text;
 
 // Numbers as they stand in JSON, compared exactly.
 mod number;
@@ -103,14 +98,16 @@ impl Filter {
 }
 
 /// Reads a filter that is a field of an object.
-pub fn field<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<Filter> {
+pub fn field<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<Filter> {
     let place = fields.pointer_to(name);
-    Filter::parse(raw.get()).map_err(|problems| fields.problems(below(&place, problems))).ok()
+    Filter::parse(raw.as_str()).map_err(|problems| fields.problems(below(&place, problems))).ok()
 }
 
 /// The problems of something nested.
 fn below(place: &str, problems: Vec<Problem>) -> impl Iterator<Item = Problem> {
-    problems.into_iter().map(move |problem| Problem::new([place, &problem.pointer].concat(), problem.detail))
+    problems
+        .into_iter()
+        .map(move |problem| Problem::new(format!("{place}{}", problem.pointer), problem.detail))
 }
 
 /// What is wrong with a filter, as JSON for JavaScript: `[{"pointer","detail"}]`, empty when nothing is.
@@ -126,8 +123,7 @@ pub fn validate_json(filter: &str) -> String {
 /// Everything that is wrong with either; pointers start with `/filter` or `/payload`.
 pub fn match_json(filter: &str, payload: &str) -> Result<String, Vec<Problem>> {
     let filter = Filter::parse(filter).map_err(|problems| below("/filter", problems).collect::<Vec<_>>())?;
-    let payload = RawJson::parse(payload)
-        .map_err(|error| Vec::from([Problem::new("/payload", alloc::format!("{error}"))]))?;
+    let payload = RawJson::parse(payload).map_err(|error| only("/payload", format!("{error}")))?;
     Ok(filter.trace(&Document::read(&payload)).to_json())
 }
 

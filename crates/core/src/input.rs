@@ -6,11 +6,8 @@
 use alloc::{borrow::Cow, borrow::ToOwned, format, string::String, vec::Vec};
 use core::fmt;
 
-use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
-use serde_json::value::RawValue;
-
 use crate::{
-    json::{JsonError, RawJson},
+    json::{Json, Kind, RawJson},
     nearest::nearest,
 };
 
@@ -23,7 +20,7 @@ pub use problem::{Problem, push_pointer, write_problems};
 #[derive(Debug)]
 pub struct Fields<'a> {
     pointer: String,
-    entries: Vec<(Cow<'a, str>, &'a RawValue)>,
+    entries: Vec<(Cow<'a, str>, Json<'a>)>,
     known: Vec<&'static str>,
     problems: Vec<Problem>,
 }
@@ -33,32 +30,29 @@ impl<'a> Fields<'a> {
     ///
     /// # Errors
     /// One problem when the bytes are not UTF-8, not JSON, or not an object.
-    pub fn parse(bytes: &'a [u8]) -> Result<Fields<'a>, Problem> {
+    pub fn parse(bytes: &'a [u8]) -> Result<Fields<'a>, Vec<Problem>> {
         let text = core::str::from_utf8(bytes)
-            .map_err(|error| Problem::new("", format!("not valid UTF-8 at byte {}", error.valid_up_to())))?;
-        let raw: &RawValue = serde_json::from_str(text)
-            .map_err(|error| Problem::new("", format!("{}", JsonError::from(error))))?;
-        Fields::of(raw, String::new())
+            .map_err(|error| only("", format!("not valid UTF-8 at byte {}", error.valid_up_to())))?;
+        let json = Json::parse(text).map_err(|error| only("", format!("{error}")))?;
+        Fields::of(json, String::new())
     }
 
     /// The fields of a nested value, whose problems then carry `pointer` in front.
     ///
     /// # Errors
     /// One problem when the value is not an object.
-    pub fn of(raw: &'a RawValue, pointer: String) -> Result<Fields<'a>, Problem> {
-        if kind_of(raw) != Kind::Object {
-            return Err(Problem::new(pointer, format!("expected an object, found {}", kind_of(raw))));
-        }
-        let Entries(entries) = serde_json::from_str(raw.get())
-            .map_err(|error| Problem::new(pointer.clone(), format!("{}", JsonError::from(error))))?;
-        let mut fields = Fields { pointer, entries, known: Vec::new(), problems: Vec::new() };
-        fields.drop_repeated();
+    pub fn of(raw: Json<'a>, pointer: String) -> Result<Fields<'a>, Vec<Problem>> {
+        let Some(members) = raw.members() else {
+            return Err(only(pointer, expected("an object", raw.kind())));
+        };
+        let mut fields = Fields { pointer, entries: Vec::new(), known: Vec::new(), problems: Vec::new() };
+        fields.take_in(members);
         Ok(fields)
     }
 
-    fn drop_repeated(&mut self) {
+    fn take_in(&mut self, members: impl Iterator<Item = (Cow<'a, str>, Json<'a>)>) {
         let mut seen: Vec<Cow<'a, str>> = Vec::new();
-        for (name, raw) in core::mem::take(&mut self.entries) {
+        for (name, raw) in members {
             if self.entries.iter().any(|(earlier, _)| *earlier == name) {
                 if !seen.contains(&name) {
                     self.problem(&name, "given more than once");
@@ -76,6 +70,12 @@ impl<'a> Fields<'a> {
     /// Notes a problem with a field.
     pub fn problem(&mut self, name: &str, detail: impl Into<String>) {
         let pointer = self.pointer_to(name);
+        self.problems.push(Problem::new(pointer, detail));
+    }
+
+    /// Notes a problem with a member of a field that is a list.
+    fn problem_at(&mut self, name: &str, i: usize, detail: String) {
+        let pointer = format!("{}/{i}", self.pointer_to(name));
         self.problems.push(Problem::new(pointer, detail));
     }
 
@@ -106,7 +106,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Takes a field as it stands. `None` when it is absent.
-    pub fn raw(&mut self, name: &'static str) -> Option<&'a RawValue> {
+    pub fn raw(&mut self, name: &'static str) -> Option<Json<'a>> {
         self.known.push(name);
         let at = self.entries.iter().position(|(known, _)| known == name)?;
         Some(self.entries.remove(at).1)
@@ -116,17 +116,17 @@ impl<'a> Fields<'a> {
     pub fn nullable<T>(
         &mut self,
         name: &'static str,
-        read: impl FnOnce(&mut Self, &'static str, &'a RawValue) -> Option<T>,
+        read: impl FnOnce(&mut Self, &'static str, Json<'a>) -> Option<T>,
     ) -> Option<Option<T>> {
         let raw = self.raw(name)?;
-        if kind_of(raw) == Kind::Null { Some(None) } else { read(self, name, raw).map(Some) }
+        if raw.kind() == Kind::Null { Some(None) } else { read(self, name, raw).map(Some) }
     }
 
     /// Takes a field that may be absent; `null` counts as absent.
     pub fn optional<T>(
         &mut self,
         name: &'static str,
-        read: impl FnOnce(&mut Self, &'static str, &'a RawValue) -> Option<T>,
+        read: impl FnOnce(&mut Self, &'static str, Json<'a>) -> Option<T>,
     ) -> Option<T> {
         self.nullable(name, read).flatten()
     }
@@ -135,7 +135,7 @@ impl<'a> Fields<'a> {
     pub fn required<T>(
         &mut self,
         name: &'static str,
-        read: impl FnOnce(&mut Self, &'static str, &'a RawValue) -> Option<T>,
+        read: impl FnOnce(&mut Self, &'static str, Json<'a>) -> Option<T>,
     ) -> Option<T> {
         match self.raw(name) {
             None => {
@@ -175,16 +175,26 @@ fn overlap(one: &str, other: &str) -> bool {
     within(one, other) || within(other, one)
 }
 
-/// The members of an object in the order given, repeated ones included; `None` when it is none.
-pub(crate) fn members(raw: &RawValue) -> Option<Vec<(Cow<'_, str>, &RawValue)>> {
-    serde_json::from_str(raw.get()).ok().map(|Entries(entries)| entries)
+/// The one problem there is.
+pub(crate) fn only(pointer: impl Into<String>, detail: String) -> Vec<Problem> {
+    Vec::from([Problem::new(pointer, detail)])
+}
+
+/// What is said of a value of the wrong kind.
+pub(crate) fn expected(what: &str, found: Kind) -> String {
+    format!("expected {what}, found {found}")
+}
+
+/// What is said of something too long, too large or too many.
+pub(crate) fn at_most(max: usize, what: &str, found: usize) -> String {
+    format!("at most {max} {what}, found {found}")
 }
 
 /// The most fields that any object read this way may have.
 const MAX_FIELDS: usize = 64;
 
 /// Reads text of at most `max` characters; empty text and control characters are refused.
-pub fn text<'a>(max: usize) -> impl FnOnce(&mut Fields<'a>, &'static str, &'a RawValue) -> Option<String> {
+pub fn text<'a>(max: usize) -> impl FnOnce(&mut Fields<'a>, &'static str, Json<'a>) -> Option<String> {
     move |fields, name, raw| {
         let text = any_text(fields, name, raw)?;
         match text_problem(&text, max) {
@@ -203,7 +213,7 @@ pub fn text_problem(text: &str, max: usize) -> Option<String> {
     if text.trim().is_empty() {
         Some("must not be empty".to_owned())
     } else if length > max {
-        Some(format!("at most {max} characters, found {length}"))
+        Some(at_most(max, "characters", length))
     } else if text.chars().any(char::is_control) {
         Some("must not contain control characters".to_owned())
     } else {
@@ -212,7 +222,7 @@ pub fn text_problem(text: &str, max: usize) -> Option<String> {
 }
 
 /// Reads a string of any length.
-pub fn any_text<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<String> {
+pub fn any_text<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<String> {
     match string(raw) {
         Ok(text) => Some(text),
         Err(detail) => {
@@ -223,12 +233,12 @@ pub fn any_text<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawVal
 }
 
 /// Reads `true` or `false`.
-pub fn boolean<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<bool> {
-    match raw.get() {
+pub fn boolean<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<bool> {
+    match raw.as_str() {
         "true" => Some(true),
         "false" => Some(false),
         _ => {
-            fields.problem(name, format!("expected true or false, found {}", kind_of(raw)));
+            fields.problem(name, expected("true or false", raw.kind()));
             None
         }
     }
@@ -237,12 +247,12 @@ pub fn boolean<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValu
 /// Reads a whole number within a range.
 pub fn integer<'a>(
     range: core::ops::RangeInclusive<i64>,
-) -> impl FnOnce(&mut Fields<'a>, &'static str, &'a RawValue) -> Option<i64> {
-    move |fields, name, raw| match raw.get().parse::<i64>() {
+) -> impl FnOnce(&mut Fields<'a>, &'static str, Json<'a>) -> Option<i64> {
+    move |fields, name, raw| match raw.as_str().parse::<i64>() {
         Ok(n) if range.contains(&n) => Some(n),
         _ => {
             let found =
-                if kind_of(raw) == Kind::Number { raw.get().to_owned() } else { format!("{}", kind_of(raw)) };
+                if raw.kind() == Kind::Number { raw.as_str().to_owned() } else { format!("{}", raw.kind()) };
             let (from, to) = (range.start(), range.end());
             fields.problem(name, format!("expected a whole number from {from} to {to}, found {found}"));
             None
@@ -251,8 +261,8 @@ pub fn integer<'a>(
 }
 
 /// Reads any JSON value, kept in its own spelling.
-pub fn value<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<RawJson> {
-    match RawJson::from_raw(raw) {
+pub fn value<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<RawJson> {
+    match RawJson::of(raw) {
         Ok(value) => Some(value),
         Err(error) => {
             fields.problem(name, format!("{error}"));
@@ -265,78 +275,45 @@ pub fn value<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue)
 pub fn list<'a, T>(
     max: usize,
     read: impl Fn(&str) -> Result<T, String>,
-) -> impl FnOnce(&mut Fields<'a>, &'static str, &'a RawValue) -> Option<Vec<T>> {
+) -> impl FnOnce(&mut Fields<'a>, &'static str, Json<'a>) -> Option<Vec<T>> {
     move |fields, name, raw| {
-        let Ok(members) = serde_json::from_str::<Vec<&RawValue>>(raw.get()) else {
-            fields.problem(name, format!("expected a list of strings, found {}", kind_of(raw)));
-            return None;
-        };
-        if members.len() > max {
-            fields.problem(name, format!("at most {max} entries, found {}", members.len()));
-            return None;
-        }
+        let members = strings(fields, name, raw, max)?;
         let mut read_members = Vec::with_capacity(members.len());
         for (i, member) in members.iter().enumerate() {
-            match string(member).and_then(|text| read(&text)) {
+            match member.as_ref().map_err(Clone::clone).and_then(|text| read(text)) {
                 Ok(member) => read_members.push(member),
-                Err(detail) => {
-                    let pointer = format!("{}/{i}", fields.pointer_to(name));
-                    fields.problems.push(Problem::new(pointer, detail));
-                }
+                Err(detail) => fields.problem_at(name, i, detail),
             }
         }
         (read_members.len() == members.len()).then_some(read_members)
     }
 }
 
-fn string(raw: &RawValue) -> Result<String, String> {
-    if kind_of(raw) != Kind::String {
-        return Err(format!("expected a string, found {}", kind_of(raw)));
+/// The members of a list of at most `max` strings, those that are none with what is wrong.
+fn strings<'a>(
+    fields: &mut Fields<'a>,
+    name: &str,
+    raw: Json<'a>,
+    max: usize,
+) -> Option<Vec<Result<String, String>>> {
+    let Some(members) = raw.elements() else {
+        fields.problem(name, expected("a list of strings", raw.kind()));
+        return None;
+    };
+    let members: Vec<_> = members.map(string).collect();
+    if members.len() > max {
+        fields.problem(name, at_most(max, "entries", members.len()));
+        return None;
     }
-    serde_json::from_str(raw.get())
-        .map_err(|_| "expected a string of valid Unicode, found a lone surrogate".to_owned())
+    Some(members)
 }
 
-/// The kind of a JSON value, told by its first character.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// `null`
-    Null,
-    /// `true` or `false`
-    Boolean,
-    /// A number.
-    Number,
-    /// A string.
-    String,
-    /// An array.
-    Array,
-    /// An object.
-    Object,
-}
-
-/// The kind of a well-formed value.
-pub fn kind_of(raw: &RawValue) -> Kind {
-    match raw.get().as_bytes().first() {
-        Some(b'n') => Kind::Null,
-        Some(b't' | b'f') => Kind::Boolean,
-        Some(b'"') => Kind::String,
-        Some(b'[') => Kind::Array,
-        Some(b'{') => Kind::Object,
-        _ => Kind::Number,
+fn string(raw: Json<'_>) -> Result<String, String> {
+    if raw.kind() != Kind::String {
+        return Err(expected("a string", raw.kind()));
     }
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Kind::Null => "null",
-            Kind::Boolean => "a boolean",
-            Kind::Number => "a number",
-            Kind::String => "a string",
-            Kind::Array => "an array",
-            Kind::Object => "an object",
-        })
-    }
+    let text = raw.string().map(Cow::into_owned);
+    text.ok_or_else(|| "expected a string of valid Unicode, found a lone surrogate".to_owned())
 }
 
 /// An unknown name as an error repeats it: cut where it is long.
@@ -344,7 +321,8 @@ fn shown(name: &str) -> String {
     name.chars().take(64).collect()
 }
 
-struct Listed<'a>(&'a [&'static str]);
+/// Names in back quotes, with commas between.
+pub(crate) struct Listed<'a>(pub(crate) &'a [&'static str]);
 
 impl fmt::Display for Listed<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -356,41 +334,12 @@ impl fmt::Display for Listed<'_> {
     }
 }
 
-/// An object's members in the order given, repeated names included.
-struct Entries<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
-
-impl<'de> Deserialize<'de> for Entries<'de> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct InOrder;
-        impl<'de> Visitor<'de> for InOrder {
-            type Value = Entries<'de>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<M: MapAccess<'de>>(self, mut map: M) -> Result<Self::Value, M::Error> {
-                let mut entries = Vec::new();
-                while let Some((Name(name), raw)) = map.next_entry::<Name<'de>, &'de RawValue>()? {
-                    entries.push((name, raw));
-                }
-                Ok(Entries(entries))
-            }
-        }
-        deserializer.deserialize_map(InOrder)
-    }
-}
-
-/// A member's name, borrowed where it has no escapes.
-#[derive(serde::Deserialize)]
-struct Name<'a>(#[serde(borrow)] Cow<'a, str>);
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn read(body: &str) -> Result<(String, Vec<String>), Vec<Problem>> {
-        let mut fields = Fields::parse(body.as_bytes()).map_err(|problem| alloc::vec![problem])?;
+        let mut fields = Fields::parse(body.as_bytes())?;
         let name = fields.required("name", text(5));
         let tags = fields
             .optional("tags", list(2, |tag| if tag == "x" { Err("no x".into()) } else { Ok(tag.into()) }));
@@ -437,7 +386,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_not_text_are_told() {
-        let problem = Fields::parse(b"{\"name\":\"\xff\"}").unwrap_err();
-        assert_eq!(problem, Problem::new("", "not valid UTF-8 at byte 9"));
+        let problems = Fields::parse(b"{\"name\":\"\xff\"}").unwrap_err();
+        assert_eq!(problems, [Problem::new("", "not valid UTF-8 at byte 9")]);
     }
 }

@@ -7,7 +7,16 @@
 use alloc::{boxed::Box, string::String};
 use core::fmt;
 
-use serde_json::value::RawValue;
+// A borrowed value and its parts.
+mod value;
+
+// Strings as they stand in JSON, compared by code point.
+mod text;
+
+pub use value::{Json, Kind};
+
+pub(crate) use text::Text;
+pub(crate) use value::{scalar_end, string_end};
 
 /// The deepest nesting of arrays and objects that is taken in.
 pub const MAX_DEPTH: usize = 128;
@@ -50,13 +59,12 @@ pub struct RawJson(Box<str>);
 impl RawJson {
     /// Checks the text and drops white space between tokens.
     pub fn parse(text: &str) -> Result<RawJson, JsonError> {
-        let raw: &RawValue = serde_json::from_str(text)?;
-        RawJson::from_raw(raw)
+        RawJson::of(Json::parse(text)?)
     }
 
-    /// The same for a value that `serde_json` already found to be well formed.
-    pub fn from_raw(raw: &RawValue) -> Result<RawJson, JsonError> {
-        Ok(RawJson(compact(raw.get())?))
+    /// The same for a value that was already found to be well formed.
+    pub fn of(json: Json<'_>) -> Result<RawJson, JsonError> {
+        Ok(RawJson(compact(json.as_str())?))
     }
 
     /// Takes text that an earlier [`RawJson`] gave, such as one read back from a store.

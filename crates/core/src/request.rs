@@ -1,8 +1,8 @@
 //! The headers of a delivery: one function makes them, for the dispatcher and for the preview alike.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
-use crate::signature::Signer;
+use crate::signature::{Signer, decimal};
 
 /// Says that bodies are JSON.
 pub const CONTENT_TYPE: &str = "Content-Type";
@@ -60,10 +60,10 @@ pub fn headers(attempt: &Attempt<'_>, signing: Option<&Signing<'_>>) -> Vec<(&'s
         headers.extend(signing.next.map(|next| (X_SIGNATURE_NEXT, next.x_signature(attempt.body))));
     }
     headers.push((WEBHOOK_ID, attempt.delivery_id.to_owned()));
-    headers.push((WEBHOOK_TIMESTAMP, format!("{}", attempt.timestamp_seconds)));
+    headers.push((WEBHOOK_TIMESTAMP, decimal(attempt.timestamp_seconds)));
     headers.extend(signing.map(|signing| (WEBHOOK_SIGNATURE, standard(attempt, signing))));
     headers.push((X_BLUEHOOK_EVENT, attempt.event.to_owned()));
-    headers.push((X_BLUEHOOK_ATTEMPT, format!("{}", attempt.number)));
+    headers.push((X_BLUEHOOK_ATTEMPT, decimal(attempt.number.into())));
     headers
 }
 

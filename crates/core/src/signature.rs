@@ -27,8 +27,8 @@ pub use claim::{Headers, Scheme};
 pub(crate) use mac::{Mac, Tag};
 pub(crate) use secret::key;
 pub use secret::{GENERATED_PREFIX, MAX_SECRET, MIN_SECRET, Secret, SecretError};
-pub(crate) use signer::STANDARD_VERSION;
 pub use signer::{Draft, Signer};
+pub(crate) use signer::{STANDARD_VERSION, decimal};
 pub use verifier::{Check, DEFAULT_TOLERANCE_SECONDS, Policy, Refusal, Verdict, Verifier};
 
 #[cfg(test)]

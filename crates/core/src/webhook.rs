@@ -2,13 +2,11 @@
 
 use alloc::{string::String, vec::Vec};
 
-use serde_json::value::RawValue;
-
 use crate::{
     event::EventType,
     filter::Filter,
-    input::{self, Fields},
-    json::{write_string, write_strings},
+    input::Fields,
+    json::{Json, write_string, write_strings},
     sorted,
     time::{self, Millis},
 };
@@ -140,7 +138,7 @@ impl Webhook {
 pub fn headers<'a>(
     fields: &mut Fields<'a>,
     name: &'static str,
-    raw: &'a RawValue,
+    raw: Json<'a>,
 ) -> Option<Vec<(String, String)>> {
     let read = read_headers(raw);
     if read.is_none() {
@@ -149,10 +147,10 @@ pub fn headers<'a>(
     read
 }
 
-fn read_headers(raw: &RawValue) -> Option<Vec<(String, String)>> {
+fn read_headers(raw: Json<'_>) -> Option<Vec<(String, String)>> {
     let mut headers = Vec::new();
-    for (name, value) in input::members(raw)? {
-        sorted::insert(&mut headers, (name.to_ascii_lowercase(), serde_json::from_str(value.get()).ok()?));
+    for (name, value) in raw.members()? {
+        sorted::insert(&mut headers, (name.to_ascii_lowercase(), value.string()?.into_owned()));
     }
     Some(headers)
 }

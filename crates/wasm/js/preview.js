@@ -1,7 +1,12 @@
 // The server's own rendering in JavaScript: what will be sent, and whether.
 
-import * as glue from "#glue";
+import { shared, told } from "#catalogue";
+import { core } from "#glue";
 import { memory } from "#instance";
+import { whole } from "./shared.js";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 // What is wrong with what was given: each problem with its place.
 export class InvalidInputError extends Error {
@@ -22,23 +27,17 @@ export function preview({ webhook, event, secret, nextSecret, creatorIsMember, d
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
   const rest = given.map(([name, value]) => `,"${name}":${JSON.stringify(value)}`).join("");
   const request = `{"webhook":${json(webhook)},"event":${json(event)}${rest}}`;
-  return JSON.parse(asking(() => core().preview(request)));
+  return answer(ask("preview", request));
 }
 
 // Whether a payload meets a filter, and how each condition fared. Both are objects, or JSON text whose spelling is kept.
 export function matchFilter(filter, payload) {
-  return JSON.parse(asking(() => core().matchFilter(json(filter), json(payload))));
+  return answer(ask("matchFilter", json(filter), json(payload)));
 }
 
 // What is wrong with a filter; nothing when it can be saved.
 export function validateFilter(filter) {
-  return JSON.parse(core().validateFilter(json(filter)));
-}
-
-// The JSON Schema of an event's full body; `undefined` for a name that is none.
-export function schema(name) {
-  const text = core().eventSchema(String(name));
-  return text === undefined ? undefined : JSON.parse(text);
+  return JSON.parse(ask("validateFilter", json(filter)));
 }
 
 // A realistic entity for an event: its value after, or before it was deleted.
@@ -49,35 +48,35 @@ export function sample(name) {
 
 // A realistic event, as the API takes it.
 export function sampleEvent(name) {
-  try {
-    return JSON.parse(core().sampleEvent(String(name)));
-  } catch (detail) {
-    throw typeof detail === "string" ? new InvalidInputError([{ pointer: "", detail }]) : detail;
-  }
+  const known = told.find(({ event }) => event === name);
+  if (known === undefined) throw new InvalidInputError([{ pointer: "", detail: ask("unknownEvent", String(name)) }]);
+  return whole(known.sample, shared);
 }
 
 // The catalogue: every event that a webhook can subscribe to.
-export const events = /* @__PURE__ */ catalogue();
+export const events = /* @__PURE__ */ Object.freeze(told.map(({ sample, ...about }) => Object.freeze(about)));
 
-// The bound functions, once there is a module behind them.
-function core() {
-  return memory() && glue;
-}
-
-function catalogue() {
-  const list = JSON.parse(core().events());
-  for (const event of list) Object.freeze(event);
-  return Object.freeze(list);
+// Asks the core: text goes into its memory, and the answer is read from there, which may have grown in between.
+function ask(what, ...texts) {
+  const parts = texts.map((text) => encoder.encode(text));
+  const bytes = (at, length) => new Uint8Array(memory().buffer, at, length);
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  let at = memory() && core.question(length);
+  for (const part of parts) {
+    bytes(at, part.length).set(part);
+    at += part.length;
+  }
+  const answered = core[what](parts[0].length);
+  return decoder.decode(bytes(core.answer(), answered));
 }
 
 function json(value) {
   return typeof value === "string" ? value : (JSON.stringify(value) ?? "null");
 }
 
-function asking(ask) {
-  try {
-    return ask();
-  } catch (problems) {
-    throw typeof problems === "string" ? new InvalidInputError(JSON.parse(problems)) : problems;
-  }
+// An answer is an object; a list is what is wrong with the question.
+function answer(text) {
+  const answer = JSON.parse(text);
+  if (Array.isArray(answer)) throw new InvalidInputError(answer);
+  return answer;
 }

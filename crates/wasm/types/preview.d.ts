@@ -74,9 +74,6 @@ export function matchFilter(filter: object | string, payload: object | string): 
 /** What is wrong with a filter; empty when it can be saved. */
 export function validateFilter(filter: unknown): Problem[];
 
-/** The JSON Schema of an event's full body; `undefined` for a name that is none. */
-export function schema(event: string): Record<string, unknown> | undefined;
-
 /** A realistic entity for an event: its value after, or before it was deleted. */
 export function sample(event: EventName): Record<string, unknown>;
 

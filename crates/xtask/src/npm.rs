@@ -8,9 +8,13 @@ use std::{
 };
 
 use bluehook_core::{
+    event::EventType,
     explain::Cause,
+    sample, schema,
     signature::{Refusal, SecretError},
 };
+use serde::Serialize;
+use serde_json::value::RawValue;
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
@@ -34,6 +38,8 @@ pub(crate) fn build(root: &Path) -> Result<PathBuf, Box<dyn Error>> {
         bind(&module, &out.join("bound").join(name))?;
     }
     fs::write(out.join("bound/texts.json"), texts().to_string())?;
+    fs::write(out.join("bound/catalogue.json"), catalogue()?)?;
+    fs::write(out.join("bound/schemas.json"), schemas()?)?;
     fs::write(out.join("bound/events.d.ts"), types::events()?)?;
     let staged = out.join("package");
     run(program("node", &source).arg("build.mjs").arg(out.join("bound")).arg(&staged))?;
@@ -85,6 +91,44 @@ fn texts() -> serde_json::Value {
     let causes = Cause::ALL.map(Cause::hint).as_slice().to_vec();
     let secrets = [SecretError::TooShort, SecretError::TooLong].map(|error| error.to_string());
     serde_json::json!({ "refusals": refusals, "causes": causes, "secretProblems": secrets })
+}
+
+/// What the preview holds of each event.
+fn catalogue() -> Result<String, Box<dyn Error>> {
+    #[derive(Serialize)]
+    struct Told {
+        event: &'static str,
+        group: &'static str,
+        entity: &'static str,
+        description: &'static str,
+        sample: Box<RawValue>,
+    }
+    listed(|event| {
+        Ok(Told {
+            event: event.name(),
+            group: event.group().name(),
+            entity: event.entity().name(),
+            description: event.description(),
+            sample: RawValue::from_string(sample::sample_json(event.name())?)?,
+        })
+    })
+}
+
+/// The schema of each event.
+fn schemas() -> Result<String, Box<dyn Error>> {
+    #[derive(Serialize)]
+    struct Told {
+        event: &'static str,
+        schema: Box<RawValue>,
+    }
+    listed(|event| Ok(Told { event: event.name(), schema: RawValue::from_string(schema::document(event))? }))
+}
+
+fn listed<T: Serialize>(
+    tell: impl Fn(EventType) -> Result<T, Box<dyn Error>>,
+) -> Result<String, Box<dyn Error>> {
+    let told: Vec<T> = EventType::ALL.into_iter().map(tell).collect::<Result<_, _>>()?;
+    Ok(serde_json::to_string(&told)?)
 }
 
 fn pack(staged: &Path, out: &Path) -> Result<PathBuf, Box<dyn Error>> {

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import { Webhook } from "bluehook";
-import { preview, sampleEvent, schema } from "bluehook/preview";
+import { preview, sampleEvent } from "bluehook/preview";
+import { schema } from "bluehook/schemas";
 
 const kinds = { sign, verify, preview: previewed, event: ({ event }) => [sampleEvent(event), schema(event)] };
 

@@ -3,7 +3,6 @@
 //! Names, groups and entities are Blue's and fixed. Blue's user documentation spells record events
 //! `RECORD_…`; both spellings are read, `TODO_…` is what is kept, `RECORD_…` is what compact bodies carry.
 
-use alloc::string::String;
 use core::fmt;
 
 /// The name of the probe that precedes enabling. It is delivered, never subscribed to.
@@ -113,19 +112,10 @@ macro_rules! catalogue {
 
             /// Reads a name in either spelling. Case counts, as in Blue.
             pub fn from_name(name: &str) -> Option<EventType> {
-                let known = |name: &str| match name {
-                    $($name => Some(EventType::$variant),)*
-                    _ => None,
-                };
-                match name.strip_prefix("RECORD_") {
-                    Some(rest) => {
-                        let mut todo = String::with_capacity(name.len());
-                        todo.push_str("TODO_");
-                        todo.push_str(rest);
-                        known(&todo)
-                    }
-                    None => known(name),
-                }
+                EventType::ALL.into_iter().find(|event| {
+                    let [prefix, rest] = event.compact_name();
+                    event.name() == name || name.strip_prefix(prefix) == Some(rest)
+                })
             }
         }
     };

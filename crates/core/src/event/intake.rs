@@ -10,7 +10,7 @@ use alloc::{
 use super::{EventType, HEALTH_CHECK};
 use crate::{
     input::{self, Fields, Problem},
-    json::RawJson,
+    json::{Json, Kind, RawJson},
     time::{self, Millis},
 };
 
@@ -44,8 +44,7 @@ impl Event {
     /// # Errors
     /// Everything that is wrong with it, each with its place.
     pub fn parse(body: &[u8]) -> Result<Event, Vec<Problem>> {
-        let fields = Fields::parse(body).map_err(|problem| Vec::from([problem]))?;
-        Event::read(fields)
+        Event::read(Fields::parse(body)?)
     }
 
     /// Reads an event from an object's fields, such as one of a batch.
@@ -87,21 +86,17 @@ impl Event {
 /// The entity before or after: an object, or `null`, which is also what absent means.
 fn entity(fields: &mut Fields<'_>, name: &'static str) -> RawJson {
     fields
-        .optional(name, |fields, name, raw| match input::kind_of(raw) {
-            input::Kind::Object => input::value(fields, name, raw),
+        .optional(name, |fields, name, raw| match raw.kind() {
+            Kind::Object => input::value(fields, name, raw),
             other => {
-                fields.problem(name, format!("expected an object or null, found {other}"));
+                fields.problem(name, input::expected("an object or null", other));
                 None
             }
         })
         .unwrap_or_else(RawJson::null)
 }
 
-fn event_type<'a>(
-    fields: &mut Fields<'a>,
-    name: &'static str,
-    raw: &'a serde_json::value::RawValue,
-) -> Option<EventType> {
+fn event_type<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<EventType> {
     let text = input::any_text(fields, name, raw)?;
     match event_name(&text) {
         Ok(event) => Some(event),
@@ -123,11 +118,7 @@ pub fn event_name(text: &str) -> Result<EventType, String> {
     })
 }
 
-fn instant<'a>(
-    fields: &mut Fields<'a>,
-    name: &'static str,
-    raw: &'a serde_json::value::RawValue,
-) -> Option<Millis> {
+fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<Millis> {
     let text = input::any_text(fields, name, raw)?;
     let at = time::parse(&text);
     if at.is_none() {

@@ -8,9 +8,12 @@ use core::cmp::Ordering;
 use super::{
     document::{Place, Value},
     number,
-    text::Text,
 };
-use crate::{effort, input::Kind, time};
+use crate::{
+    effort,
+    json::{Kind, Text},
+    time,
+};
 
 /// Whether two values are the same: numbers as numbers, strings by code point, objects without regard to order.
 pub(super) fn equal(a: Value<'_>, b: Value<'_>) -> bool {

@@ -7,7 +7,7 @@ use super::{
     compare::{equal, scalar_order},
     document::{Place, Tape, Value, sort},
 };
-use crate::input::Kind;
+use crate::json::Kind;
 
 /// Something that holds for a value or does not.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -8,31 +8,13 @@ use super::{
     compare::{equal, order},
     condition::{Condition, List, Member, Operator},
     document::{Children, Document, Place, Tape, Value},
-    text::Text,
+    trace::Answers,
 };
-use crate::input::Kind;
+use crate::json::{Kind, Text};
 
 /// Whether a document is one that the filter wants.
 pub(super) fn matches(filter: &Filter, document: &Document) -> bool {
-    Evaluation { filter, observer: Nobody }.holds(&filter.root, Spot::root(document))
-}
-
-/// Who is told how each condition fared.
-pub(super) trait Observer<'d> {
-    /// Whether conditions are asked that cannot change the answer any more.
-    const ASKS_ALL: bool;
-
-    /// A condition was asked of a value; `None` when there was none.
-    fn asked(&mut self, condition: Place, value: Option<Value<'d>>, holds: bool);
-}
-
-/// Only the answer counts.
-struct Nobody;
-
-impl Observer<'_> for Nobody {
-    const ASKS_ALL: bool = false;
-
-    fn asked(&mut self, _: Place, _: Option<Value<'_>>, _: bool) {}
+    Evaluation { filter, answers: None }.holds(&filter.root, Spot::root(document))
 }
 
 /// A place in the payload: what stands there, and what stood there before.
@@ -52,12 +34,13 @@ impl<'d> Spot<'d> {
 }
 
 /// One filter, asked about one document.
-pub(super) struct Evaluation<'f, O> {
+pub(super) struct Evaluation<'f, 'd> {
     pub(super) filter: &'f Filter,
-    pub(super) observer: O,
+    /// How each condition fared. Where that is noted, conditions are asked even when they cannot change the answer any more.
+    pub(super) answers: Option<Answers<'d>>,
 }
 
-impl<'d, O: Observer<'d>> Evaluation<'_, O> {
+impl<'d> Evaluation<'_, 'd> {
     pub(super) fn holds(&mut self, condition: &Condition, spot: Spot<'d>) -> bool {
         let (place, holds) = match condition {
             Condition::All(conditions) | Condition::And(_, conditions) => return self.all(conditions, spot),
@@ -71,15 +54,21 @@ impl<'d, O: Observer<'d>> Evaluation<'_, O> {
             }
             Condition::Test(place, operator) => (*place, self.test(*operator, *place, spot)),
         };
-        self.observer.asked(place, spot.value, holds);
+        if let Some(answers) = &mut self.answers {
+            answers.note(place, spot.value, holds);
+        }
         holds
+    }
+
+    fn asks_all(&self) -> bool {
+        self.answers.is_some()
     }
 
     fn all(&mut self, conditions: &[Condition], spot: Spot<'d>) -> bool {
         let mut all = true;
         for condition in conditions {
             all &= self.holds(condition, spot);
-            if !(all || O::ASKS_ALL) {
+            if !(all || self.asks_all()) {
                 return false;
             }
         }
@@ -90,7 +79,7 @@ impl<'d, O: Observer<'d>> Evaluation<'_, O> {
         let mut any = false;
         for condition in conditions {
             any |= self.holds(condition, spot);
-            if any && !O::ASKS_ALL {
+            if any && !self.asks_all() {
                 return true;
             }
         }
@@ -101,7 +90,7 @@ impl<'d, O: Observer<'d>> Evaluation<'_, O> {
     fn members(&mut self, members: &[Member], spot: Spot<'d>) -> bool {
         match spot.value {
             Some(value) if value.kind() == Kind::Array => {
-                self.some_element(value, spot, |evaluation, element| evaluation.members(members, element))
+                self.some_element(value, spot, &|evaluation, element| evaluation.members(members, element))
             }
             _ => self.all_members(members, spot),
         }
@@ -112,7 +101,7 @@ impl<'d, O: Observer<'d>> Evaluation<'_, O> {
         for member in members {
             let below = self.below(spot, member.name);
             all &= self.holds(&member.condition, below);
-            if !(all || O::ASKS_ALL) {
+            if !(all || self.asks_all()) {
                 return false;
             }
         }
@@ -139,21 +128,23 @@ impl<'d, O: Observer<'d>> Evaluation<'_, O> {
         array.is_some_and(|array| {
             has_all(list, &self.filter.tape, array)
                 && conditions.iter().all(|condition| {
-                    self.some_element(array, spot, |evaluation, element| evaluation.holds(condition, element))
+                    self.some_element(array, spot, &|evaluation, element| {
+                        evaluation.holds(condition, element)
+                    })
                 })
         })
     }
 
-    /// Whether something holds for any element. Of an empty array an observer still hears what was asked.
+    /// Whether something holds for any element. Where answers are noted, those of an empty array are too.
     fn some_element(
         &mut self,
         array: Value<'d>,
         spot: Spot<'d>,
-        mut holds: impl FnMut(&mut Self, Spot<'d>) -> bool,
+        holds: &dyn Fn(&mut Self, Spot<'d>) -> bool,
     ) -> bool {
         let mut before = spot.before.map(Value::elements);
         let mut elements = array.elements().peekable();
-        if O::ASKS_ALL && elements.peek().is_none() {
+        if self.asks_all() && elements.peek().is_none() {
             holds(self, Spot::MISSING);
         }
         elements.any(|element| {
@@ -230,11 +221,7 @@ fn is_in(value: Value<'_>, operand: Value<'_>) -> bool {
 }
 
 /// Whether a string has one of the starts or ends of a string or a list.
-fn text_has<'v>(
-    value: Option<Value<'v>>,
-    operand: Value<'v>,
-    has: impl Fn(Text<'v>, Text<'v>) -> bool,
-) -> bool {
+fn text_has<'v>(value: Option<Value<'v>>, operand: Value<'v>, has: fn(Text<'v>, Text<'v>) -> bool) -> bool {
     let Some(text) = value.and_then(Value::text) else { return false };
     operand.text().into_iter().chain(operand.elements().filter_map(Value::text)).any(|part| has(text, part))
 }

@@ -6,18 +6,17 @@ use super::{
     Filter, MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH, MAX_NUMBER,
     condition::{Condition, List, Member, Operator},
     document::{Tape, Value},
-    text::Text,
 };
 use crate::{
-    input::{Kind, Problem},
-    json::{JsonError, RawJson},
+    input::{Listed, Problem, at_most, expected, only},
+    json::{JsonError, Kind, RawJson, Text},
     nearest::nearest,
     sorted,
 };
 
 /// Reads a filter, or tells everything that is wrong with it.
 pub(super) fn filter(text: &str) -> Result<Filter, Vec<Problem>> {
-    let tape = checked(text).map_err(|problem| Vec::from([problem]))?;
+    let tape = checked(text)?;
     let mut reader = Reader { tape: &tape, problems: Vec::new(), uses_changes: false, conditions: 0 };
     let root = tape.value(Tape::ROOT).map(|root| reader.object(root, Scope::Root));
     reader.check_count();
@@ -30,26 +29,23 @@ pub(super) fn filter(text: &str) -> Result<Filter, Vec<Problem>> {
 }
 
 /// The text as a tape: JSON, an object, not too large, not too deep.
-fn checked(text: &str) -> Result<Tape, Problem> {
+fn checked(text: &str) -> Result<Tape, Vec<Problem>> {
     let too_deep = || format!("nested deeper than {MAX_DEPTH} levels");
     let json = RawJson::parse(text).map_err(|error| match error {
-        JsonError::TooDeep => Problem::new("", too_deep()),
-        syntax @ JsonError::Syntax { .. } => Problem::new("", format!("{syntax}")),
+        JsonError::TooDeep => only("", too_deep()),
+        syntax @ JsonError::Syntax { .. } => only("", format!("{syntax}")),
     })?;
     let size = json.as_str().len();
     if size > MAX_BYTES {
-        return Err(Problem::new("", format!("at most {MAX_BYTES} bytes, found {size}")));
+        return Err(only("", at_most(MAX_BYTES, "bytes", size)));
     }
     let tape = Tape::of(json.into(), 0);
     match tape.value(Tape::ROOT) {
         Some(root) if root.kind() == Kind::Object => match deeper_than(root, MAX_DEPTH) {
-            Some(place) => Err(Problem::new(tape.pointer(place.place()), too_deep())),
+            Some(place) => Err(only(tape.pointer(place.place()), too_deep())),
             None => Ok(tape),
         },
-        other => Err(Problem::new(
-            "",
-            format!("expected an object, found {}", other.map_or(Kind::Null, Value::kind)),
-        )),
+        other => Err(only("", expected("an object", other.map_or(Kind::Null, Value::kind)))),
     }
 }
 
@@ -97,8 +93,7 @@ impl Reader<'_> {
     fn check_count(&mut self) {
         if self.conditions > MAX_CONDITIONS {
             let found = self.conditions;
-            self.problems
-                .push(Problem::new("", format!("at most {MAX_CONDITIONS} conditions, found {found}")));
+            self.problems.push(Problem::new("", at_most(MAX_CONDITIONS, "conditions", found)));
         }
     }
 
@@ -106,7 +101,7 @@ impl Reader<'_> {
         let long = |value: &Value<'_>| value.kind() == Kind::Number && value.json().len() > MAX_NUMBER;
         for number in self.tape.values().filter(long) {
             let found = number.json().len();
-            self.problem(number, format!("at most {MAX_NUMBER} characters for a number, found {found}"));
+            self.problem(number, at_most(MAX_NUMBER, "characters for a number", found));
         }
     }
 
@@ -166,7 +161,7 @@ impl Reader<'_> {
     }
 
     fn operator(&mut self, name: Text<'_>, operand: Value<'_>, scope: Scope) -> Condition {
-        match name.readable().as_str() {
+        match &*name.readable() {
             "$and" => Condition::And(operand.place(), self.group(operand, scope)),
             "$or" => Condition::Or(operand.place(), self.group(operand, scope)),
             "$not" => Condition::Not(operand.place(), Box::new(self.grouped(operand, scope))),
@@ -192,10 +187,11 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, name: &str, operand: Value<'_>) {
-        let known = Operator::NAMED.iter().map(|(name, _)| *name).chain(["$and", "$or", "$not"]);
-        let detail = match nearest(name, known.clone()) {
+        let mut known = Operator::NAMED.map(|(name, _)| name).to_vec();
+        known.extend(["$and", "$or", "$not"]);
+        let detail = match nearest(name, known.iter().copied()) {
             Some(meant) => format!("unknown operator; did you mean `{meant}`?"),
-            None => format!("unknown operator; expected one of {}", known.collect::<Vec<_>>().join(", ")),
+            None => format!("unknown operator; expected one of {}", Listed(&known)),
         };
         self.problem(operand, detail);
     }
@@ -203,7 +199,7 @@ impl Reader<'_> {
     /// The members of `$and` and `$or`.
     fn group(&mut self, operand: Value<'_>, scope: Scope) -> Vec<Condition> {
         if operand.kind() != Kind::Array {
-            self.problem(operand, format!("expected a list of conditions, found {}", operand.kind()));
+            self.problem(operand, expected("a list of conditions", operand.kind()));
         } else if operand.elements().next().is_none() {
             self.problem(operand, "empty: expected at least one condition");
         }
@@ -213,7 +209,7 @@ impl Reader<'_> {
     /// A condition inside a group. The whole payload is an object, so a plain value there is a mistake.
     fn grouped(&mut self, value: Value<'_>, scope: Scope) -> Condition {
         if scope == Scope::Root && value.kind() != Kind::Object {
-            self.problem(value, format!("expected an object, found {}", value.kind()));
+            self.problem(value, expected("an object", value.kind()));
         }
         self.condition(value, scope)
     }
@@ -246,9 +242,9 @@ impl Reader<'_> {
         }
     }
 
-    fn expect(&mut self, operand: Value<'_>, kinds: &[Kind], expected: &str) {
+    fn expect(&mut self, operand: Value<'_>, kinds: &[Kind], what: &str) {
         if !kinds.contains(&operand.kind()) {
-            self.problem(operand, format!("expected {expected}, found {}", operand.kind()));
+            self.problem(operand, expected(what, operand.kind()));
         }
     }
 
@@ -259,7 +255,7 @@ impl Reader<'_> {
         }
         let wrong = |member: &Value<'_>| kind.is_some_and(|kind| kind != member.kind());
         for member in operand.elements().filter(wrong) {
-            self.problem(member, format!("expected a string, found {}", member.kind()));
+            self.problem(member, expected("a string", member.kind()));
         }
     }
 }

@@ -1,15 +1,14 @@
 //! A condition that did not hold, in words.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, format, string::String};
 
 use super::{
     Filter,
     condition::{Condition, Operator},
     document::{Key, Place, Value},
-    text::Text,
     trace::{Answer, Sentence},
 };
-use crate::input::Kind;
+use crate::json::{Kind, Text};
 
 /// The most characters of a value that a sentence repeats.
 const MAX_SHOWN: usize = 60;
@@ -48,11 +47,16 @@ pub(super) fn general() -> Sentence {
 
 /// The place in the payload that a condition is about: the names above it that are not operators.
 fn path(filter: &Filter, place: Place) -> String {
-    let name = |key: Key<'_>| match key {
-        Key::Name(name) if !name.starts_with(Text::plain("$")) => Some(name.readable()),
-        _ => None,
-    };
-    filter.tape.path(place).into_iter().filter_map(name).collect::<Vec<_>>().join(".")
+    let mut path = String::new();
+    for key in filter.tape.path(place) {
+        if let Key::Name(name) = key
+            && !name.starts_with(Text::plain("$"))
+        {
+            path.push_str(if path.is_empty() { "" } else { "." });
+            path.push_str(&name.readable());
+        }
+    }
+    path
 }
 
 /// What a condition asks, with its verb.

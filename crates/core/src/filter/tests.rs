@@ -213,8 +213,8 @@ fn every_fault_is_told_with_its_place() {
     );
     check_refused(
         r#"{"a":{"$regex":"x"}}"#,
-        &["/a/$regex: unknown operator; expected one of $eq, $neq, $gt, $gte, $lt, \
-        $lte, $in, $nin, $startsWith, $endsWith, $exist, $changed, $changedFrom, $changedTo, $and, $or, $not"],
+        &["/a/$regex: unknown operator; expected one of `$eq`, `$neq`, `$gt`, `$gte`, `$lt`, \
+        `$lte`, `$in`, `$nin`, `$startsWith`, `$endsWith`, `$exist`, `$changed`, `$changedFrom`, `$changedTo`, `$and`, `$or`, `$not`"],
     );
 }
 

@@ -6,7 +6,7 @@ use super::{
     Filter,
     condition::Condition,
     document::{Document, Place, Value},
-    evaluate::{Evaluation, Observer, Spot},
+    evaluate::{Evaluation, Spot},
     sentence,
 };
 use crate::json::write_string;
@@ -57,21 +57,17 @@ pub(super) struct Answer<'d> {
 
 /// The last answer of every condition, by its place.
 #[derive(Default)]
-struct Answers<'d>(Vec<(Place, Answer<'d>)>);
+pub(super) struct Answers<'d>(Vec<(Place, Answer<'d>)>);
 
-impl<'d> Observer<'d> for Answers<'d> {
-    const ASKS_ALL: bool = true;
-
-    fn asked(&mut self, condition: Place, value: Option<Value<'d>>, holds: bool) {
+impl<'d> Answers<'d> {
+    pub(super) fn note(&mut self, condition: Place, value: Option<Value<'d>>, holds: bool) {
         let answer = (condition, Answer { value, holds });
         match self.search(condition) {
             Ok(at) => self.0.get_mut(at).into_iter().for_each(|known| *known = answer),
             Err(at) => self.0.insert(at, answer),
         }
     }
-}
 
-impl<'d> Answers<'d> {
     fn search(&self, condition: Place) -> Result<usize, usize> {
         self.0.binary_search_by_key(&condition, |(place, _)| *place)
     }
@@ -83,9 +79,9 @@ impl<'d> Answers<'d> {
 
 /// Asks every condition and tells how it fared.
 pub(super) fn trace(filter: &Filter, document: &Document) -> Trace {
-    let mut evaluation = Evaluation { filter, observer: Answers::default() };
+    let mut evaluation = Evaluation { filter, answers: Some(Answers::default()) };
     let matches = evaluation.holds(&filter.root, Spot::root(document));
-    let answers = evaluation.observer;
+    let answers = evaluation.answers.unwrap_or_default();
     let step = |(place, answer): &(Place, Answer<'_>)| Step {
         pointer: filter.tape.pointer(*place),
         holds: answer.holds,

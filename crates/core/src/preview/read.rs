@@ -2,13 +2,12 @@
 
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
-use serde_json::value::RawValue;
-
 use super::Request;
 use crate::{
     event::{self, Event, MAX_ID},
     filter,
     input::{self, Fields, Problem},
+    json::Json,
     signature::Secret,
     time::{self, Millis},
     webhook::{self, PayloadFormat, Status, Webhook},
@@ -28,7 +27,7 @@ const NO_DELIVERY: &str = "dlv_preview";
 /// # Errors
 /// Everything that is wrong with it, each with its place.
 pub fn read(body: &str, now: Millis) -> Result<Request, Vec<Problem>> {
-    let mut fields = Fields::parse(body.as_bytes()).map_err(|problem| Vec::from([problem]))?;
+    let mut fields = Fields::parse(body.as_bytes())?;
     let event = fields.required("event", |fields, name, raw| nested(fields, name, raw, Event::read));
     let now = fields.optional("now", instant).unwrap_or(now);
     let webhook = fields.required("webhook", |fields, name, raw| {
@@ -55,11 +54,10 @@ pub fn read(body: &str, now: Millis) -> Result<Request, Vec<Problem>> {
 fn nested<'a, T>(
     fields: &mut Fields<'a>,
     name: &'static str,
-    raw: &'a RawValue,
+    raw: Json<'a>,
     read: impl FnOnce(Fields<'a>) -> Result<T, Vec<Problem>>,
 ) -> Option<T> {
-    let read =
-        Fields::of(raw, fields.pointer_to(name)).map_err(|problem| Vec::from([problem])).and_then(read);
+    let read = Fields::of(raw, fields.pointer_to(name)).and_then(read);
     read.map_err(|problems| fields.problems(problems)).ok()
 }
 
@@ -121,7 +119,7 @@ fn read_chosen(fields: &mut Fields<'_>) -> Chosen {
 }
 
 /// Reads a secret; empty text is what a payload shows in its place, and means none.
-fn secret_text<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<Secret> {
+fn secret_text<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<Secret> {
     let text = input::any_text(fields, name, raw).filter(|text| !text.is_empty())?;
     Secret::new(text).map_err(|error| fields.problem(name, format!("{error}"))).ok()
 }
@@ -130,7 +128,7 @@ fn secret_text<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValu
 fn word<'a, T>(
     from_name: fn(&str) -> Option<T>,
     expected: &'static str,
-) -> impl FnOnce(&mut Fields<'a>, &'static str, &'a RawValue) -> Option<T> {
+) -> impl FnOnce(&mut Fields<'a>, &'static str, Json<'a>) -> Option<T> {
     move |fields, name, raw| {
         let word = from_name(&input::any_text(fields, name, raw)?);
         if word.is_none() {
@@ -141,9 +139,8 @@ fn word<'a, T>(
 }
 
 /// Reads an instant, as JavaScript's `Date.now()` or its `Date` gives it.
-fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<Millis> {
-    let text: Option<String> = serde_json::from_str(raw.get()).ok();
-    let at = text.map_or_else(|| raw.get().parse().ok(), |text| time::parse(&text));
+fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<Millis> {
+    let at = raw.string().map_or_else(|| raw.as_str().parse().ok(), |text| time::parse(&text));
     if at.is_none() {
         fields.problem(
             name,

@@ -180,14 +180,14 @@ impl Record {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::RawJson;
+    use crate::json::{Json, RawJson};
 
     #[test]
     fn the_created_record_is_the_documented_one() {
         let documented = include_str!("../../../../tests/vectors/sample-todo-created.json");
-        let body: std::collections::BTreeMap<&str, &serde_json::value::RawValue> =
-            serde_json::from_str(documented).unwrap();
-        let value = RawJson::from_raw(body["currentValue"]).unwrap();
+        let mut members = Json::parse(documented).unwrap().members().unwrap();
+        let (_, value) = members.find(|(name, _)| name == "currentValue").unwrap();
+        let value = RawJson::of(value).unwrap();
         assert_eq!(CREATED.json(), value.as_str());
     }
 }

@@ -86,7 +86,7 @@ fn versioned(mac: Mac) -> String {
 }
 
 /// A number in decimal; no formatting machinery is needed for it.
-fn decimal(number: i64) -> String {
+pub(crate) fn decimal(number: i64) -> String {
     let mut digits = [0_u8; 20];
     let (mut rest, mut first) = (number.unsigned_abs(), digits.len());
     for (at, digit) in digits.iter_mut().enumerate().rev() {

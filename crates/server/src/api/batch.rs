@@ -4,10 +4,10 @@ use actix_web::{HttpResponse, web};
 use bluehook_core::{
     event::Event,
     input::{self, Fields},
+    json::Json,
 };
 use bluehook_dispatcher::Accepted;
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::{
     body::{Batch, Body},
@@ -52,17 +52,16 @@ fn listed(body: &Body) -> Result<Vec<Result<Event, Problem>>, Problem> {
 fn list<'a>(
     fields: &mut Fields<'a>,
     name: &'static str,
-    raw: &'a RawValue,
+    raw: Json<'a>,
 ) -> Option<Vec<Result<Event, Problem>>> {
-    let members: Option<Vec<&RawValue>> = serde_json::from_str(raw.get()).ok();
+    let members = raw.elements().map(|members| members.take(MAX_EVENTS + 1).collect::<Vec<_>>());
     let Some(members) = members.filter(|members| (1..=MAX_EVENTS).contains(&members.len())) else {
         fields.problem(name, format!("expected a list of 1 to {MAX_EVENTS} events"));
         return None;
     };
     let place = fields.pointer_to(name);
-    let event = |(i, member): (usize, &'a RawValue)| {
-        let fields = Fields::of(member, format!("{place}/{i}")).map_err(|problem| vec![problem]);
-        fields.and_then(Event::read).map_err(Problem::invalid)
+    let event = |(i, member): (usize, Json<'a>)| {
+        Fields::of(member, format!("{place}/{i}")).and_then(Event::read).map_err(Problem::invalid)
     };
     Some(members.into_iter().enumerate().map(event).collect())
 }

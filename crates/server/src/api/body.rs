@@ -11,11 +11,11 @@ use actix_web::{
 use bluehook_core::{
     event::{EventType, event_name},
     input::{self, Fields},
+    json::Json,
     time::{self, Millis},
 };
 use futures_util::Stream;
 use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
 
 use crate::{
     problem::{Code, Problem},
@@ -31,7 +31,7 @@ pub(crate) struct Body(pub(super) Bytes);
 impl Body {
     /// The fields of the object in the body.
     pub(super) fn fields(&self) -> Result<Fields<'_>, Problem> {
-        Fields::parse(&self.0).map_err(|problem| Problem::invalid(vec![problem]))
+        Fields::parse(&self.0).map_err(Problem::invalid)
     }
 
     /// Reads the object in the body; `read` takes its fields.
@@ -164,7 +164,7 @@ fn shown(text: &str) -> String {
 }
 
 /// Reads a field that is a date and time.
-pub(super) fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<Millis> {
+pub(super) fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<Millis> {
     let text = input::any_text(fields, name, raw)?;
     let at = time::parse(&text);
     if at.is_none() {
@@ -174,7 +174,7 @@ pub(super) fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a 
 }
 
 /// Reads a field that names an event.
-pub(super) fn event<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<EventType> {
+pub(super) fn event<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<EventType> {
     let text = input::any_text(fields, name, raw)?;
     event_name(&text).map_err(|detail| fields.problem(name, detail)).ok()
 }

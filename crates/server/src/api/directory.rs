@@ -4,10 +4,10 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use bluehook_core::{
     event::MAX_ID,
     input::{self, Fields, text_problem},
+    json::Json,
 };
 use bluehook_dispatcher::{Changed, Company, DirectoryChange, Page, Project, Role, User};
 use serde::Serialize;
-use serde_json::value::RawValue;
 
 use super::{
     body::Body,
@@ -166,7 +166,7 @@ fn checked_id(id: String) -> Result<String, Problem> {
     }
 }
 
-fn email<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<String> {
+fn email<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<String> {
     let email = input::text(320)(fields, name, raw)?;
     let fits = email.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
     if !fits {
@@ -175,7 +175,7 @@ fn email<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> 
     fits.then_some(email)
 }
 
-fn role<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<Role> {
+fn role<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<Role> {
     let text = input::any_text(fields, name, raw)?;
     let role = Role::from_name(&text);
     if role.is_none() {

@@ -5,11 +5,11 @@ use bluehook_core::{
     event::{MAX_ID, event_name},
     filter,
     input::{self, Fields},
+    json::Json,
     signature::Secret,
     webhook::{self, PayloadFormat},
 };
 use bluehook_dispatcher::{NewWebhook, SecretChoice, WebhookChange};
-use serde_json::value::RawValue;
 
 use crate::auth::Caller;
 
@@ -72,7 +72,7 @@ fn secret(fields: &mut Fields<'_>) -> SecretChoice {
     }
 }
 
-fn given_secret<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<String> {
+fn given_secret<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<String> {
     let text = input::any_text(fields, name, raw)?;
     if let Err(error) = Secret::new(text.clone()) {
         fields.problem(name, error.to_string());
@@ -80,11 +80,7 @@ fn given_secret<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawVal
     Some(text)
 }
 
-fn payload_format<'a>(
-    fields: &mut Fields<'a>,
-    name: &'static str,
-    raw: &'a RawValue,
-) -> Option<PayloadFormat> {
+fn payload_format<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<PayloadFormat> {
     let text = input::any_text(fields, name, raw)?;
     let format = PayloadFormat::from_name(&text);
     if format.is_none() {
@@ -93,7 +89,7 @@ fn payload_format<'a>(
     format
 }
 
-fn rate<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<u32> {
+fn rate<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<u32> {
     input::integer(1..=u32::MAX.into())(fields, name, raw).and_then(|rate| u32::try_from(rate).ok())
 }
 

@@ -4,9 +4,10 @@ use actix_web::{HttpResponse, web};
 use bluehook_core::{
     delivery::Status,
     input::{self, Fields},
+    json::Json,
 };
 use bluehook_dispatcher::ReplayQuery;
-use serde_json::{json, value::RawValue};
+use serde_json::json;
 
 use super::Body;
 use crate::{
@@ -68,7 +69,7 @@ fn replay(mut fields: Fields<'_>, webhook_id: String) -> Result<(ReplayQuery, bo
     fields.finish(query.map(|query| (query, dry_run)))
 }
 
-fn status<'a>(fields: &mut Fields<'a>, name: &'static str, raw: &'a RawValue) -> Option<Status> {
+fn status<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<Status> {
     let text = input::any_text(fields, name, raw)?;
     let status = Status::from_name(&text);
     if status.is_none() {
