@@ -18,6 +18,26 @@ test("the catalogue, its samples and schemas", () => {
   assert.throws(() => sample("TODO_CREATD"), /TODO_CREATED/);
 });
 
+test("what is given away is the caller's to change", () => {
+  for (const give of [sample, sampleEvent, schema]) {
+    const expected = structuredClone(give("TODO_TAG_ADDED"));
+    for (const name of Object.keys(expected)) give("TODO_TAG_ADDED")[name] = "changed";
+    assert.deepEqual(give("TODO_TAG_ADDED"), expected);
+  }
+  assert.throws(() => (events[0].event = "changed"), TypeError);
+});
+
+test("texts are of any length, in any script", () => {
+  const title = "è 😀 ".repeat(500_000);
+  const event = sampleEvent("TODO_CREATED");
+  event.currentValue.title = title;
+  const { body, size } = preview({ webhook: WEBHOOK, event });
+  assert.equal(JSON.parse(body).currentValue.title, title);
+  assert.equal(size, Buffer.byteLength(body));
+  assert.equal(matchFilter({ currentValue: { title: { $startsWith: "è 😀 è" } } }, event).matches, true);
+  assert.deepEqual(validateFilter(""), [{ pointer: "", detail: "not valid JSON: EOF while parsing a value (line 1, column 0)" }]);
+});
+
 test("whether it would be sent, and why not", () => {
   const event = sampleEvent("TODO_CREATED");
   assert.equal(preview({ webhook: WEBHOOK, event }).matches, true);

@@ -10,5 +10,7 @@ export function initSync({ module }) {
 
 // The preview asks for the time. What else its module names, for closures that nobody makes, is never called.
 function clock(compiled) {
-  return Object.fromEntries(WebAssembly.Module.imports(compiled).map(({ module, name }) => [module, { [name]: Date.now }]));
+  const imports = {};
+  for (const { module, name } of WebAssembly.Module.imports(compiled)) (imports[module] ??= {})[name] = Date.now;
+  return imports;
 }

@@ -2,9 +2,11 @@
 
 import * as bluehook from "bluehook";
 import * as preview from "bluehook/preview";
+import { schema } from "bluehook/schemas";
 import { checkPreview, checkVectors } from "../vectors/check.mjs";
 import vectors from "../vectors/signatures.json" with { type: "json" };
 
 export function check() {
+  if (preview.events.some(({ event }) => schema(event).title !== event)) throw new Error("an event lacks its schema");
   return `${checkVectors(bluehook, vectors)} vectors, ${checkPreview(preview, bluehook)} previews`;
 }

@@ -3,6 +3,7 @@ import { webhookHandler } from "bluehook/fetch";
 import { webhookHandler as expressHandler, memoryStore } from "bluehook/express";
 import { webhookPlugin } from "bluehook/fastify";
 import { events, preview, sample } from "bluehook/preview";
+import { schema } from "bluehook/schemas";
 import { init } from "bluehook/slim";
 import { deliveries, kinds } from "bluehook/testing";
 import express from "express";
@@ -38,6 +39,7 @@ try {
 const found = webhook.inspect("", { "x-signature": ["a"] });
 export const scheme: "standard" | "x-signature" | undefined = found.valid ? found.scheme : undefined;
 export const names: EventName[] = events.map(({ event }) => event);
+export const schemas = names.map((name) => schema(name)?.title);
 export const POST = webhookHandler(webhook, (event, request) => new Response(request.url + event.event));
 express().post("/", expressHandler("a secret of mine", (event, request, response) => response.end(event.event), { duplicates: memoryStore() }));
 void Fastify().register(webhookPlugin, { url: "/", secret: webhook, handle: (event) => void event.event });
