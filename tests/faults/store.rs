@@ -7,7 +7,7 @@ use std::{
 };
 
 use bluehook_core::delivery::Status;
-use bluehook_dispatcher::{Dispatcher, Error};
+use bluehook_dispatcher::{Dispatcher, Error, WebhookChange};
 
 use crate::{
     child::Child,
@@ -62,6 +62,26 @@ async fn an_attempt_that_ends_during_a_lock_is_recorded_once() {
     other.execute_batch("ROLLBACK").unwrap();
     let detail = house.until_attempted(&id, 1, Status::Succeeded).await;
     assert_eq!((detail.attempts.len(), receiver.requests().len()), (1, 1));
+}
+
+#[tokio::test]
+async fn what_would_be_held_for_a_webhook_that_was_just_deleted_is_cancelled() {
+    let house = House::new().await;
+    let webhook = house.webhook("http://127.0.0.1:9/").await;
+    let off = WebhookChange { enabled: Some(false), ..WebhookChange::default() };
+    house.dispatcher.update_webhook(&webhook.id, off).await.unwrap();
+    let other = house.sql();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    // Polled in this order: the deletion is with the store, but not done, when the event is matched.
+    let (deleted, accepted, ()) = tokio::join!(
+        biased;
+        house.dispatcher.delete_webhook(&webhook.id),
+        house.dispatch("event"),
+        async { other.execute_batch("ROLLBACK").unwrap() },
+    );
+    deleted.unwrap();
+    assert_eq!(accepted.deliveries, 1);
+    assert_eq!((house.in_status(Status::Cancelled).await, house.in_status(Status::Held).await), (1, 0));
 }
 
 /// Whoever waits longer than the store does is refused, all together: not one after the other.

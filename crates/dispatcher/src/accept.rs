@@ -2,7 +2,7 @@
 //! transaction. Only when that is on disk does the caller hear of it, and do the workers get their jobs.
 
 use std::sync::{
-    Arc,
+    Arc, RwLock,
     atomic::{AtomicI64, AtomicUsize, Ordering},
 };
 
@@ -54,18 +54,22 @@ impl Accept {
     /// [`Error::Invalid`] when the project belongs to another company.
     pub(crate) fn new(
         event: Event,
-        registry: &Registry,
+        registry: &RwLock<Registry>,
         workers: &Workers,
         waiting: Waiting,
         reply: oneshot::Sender<Result<Accepted>>,
     ) -> Result<Accept> {
-        if let Some(project) = registry.directory.projects.get(&event.project_id)
-            && project.company_id != event.company_id
-        {
-            return Err(Error::invalid("/projectId", "the project belongs to another company"));
-        }
+        let candidates = {
+            let registry = registry.read().map_err(|_| Error::ShuttingDown)?;
+            if let Some(project) = registry.directory.projects.get(&event.project_id)
+                && project.company_id != event.company_id
+            {
+                return Err(Error::invalid("/projectId", "the project belongs to another company"));
+            }
+            select::candidates(&registry, &event)
+        };
         let plan = |selected: Selected| Planned::new(&selected.entry, selected.held, workers);
-        let deliveries = select::select(registry, &event).into_iter().map(plan).collect();
+        let deliveries = select::select(candidates, &event).map(plan).collect();
         Ok(Accept { event: Arc::new(event), deliveries, reply, done: None, _waiting: waiting })
     }
 
@@ -91,7 +95,11 @@ impl Accept {
         events::insert(tx, &self.event, &place)?;
         let written = self.deliveries.iter().filter(|planned| planned.status().is_some());
         for (number, planned) in (place.first_delivery..).zip(written) {
-            let Some(status) = planned.status() else { continue };
+            let Some(mut status) = planned.status() else { continue };
+            if status == Status::Held && context.entry(planned.webhook).is_none() {
+                // It was deleted since it was looked up, and all that was held for it is cancelled.
+                status = Status::Cancelled;
+            }
             let new = deliveries::NewDelivery {
                 number,
                 event: place.number,

@@ -101,9 +101,7 @@ impl Dispatcher {
         }
         let waiting = self.gate.enter().inspect_err(|_| self.counters.refused())?;
         let (reply, answer) = oneshot::channel();
-        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
-        let accept = Accept::new(event, &registry, &self.workers, waiting, reply)?;
-        drop(registry);
+        let accept = Accept::new(event, &self.registry, &self.workers, waiting, reply)?;
         self.store.submit(Box::new(accept))?;
         Ok(answer)
     }

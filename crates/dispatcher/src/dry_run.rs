@@ -86,14 +86,20 @@ impl Dispatcher {
         let find =
             move |connection: &rusqlite::Connection| lists::newest_events(connection, &ids, &company, limit);
         let found = self.store.read(find).await?;
-        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
         let mut run =
             DryRun { considered: found.len(), matches: 0, examples: Vec::new(), others: Vec::new() };
-        for (example, event) in found {
-            let is_member = registry.directory.role(&event.project_id, &webhook.created_by_id).is_some();
-            run.add(example, &webhook, &event, is_member);
-        }
-        Ok(run)
+        let registry = self.registry.clone();
+        // Filters can take long: no other request waits for them.
+        let ask = move || {
+            for (example, event) in found {
+                let registry = registry.read().map_err(|_| Error::ShuttingDown)?;
+                let is_member = registry.directory.role(&event.project_id, &webhook.created_by_id).is_some();
+                drop(registry);
+                run.add(example, &webhook, &event, is_member);
+            }
+            Ok(run)
+        };
+        tokio::task::spawn_blocking(ask).await.map_err(|_| Error::ShuttingDown)?
     }
 }
 

@@ -17,21 +17,34 @@ pub(crate) struct Selected {
     pub(crate) held: bool,
 }
 
-/// The webhooks that want this event, as they stand now.
-pub(crate) fn select(registry: &Registry, event: &Event) -> Vec<Selected> {
-    let mut selected = Vec::new();
-    let subject = Subject::of(event);
+/// A webhook that may want an event, as it stood when it was looked up.
+pub(crate) struct Candidate {
+    entry: Arc<Entry>,
+    creator_is_member: bool,
+}
+
+/// The webhooks that may want this event, as they stand now. Their filters are not asked yet: that can take long, and
+/// nobody is to wait for it who wants to change something.
+pub(crate) fn candidates(registry: &Registry, event: &Event) -> Vec<Candidate> {
+    let mut found = Vec::new();
     registry.index.candidates(registry, event, |key| {
         let Some(entry) = registry.entry(key) else { return };
-        let is_member = registry.directory.role(&event.project_id, &entry.webhook.created_by_id).is_some();
-        let held = match matching::decide(&entry.webhook, &subject, is_member) {
-            Decision::Deliver => false,
-            Decision::Hold => true,
-            Decision::Skip(_) => return,
-        };
-        selected.push(Selected { entry: entry.clone(), held });
+        let role = registry.directory.role(&event.project_id, &entry.webhook.created_by_id);
+        found.push(Candidate { entry: entry.clone(), creator_is_member: role.is_some() });
     });
-    selected
+    found
+}
+
+/// Those of them that want it.
+pub(crate) fn select(candidates: Vec<Candidate>, event: &Event) -> impl Iterator<Item = Selected> {
+    let subject = Subject::of(event);
+    candidates.into_iter().filter_map(move |Candidate { entry, creator_is_member }| {
+        match matching::decide(&entry.webhook, &subject, creator_is_member) {
+            Decision::Deliver => Some(Selected { entry, held: false }),
+            Decision::Hold => Some(Selected { entry, held: true }),
+            Decision::Skip(_) => None,
+        }
+    })
 }
 
 /// Webhooks by what they chose. One that chose projects stands under each of them; one that did not stands under its
@@ -225,8 +238,8 @@ mod tests {
                     previous_value: RawJson::null(),
                     current_value: RawJson::parse(&format!(r#"{{"n":{n}}}"#)).unwrap(),
                 };
-                let selected = select(&registry, &event);
-                let mut selected: Vec<_> = selected.iter().map(|found| (found.entry.key, found.held)).collect();
+                let selected = select(candidates(&registry, &event), &event);
+                let mut selected: Vec<_> = selected.map(|found| (found.entry.key, found.held)).collect();
                 selected.sort_unstable();
                 prop_assert_eq!(selected, scan(&registry, &event));
             }
