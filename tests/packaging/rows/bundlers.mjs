@@ -63,7 +63,8 @@ async function viteDev({ project }, vite, name) {
 
 // No bundler: the files as they are, under a policy that allows wasm and nothing else.
 function importMap({ project }) {
-  const imports = { bluehook: "./node_modules/bluehook/dist/index.js", "bluehook/preview": "./node_modules/bluehook/dist/preview.js" };
+  const entries = { bluehook: "index", "bluehook/preview": "preview", "bluehook/schemas": "schemas" };
+  const imports = Object.fromEntries(Object.entries(entries).map(([name, file]) => [name, `./node_modules/bluehook/dist/${file}.js`]));
   const page = `<script type="importmap">${JSON.stringify({ imports })}</script><script type="module" src="./consumers/page.mjs"></script>`;
   writeFileSync(join(project, "index.html"), page);
   return inChromium(project);
