@@ -217,4 +217,15 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn headers_are_limited_before_they_are_looked_at() {
+        let headers = |count: usize| {
+            let members: Vec<String> = (0..count).map(|n| format!(r#""x-{n}":"""#)).collect();
+            request(&format!(r#"{{"headers":{{{}}}}}"#, members.join(",")), "")
+        };
+        assert!(read(&headers(20), NOW).is_ok());
+        let problems = read(&headers(21), NOW).unwrap_err();
+        assert_eq!(problems, [Problem::new("/webhook/headers", "at most 20 entries, found 21")]);
+    }
 }

@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use crate::{
     event::EventType,
     filter::Filter,
-    input::Fields,
+    input::{Fields, at_most},
     json::{Json, write_string, write_strings},
     sorted,
     time::{self, Millis},
@@ -133,6 +133,9 @@ impl Webhook {
     }
 }
 
+/// The most headers that a webhook's owner may have sent along.
+pub const MAX_HEADERS: usize = 20;
+
 /// Reads the headers that a webhook's owner wants sent along: an object of names and values. Names are kept in lower
 /// case and sorted; which of them are possible is for the sender to say.
 pub fn headers<'a>(
@@ -140,6 +143,11 @@ pub fn headers<'a>(
     name: &'static str,
     raw: Json<'a>,
 ) -> Option<Vec<(String, String)>> {
+    let count = raw.members().map_or(0, Iterator::count);
+    if count > MAX_HEADERS {
+        fields.problem(name, at_most(MAX_HEADERS, "entries", count));
+        return None;
+    }
     let read = read_headers(raw);
     if read.is_none() {
         fields.problem(name, "expected an object whose values are strings, such as {\"X-Team\": \"sales\"}");

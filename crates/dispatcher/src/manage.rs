@@ -8,7 +8,7 @@ use bluehook_core::{
     payload,
     signature::Secret,
     target,
-    webhook::{PayloadFormat, Status, Webhook},
+    webhook::{MAX_HEADERS, PayloadFormat, Status, Webhook},
 };
 
 use crate::{
@@ -30,8 +30,6 @@ const MAX_NAME: usize = 200;
 const MAX_DESCRIPTION: usize = 2_000;
 /// The most projects a webhook can choose.
 const MAX_PROJECTS: usize = 500;
-/// The most headers of its own that a webhook can have.
-const MAX_HEADERS: usize = 20;
 /// The longest time that two secrets of a webhook are used side by side.
 const MAX_OVERLAP: Duration = Duration::from_hours(30 * 24);
 /// The highest rate limit, in requests per second.
