@@ -1,4 +1,4 @@
-// Light or dark: as the system says, unless a person chose.
+// Light or dark: as the system says, unless a person chose. And whether single keys do something.
 
 import { store, stored } from "../lib/stored";
 
@@ -7,18 +7,25 @@ export type Theme = (typeof THEMES)[number];
 
 class Appearance {
   theme = $state<Theme>(stored("theme", THEMES) ?? "system");
+  keys = $state(stored("keys", ["on", "off"]) !== "off");
 
   constructor() {
-    this.show();
+    this.#show();
   }
 
   choose(theme: Theme): void {
     this.theme = theme;
     store("theme", theme);
-    this.show();
+    this.#show();
   }
 
-  private show(): void {
+  /** Single keys on or off (WCAG 2.1.4). */
+  useKeys(on: boolean): void {
+    this.keys = on;
+    store("keys", on ? "on" : "off");
+  }
+
+  #show(): void {
     if (this.theme === "system") delete document.documentElement.dataset["theme"];
     else document.documentElement.dataset["theme"] = this.theme;
   }

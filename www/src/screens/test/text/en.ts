@@ -1,0 +1,8 @@
+// This screen in English.
+
+const en = {
+  title: "Test",
+};
+
+export type Text = typeof en;
+export default en;
