@@ -10,6 +10,8 @@ export interface Call {
   query?: Record<string, string | number | boolean | undefined>;
   body?: unknown;
   etag?: string | undefined;
+  /** Makes it happen once, however often it is sent. */
+  key?: string;
   signal?: AbortSignal | undefined;
 }
 
@@ -41,10 +43,11 @@ export async function ask<T>(method: Method, path: string, call: Call = {}): Pro
   return { data: data as T, etag: response.headers.get("etag") ?? undefined };
 }
 
-async function send(method: Method, url: string, { body, etag, signal }: Call): Promise<Response> {
+async function send(method: Method, url: string, { body, etag, key, signal }: Call): Promise<Response> {
   const headers = new Headers({ accept: "application/json", "accept-language": around.language });
   if (body !== undefined) headers.set("content-type", "application/json");
   if (etag !== undefined) headers.set("if-match", etag);
+  if (key !== undefined) headers.set("idempotency-key", key);
   if (method !== "GET" && around.csrf !== undefined) headers.set("x-bluehook-csrf", around.csrf);
   const options: RequestInit = { method, headers, credentials: "same-origin", cache: "no-store" };
   if (body !== undefined) options.body = typeof body === "string" ? body : JSON.stringify(body);

@@ -9,6 +9,9 @@ function forwarded(path: string): string {
   return webhook === null ? path : `/webhooks/${webhook[1]}/settings`;
 }
 
+/** Asked before one leaves a place; says whether one may go at once. Otherwise `go` leads on later. */
+export type Guard = (go: () => void) => boolean;
+
 class Router {
   path = $state("");
   /** What stands behind `?`. */
@@ -18,6 +21,7 @@ class Router {
   moves = $state(0);
   readonly #scrolls = new Map<string, number>();
   #key = "";
+  #guard: Guard | undefined;
 
   begin(): () => void {
     history.scrollRestoration = "manual";
@@ -36,11 +40,25 @@ class Router {
   /** To an address of the app; one goes "back" from it. */
   go(to: string): void {
     if (to === location.pathname + location.search) return this.#arrive();
+    if (this.#guard?.(() => this.go(to)) === false) return;
     this.#remember();
     history.pushState({ key: crypto.getRandomValues(new Uint32Array(1)).join() }, "", to);
     this.#read();
     this.#forward();
     this.#arrive();
+  }
+
+  /** Something on this place would be lost: ask before one leaves. Until the returned function is called. */
+  guard(guard: Guard): () => void {
+    this.#guard = guard;
+    return () => {
+      if (this.#guard === guard) this.free();
+    };
+  }
+
+  /** Nothing can be lost any more. */
+  free(): void {
+    this.#guard = undefined;
   }
 
   /** Changes filters: the same place, without a step to go back. */
@@ -59,6 +77,10 @@ class Router {
   }
 
   #popped(): void {
+    if (location.pathname !== this.path && this.#guard?.(() => history.back()) === false) {
+      // The browser has gone already: this place is put on top again, so that "back" leads where one wanted to go.
+      return history.pushState(history.state, "", this.path + search(Object.fromEntries(this.query)));
+    }
     this.#remember();
     const before = this.path;
     this.#read();
