@@ -1,9 +1,232 @@
-// This screen in Italian.
+// Che cosa dice il modulo, in italiano.
 
-import type { Text } from "./en";
+import { count } from "../../../lib/number";
+import { plural } from "../../../lib/plural";
+import { sizeOf } from "../../../lib/size";
+import type en from "./en";
+
+const bytes = (size: number): string => sizeOf("it", size);
+const several = (n: number, one: string, other: string): string => plural("it", n, { one, other });
 
 const it = {
-  title: "Impostazioni",
-} satisfies Text;
+  titleNew: "Nuovo webhook",
+  titleSettings: "Impostazioni",
+  what: "Che cosa viene inviato, e dove",
+  name: "Nome",
+  nameHint: "Per ritrovarlo nell'elenco.",
+  url: "URL",
+  urlHint: "Dove l'altro sistema riceve le richieste.",
+  urlPlaceholder: "https://",
+  urlMissing: "Serve un indirizzo: quello che ti ha dato l'altro sistema.",
+  urlScheme: "Un indirizzo comincia con https://.",
+  urlOtherScheme: (scheme: string) => `Un indirizzo comincia con https://, questo con ${scheme}://.`,
+
+  checking: "Verifica dell'indirizzo …",
+  checkOk: "Si risolve, è pubblico",
+  checkOkTls: (until: string) => `Si risolve, è pubblico, TLS fino al ${until}`,
+  checkTlsSoon: (until: string) => `Il certificato scade il ${until}: fallo rinnovare.`,
+  checkHttp: "http: non è cifrato. Chi sta sul percorso può leggere e cambiare ciò che viene inviato.",
+  checkUnknown: "Non verificato: la verifica non è raggiungibile. Si può salvare comunque.",
+  checkLimited: (seconds: number) => `Non verificato: troppe verifiche in un minuto. La prossima è possibile tra ${seconds} s.`,
+  checkAgain: "Verifica di nuovo",
+  checkSteps: "Passaggi",
+  steps: { SYNTAX: "Indirizzo", DNS: "Nome", ADDRESS: "Pubblico", CONNECT: "Connessione", TLS: "TLS" },
+  results: { OK: "a posto", FAILED: "non riuscito", SKIPPED: "non raggiunto" },
+  zapier: "Zapier non guarda le firme. Risponde 410 quando il suo Zap viene cancellato: questo webhook allora si disattiva.",
+  pabbly:
+    "Pabbly Connect non guarda le firme. Risponde 410 quando il suo workflow viene cancellato: questo webhook allora si disattiva.",
+
+  triggers: "Attivatori",
+  chooseEvent: "Scegli almeno un evento, oppure tutti.",
+  tree: {
+    legend: "Attivatori",
+    these: "Solo questi",
+    all: "Tutti, anche i futuri",
+    allHint: "Tutto ciò che accade, e ciò che Blue aggiungerà.",
+    search: "Cerca titolo, assegnato, TODO_…",
+    none: "Nessun evento contiene queste parole.",
+    some: (chosen: number, of: number) => `${chosen} di ${of}`,
+    found: (n: number) => several(n, "1 evento", `${n} eventi`),
+  },
+
+  projects: "Progetti",
+  projectsThese: "Solo questi",
+  projectsAll: "Tutti quelli in cui sono",
+  projectsAllHint: (names: string, n: number) =>
+    n === 0
+      ? "Non sei in nessun progetto: finché è così non viene inviato nulla."
+      : `Ora ${names}; anche i futuri. Se ne lasci uno, i suoi eventi si fermano.`,
+  projectsMore: (n: number) => several(n, "1 altro", `altri ${n}`),
+  projectsSome: "Se ne lasci uno, i suoi eventi si fermano. Prima affida il webhook a qualcun altro.",
+  projectSearch: "Aggiungi un progetto …",
+  projectGone: "non è più tuo",
+  chooseProject: "Scegli almeno un progetto, oppure tutti.",
+  remove: (label: string) => `Togli ${label}`,
+  combo: {
+    list: "Risultati",
+    none: "Niente contiene queste parole.",
+    count: (n: number) => several(n, "1 risultato", `${n} risultati`),
+    added: (label: string) => `${label}: aggiunto`,
+  },
+
+  format: "Corpo",
+  formats: { full: "Completo", compact: "Compatto" },
+  formatHints: {
+    full: "Il webhook, e il record o ciò di cui si tratta, prima e dopo.",
+    compact: "Ciò di cui si tratta, e gli id di azienda, progetto e persona.",
+  },
+  formatWarning: "Un destinatario scritto per una forma del corpo non capisce l'altra. Questo webhook ha già inviato qualcosa.",
+
+  filter: "Filtro",
+  filterNone: "nessuno: tutto ciò che è scelto viene inviato",
+  filterSome: (n: number) => several(n, "1 condizione", `${n} condizioni`),
+  filterHint: "Viene inviato solo ciò che corrisponde. JSON, per esempio:",
+  filterNotJson: "Questo non è ancora JSON.",
+  line: (line: number) => `Riga ${line}`,
+  filterHolds: "L'esempio corrisponde.",
+  filterFails: (why: string) => `L'esempio non corrisponde: ${why}`,
+
+  secret: "Segreto",
+  secretKinds: { generated: "Creato per te", own: "Il mio", none: "Nessuno" },
+  secretSummary: { generated: "creato per te, mostrato una volta", own: "il mio", none: "nessuno: nulla viene firmato" },
+  secretHints: {
+    generated: "256 bit casuali. Lo vedi una sola volta, dopo la creazione.",
+    own: "Da 8 a 256 caratteri. Se comincia con whsec_, il resto è base64.",
+    none: "Chiunque conosca l'indirizzo potrà allora inviarvi qualcosa. Il destinatario non può distinguerlo.",
+  },
+  secretOwn: "Il tuo segreto",
+  secretFaults: {
+    SHORT: "Un segreto ha almeno 8 caratteri.",
+    LONG: "Un segreto ha al massimo 256 caratteri.",
+    ENCODING: "Dopo whsec_ ci vuole base64, e questo non lo è.",
+  },
+  show: "Mostra",
+  hide: "Nascondi",
+
+  more: "Altro",
+  moreNone: "descrizione, intestazioni proprie, limite di frequenza",
+  moreSome: {
+    description: "descrizione",
+    headers: (n: number) => several(n, "1 intestazione", `${n} intestazioni`),
+    rate: (rate: string) => `al massimo ${rate}/s`,
+  },
+  description: "Descrizione",
+  headers: "Intestazioni proprie",
+  headersHint: "Inviate con ogni richiesta, per esempio una chiave del destinatario. I valori non vengono più mostrati.",
+  headerName: "Nome",
+  headerValue: "Valore",
+  headerKept: "resta com'è",
+  headerReplace: "Sostituisci",
+  headerKeep: "Tieni",
+  headerAdd: "Aggiungi un'intestazione",
+  headerRemove: (name: string) => (name === "" ? "Togli questa intestazione" : `Togli ${name}`),
+  headerReplaceNamed: (name: string) => `Sostituisci il valore di ${name}`,
+  headerKeepNamed: (name: string) => `Tieni il valore di ${name}`,
+  headerNameless: "A un'intestazione serve un nome.",
+  headerTwice: (name: string) => `${name} c'è due volte.`,
+  headerEmpty: "A un'intestazione serve un valore.",
+  rate: "Limite di frequenza",
+  rateUnit: "richieste al secondo; vuoto: nessun limite",
+  rateFault: "Un numero intero da 1, oppure niente.",
+
+  notSaved: "Non ancora salvato",
+  nothingChanged: "Nessuna modifica",
+  changes: (n: number) => several(n, "1 modifica", `${n} modifiche`),
+  savedAt: (time: string) => `Salvato alle ${time}`,
+  create: "Crea webhook",
+  save: "Salva le modifiche",
+  cancel: "Annulla",
+  discard: "Scarta le modifiche",
+  created: (name: string) => `${name} è stato creato`,
+  untitled: "Il webhook",
+  waitsForServer: "Il server non risponde. Ciò che hai scritto resta qui.",
+  waitsForSession: "La sessione è terminata. Ciò che hai scritto resta qui.",
+
+  problemsTitle: (n: number) => several(n, "Una cosa da correggere", `${n} cose da correggere`),
+  refusedTitle: "Non è stato salvato",
+  loadFailed: "Non si può mostrare questo webhook",
+  projectsFailed: "Non è stato possibile leggere i tuoi progetti. Riprova.",
+  tryAgain: "Riprova",
+  mayNot: (name: string) => `Solo ${name}, che ha creato questo webhook, può modificarlo.`,
+  mayNotCreate: "Non amministri nessun progetto di questa azienda. Chiedi a chi lo fa.",
+  limitReached: (used: number, max: number) => `${used} webhook su ${max} sono attivi: prima disattivane o cancellane uno.`,
+
+  leaveTitle: "Uscire senza salvare?",
+  leaveText: (n: number) => several(n, "1 modifica non è salvata.", `${n} modifiche non sono salvate.`),
+  leaveNew: "Questo webhook non è ancora creato. Ciò che hai scritto andrebbe perso.",
+  leaveStay: "Resta qui",
+  leaveGo: "Scarta ed esci",
+
+  conflictTitle: "Modificato nel frattempo",
+  conflictText: (at: string) => `Qualcuno ha salvato questo webhook alle ${at}, mentre lo stavi modificando. Scegli campo per campo.`,
+  conflictField: "Campo",
+  conflictTheirs: "La sua versione",
+  conflictMine: "La mia versione",
+  conflictAllTheirs: "Tieni tutta la sua",
+  conflictAllMine: "Tieni tutta la mia",
+  conflictSave: "Salva secondo la scelta",
+  conflictMerged: "Ciò che hanno cambiato solo altri è stato ripreso. Salva di nuovo.",
+  conflictLater: "Non ora",
+  conflictRow: (field: string) => `${field}: la sua versione o la mia`,
+  fields: {
+    name: "Nome",
+    url: "URL",
+    events: "Attivatori",
+    projectIds: "Progetti",
+    payloadFormat: "Corpo",
+    filter: "Filtro",
+    description: "Descrizione",
+    headers: "Intestazioni proprie",
+    rateLimitPerSecond: "Limite di frequenza",
+    secret: "Segreto",
+  },
+  values: { all: "tutti", none: "nessuno", nothing: "vuoto" },
+
+  formatTitle: "Cambiare la forma del corpo?",
+  formatText:
+    "Un destinatario scritto per corpi completi non capisce quelli compatti, e viceversa. Ciò che attende l'invio conserva i suoi byte.",
+  formatGo: "Cambia e salva",
+
+  preview: "Che cosa verrà inviato",
+  sample: "Evento",
+  tabs: { body: "Corpo", headers: (n: number) => `Intestazioni ${n}`, curl: "curl", node: "Node" },
+  code: {
+    view: "Come viene mostrato il corpo",
+    readable: "Leggibile",
+    exact: "Esatto",
+    find: "Trova",
+    none: "Non trovato",
+    next: "Successivo",
+    previous: "Precedente",
+    found: (at: number, of: number) => `${count("it", at)} di ${count("it", of)}`,
+  },
+  size: bytes,
+  signed: "firmato",
+  unsigned: "non firmato",
+  placeholders: "Id, uid e orari sono esempi finché il webhook non è creato.",
+  placeholdersSaved: "updatedAt cambia quando salvi.",
+  signatureLater: "Il segreto nasce quando crei il webhook; da allora ci sono anche le intestazioni della firma.",
+  signatureUnknown: "Firmato con un segreto che questa pagina non conosce. Scrivilo per vedere la firma; resta in questa pagina.",
+  signatureField: "Segreto con cui firmare",
+  headersAged: "Orario, id della consegna e firma cambiano a ogni consegna.",
+  curlHint: "Invia proprio questo corpo. I valori delle intestazioni proprie mancano: mettili dove c'è …",
+  nodeHint: "Un destinatario che verifica ogni richiesta.",
+  previewFailed: "Non è stato possibile caricare l'anteprima.",
+  previewNone: "Nessuna anteprima: il modulo non è ancora leggibile.",
+
+  verdictLoading: "Caricamento dell'anteprima …",
+  verdictOff: "Disattivato: gli eventi corrispondenti vengono trattenuti finché non viene attivato.",
+  verdictNoUrl: "Manca un indirizzo.",
+  verdictFaulty: (n: number) => `Non pronto: ${n} cose da correggere.`,
+  verdictNoMatch: (why: string) => `Non verrebbe inviato: ${why}`,
+  verdictReady: (host: string, size: number, signed: boolean) =>
+    `Verrebbe inviato a ${host}: ${bytes(size)}, ${signed ? "firmato" : "non firmato"}.`,
+  verdictUrlBad: "Non arriverebbe: l'indirizzo non supera la verifica.",
+  verdictChecking: "Corrisponde. Verifica dell'indirizzo in corso …",
+  verdictUnchecked: "Corrisponde. L'indirizzo non è verificato.",
+  toPreview: "Vai all'anteprima",
+  why: (why: { en: string; it: string }): string => why.it,
+
+} satisfies typeof en;
 
 export default it;

@@ -1,8 +1,56 @@
-// This screen in English.
+// The secret of a webhook, in English.
 
 const en = {
   title: "Secret",
+  signs: "Every request is signed with the secret, so that the receiver can tell that it comes from here.",
+  signsSince: (date: string) => `In use since ${date}.`,
+  none: "This webhook has no secret: nothing is signed, and the receiver cannot tell who sent a request.",
+  make: "Make a secret",
+  roles: { CURRENT: "Present secret", NEXT: "Next secret" },
+  who: "Who signs now",
+  header: "Signs",
+  since: "Since",
+  until: "Until",
+  noEnd: "until it is replaced",
+  alone: "X-Signature, webhook-signature",
+  currentSigns: "X-Signature, webhook-signature (first)",
+  nextSigns: "X-Signature-Next, webhook-signature (second)",
+  ends: "The present secret stops in",
+  ended: "now",
+  endsAt: (time: string) => `On ${time} the next secret takes over.`,
+  finish: "Finish now",
+  finishTitle: "Finish the change of secret now?",
+  finishText: "The present secret stops signing at once. A receiver that does not know the next one will refuse what comes.",
+  finished: "Only the newest secret signs now.",
+  replaceTitle: "Replace the secret",
+  replaceText: "For a while both secrets sign, so that the receiver can be changed at leisure.",
+  overlap: "Both sign for",
+  overlaps: { "0": "Not at all: replace at once", "3600": "1 hour", "86400": "24 hours", "604800": "7 days" },
+  atOnce: "What the receiver knows is worthless from this moment on.",
+  kinds: { generated: "Made for you", own: "My own" },
+  kindsLabel: "The new secret",
+  own: "Your secret",
+  faults: {
+    SHORT: "A secret has 8 characters at least.",
+    LONG: "A secret has 256 characters at most.",
+    ENCODING: "After whsec_ there must be base64, and this is not.",
+  },
+  show: "Show",
+  hide: "Hide",
+  replace: "Replace the secret",
+  replaceNow: "Replace at once",
+  underWay: "A change is under way: finish it first, or replace at once.",
+  atOnceTitle: "Replace the secret at once?",
+  atOnceText: "All secrets of this webhook stop signing now. The receiver refuses what comes until it knows the new one.",
+  stopTitle: "Stop signing",
+  stopText: "Requests are then sent without a signature. Anyone who knows the address can send to it.",
+  stop: "Stop signing",
+  stopAsk: "Stop signing requests?",
+  stopped: "Requests are not signed any more.",
+  cancel: "Cancel",
+  mayNot: (name: string) => `Only ${name}, who made this webhook, may see and change its secret.`,
+  failed: "This could not be done",
 };
 
-export type Text = typeof en;
+export type SecretText = typeof en;
 export default en;

@@ -1,9 +1,57 @@
-// This screen in Italian.
+// Il segreto di un webhook, in italiano.
 
-import type { Text } from "./en";
+import type { SecretText } from "./en";
 
 const it = {
   title: "Segreto",
-} satisfies Text;
+  signs: "Ogni richiesta è firmata con il segreto, così il destinatario sa che viene da qui.",
+  signsSince: (date: string) => `In uso dal ${date}.`,
+  none: "Questo webhook non ha un segreto: nulla viene firmato, e il destinatario non può sapere chi ha inviato una richiesta.",
+  make: "Crea un segreto",
+  roles: { CURRENT: "Segreto attuale", NEXT: "Prossimo segreto" },
+  who: "Chi firma ora",
+  header: "Firma",
+  since: "Dal",
+  until: "Fino al",
+  noEnd: "finché non viene sostituito",
+  alone: "X-Signature, webhook-signature",
+  currentSigns: "X-Signature, webhook-signature (prima)",
+  nextSigns: "X-Signature-Next, webhook-signature (seconda)",
+  ends: "Il segreto attuale si ferma tra",
+  ended: "ora",
+  endsAt: (time: string) => `Il ${time} subentra il prossimo segreto.`,
+  finish: "Termina adesso",
+  finishTitle: "Terminare adesso il cambio di segreto?",
+  finishText: "Il segreto attuale smette subito di firmare. Un destinatario che non conosce il prossimo rifiuterà ciò che arriva.",
+  finished: "Ora firma solo il segreto più recente.",
+  replaceTitle: "Sostituire il segreto",
+  replaceText: "Per un periodo firmano entrambi i segreti, così il destinatario può essere cambiato con calma.",
+  overlap: "Firmano entrambi per",
+  overlaps: { "0": "Niente: sostituisci subito", "3600": "1 ora", "86400": "24 ore", "604800": "7 giorni" },
+  atOnce: "Da questo momento ciò che il destinatario conosce non vale più nulla.",
+  kinds: { generated: "Creato per te", own: "Il mio" },
+  kindsLabel: "Il nuovo segreto",
+  own: "Il tuo segreto",
+  faults: {
+    SHORT: "Un segreto ha almeno 8 caratteri.",
+    LONG: "Un segreto ha al massimo 256 caratteri.",
+    ENCODING: "Dopo whsec_ ci vuole base64, e questo non lo è.",
+  },
+  show: "Mostra",
+  hide: "Nascondi",
+  replace: "Sostituisci il segreto",
+  replaceNow: "Sostituisci subito",
+  underWay: "Un cambio è in corso: prima terminalo, oppure sostituisci subito.",
+  atOnceTitle: "Sostituire subito il segreto?",
+  atOnceText: "Tutti i segreti di questo webhook smettono di firmare adesso. Il destinatario rifiuta ciò che arriva finché non conosce il nuovo.",
+  stopTitle: "Smettere di firmare",
+  stopText: "Le richieste partono allora senza firma. Chiunque conosca l'indirizzo può inviarvi qualcosa.",
+  stop: "Smetti di firmare",
+  stopAsk: "Smettere di firmare le richieste?",
+  stopped: "Le richieste non vengono più firmate.",
+  cancel: "Annulla",
+  mayNot: (name: string) => `Solo ${name}, che ha creato questo webhook, può vedere e cambiare il suo segreto.`,
+  failed: "Non è stato possibile",
+} satisfies SecretText;
 
 export default it;
