@@ -149,7 +149,7 @@ fn tell_of(id: &str, result: Result<Accepted>) {
 /// Whether it was answered with success, and the steps that took their time.
 fn tell_of_test(test: &Test) {
     let succeeded = matches!(&test.attempt.outcome, Outcome::Response(response) if response.is_success());
-    let Phases { dns, connect, tls, first_byte } = test.phases;
+    let Phases { dns, connect, tls, first_byte, .. } = test.phases;
     let steps = [("dns", dns), ("connect", connect), ("tls", tls), ("first byte", first_byte)];
     let took =
         steps.iter().filter(|(_, took)| took.is_some_and(|took| !took.is_zero())).map(|(name, _)| *name);

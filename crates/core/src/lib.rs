@@ -74,6 +74,9 @@ pub mod input;
 #[cfg(feature = "preview")]
 mod sorted;
 
+// The languages of sentences for people.
+pub mod language;
+
 // Instants as milliseconds.
 pub mod time;
 

@@ -8,7 +8,7 @@ use std::sync::{
 
 use bluehook_core::{delivery::Status, event::Event};
 use rusqlite::Transaction;
-use tokio::sync::oneshot;
+use tokio::{sync::oneshot, time::Instant};
 
 use crate::{
     Error, Result,
@@ -152,6 +152,7 @@ impl Accept {
                 attempts: 0,
                 first_attempt_at: None,
                 place,
+                queued: Instant::now(),
             };
             // A worker that has ended leaves the delivery to the next start.
             let _ = workers.tell(planned.webhook, Message::Deliver(job));

@@ -11,9 +11,10 @@ use bytes::Bytes;
 use tokio::time::Instant;
 
 use crate::{
+    failure::{Failure, FailureKind},
     id::{self, Kind, random},
     kill,
-    log::{Attempt, Failure, FailureKind, Outcome, Phases},
+    log::{Attempt, Outcome, Phases},
     net::{Client, Exchange, client::Request},
     record::Record,
     registry::Entry,
@@ -30,13 +31,15 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
     let began = Instant::now();
     kill::point("before-send");
     let in_flight = surroundings.counters.in_flight();
+    let exchange = Rc::<Exchange>::default();
     let outcome = match signed.request {
-        Ok(request) => client.post(&request).await,
+        Ok(request) => client.post_noting(&request, &exchange).await,
         Err(failure) => Outcome::Failure(failure),
     };
     drop(in_flight);
     kill::point("answered");
     let ended = ended(&outcome, started_at);
+    let queued = Some(began.duration_since(job.queued));
     Record {
         webhook: job.webhook,
         delivery: job.number,
@@ -49,6 +52,8 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
         took: began.elapsed(),
         request_headers: shown(signed.headers, entry),
         outcome,
+        reused: exchange.reused(),
+        phases: Phases { queued, ..exchange.phases(entry.webhook.url.starts_with("https:")) },
         chance: if ended.is_success() { 0 } else { u32::from_le_bytes(random()) },
         ended,
         place: job.place,
@@ -89,6 +94,8 @@ pub(crate) async fn ask(entry: &Entry, ask: Ask, client: &Client, surroundings: 
         url,
         request_headers: shown(signed.headers, entry),
         outcome,
+        reused: Some(exchange.reused()),
+        phases,
     };
     Asked { attempt, phases }
 }
@@ -115,7 +122,8 @@ impl Signed {
 
 /// The request as awc takes it: Bluehook's headers, then the webhook's own.
 fn built(entry: &Entry, signed: &[(&'static str, String)], body: Bytes) -> Result<Request, Failure> {
-    let invalid = |detail: String| Failure { kind: FailureKind::Connect, detail };
+    let invalid =
+        |detail: String| Failure::new(FailureKind::Connect).with(|params| params.told = Some(detail));
     let uri = entry
         .webhook
         .url

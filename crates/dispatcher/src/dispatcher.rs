@@ -294,9 +294,15 @@ fn delivery_detail(
     let Some(event) = events::get_source(connection, found.event)? else { return Ok(None) };
     let format = PayloadFormat::from_name(&found.payload_format).unwrap_or_default();
     let body = payload::render(format, &(&event).into(), &found.body_object);
-    let attempts = attempts::of_delivery(connection, ids, number)?;
-    let (url, company_id, created_by_id) = (found.url, found.company_id, found.created_by_id);
-    Ok(Some(DeliveryDetail { delivery: found.delivery, url, company_id, created_by_id, body, attempts }))
+    Ok(Some(DeliveryDetail {
+        delivery: found.delivery,
+        url: found.url,
+        company_id: found.company_id,
+        created_by_id: found.created_by_id,
+        body,
+        attempts: attempts::of_delivery(connection, ids, number)?,
+        attempts_total: attempts::count(connection, number)?,
+    }))
 }
 
 fn start(config: Config, clock: Clock) -> Result<Dispatcher> {

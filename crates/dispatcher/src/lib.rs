@@ -76,6 +76,7 @@ mod clock;
 mod config;
 mod directory;
 mod error;
+mod failure;
 mod id;
 mod log;
 mod seal;
@@ -88,8 +89,9 @@ pub use directory::{Changed, Company, DirectoryChange, Project, Role, User};
 pub use dispatcher::Dispatcher;
 pub use dry_run::{Choice, DryRun, Example, MAX_DRY_RUN};
 pub use error::{Error, Result};
+pub use failure::{Failure, FailureKind, Params, Reason};
 pub use log::{
-    Accepted, Attempt, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, Failure, FailureKind, Outcome,
+    Accepted, Attempt, BodyCut, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, MAX_ATTEMPTS, Outcome,
     Page, PageQuery, Phases, Response, StoredEvent, Test,
 };
 pub use metrics::{Histogram, Metrics};

@@ -8,6 +8,8 @@ use bluehook_core::{
     time::Millis,
 };
 
+use crate::failure::Failure;
+
 /// One page of a list, newest first.
 #[derive(Clone, Debug)]
 pub struct Page<T> {
@@ -128,6 +130,9 @@ pub struct Delivery {
     pub last_error: Option<String>,
 }
 
+/// The most attempts of a delivery that are shown.
+pub const MAX_ATTEMPTS: usize = 50;
+
 /// A delivery with everything that is known of it.
 #[derive(Clone, Debug)]
 pub struct DeliveryDetail {
@@ -141,8 +146,10 @@ pub struct DeliveryDetail {
     pub created_by_id: String,
     /// The exact body: the same on every attempt.
     pub body: String,
-    /// Every attempt that ended, first to last.
+    /// The newest attempts that ended, at most [`MAX_ATTEMPTS`], first to last.
     pub attempts: Vec<Attempt>,
+    /// How many attempts are in the log.
+    pub attempts_total: u32,
 }
 
 /// One attempt that ended.
@@ -162,11 +169,17 @@ pub struct Attempt {
     pub request_headers: Vec<(String, String)>,
     /// What came back.
     pub outcome: Outcome,
+    /// Whether it went over a connection that had been used before; unknown of what was recorded before this was kept.
+    pub reused: Option<bool>,
+    /// How long its steps took.
+    pub phases: Phases,
 }
 
 /// How long the steps of an attempt took, those that there were and that ended.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Phases {
+    /// It waited in memory for its turn.
+    pub queued: Option<Duration>,
     /// The host's name was resolved, and its addresses vetted.
     pub dns: Option<Duration>,
     /// TCP was connected.
@@ -212,70 +225,45 @@ pub struct Response {
     pub body: Vec<u8>,
     /// Whether there was more of the body than what is kept.
     pub body_truncated: bool,
+    /// Why not all of the answer was read or kept; none when it is whole.
+    pub body_cut: Option<BodyCut>,
+    /// Whether its head was as the standard has it. What was not is left out.
+    pub clean: bool,
+}
+
+/// Why an answer is not whole. The status line was read, and decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BodyCut {
+    /// It is longer than what is read, or kept.
+    Limit,
+    /// It did not end in time.
+    Timeout,
+    /// It broke off, or its form is not HTTP's.
+    Broken,
+}
+
+impl BodyCut {
+    /// Every reason.
+    pub const ALL: [BodyCut; 3] = [BodyCut::Limit, BodyCut::Timeout, BodyCut::Broken];
+
+    /// The word in the API and the store.
+    pub const fn name(self) -> &'static str {
+        match self {
+            BodyCut::Limit => "LIMIT",
+            BodyCut::Timeout => "TIMEOUT",
+            BodyCut::Broken => "BROKEN",
+        }
+    }
+
+    /// Reads the word in the API and the store.
+    pub fn from_name(name: &str) -> Option<BodyCut> {
+        BodyCut::ALL.into_iter().find(|cut| cut.name() == name)
+    }
 }
 
 impl Response {
     /// Whether this is success.
     pub const fn is_success(&self) -> bool {
         delivery::is_success(self.status_code)
-    }
-}
-
-/// Why there was no complete answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Failure {
-    /// Which kind.
-    pub kind: FailureKind,
-    /// A sentence for a person.
-    pub detail: String,
-}
-
-/// The kinds of failure, as programs see them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FailureKind {
-    /// The name could not be resolved.
-    Dns,
-    /// It leads to an address that may not be called.
-    BlockedAddress,
-    /// No connection: refused, unreachable.
-    Connect,
-    /// TLS could not be agreed on.
-    Tls,
-    /// Not everything was done in time.
-    Timeout,
-    /// The connection broke while sending or reading.
-    Connection,
-    /// What came back is not HTTP.
-    InvalidResponse,
-}
-
-impl FailureKind {
-    /// Every kind.
-    pub const ALL: [FailureKind; 7] = [
-        FailureKind::Dns,
-        FailureKind::BlockedAddress,
-        FailureKind::Connect,
-        FailureKind::Tls,
-        FailureKind::Timeout,
-        FailureKind::Connection,
-        FailureKind::InvalidResponse,
-    ];
-
-    /// The word in the API and the store.
-    pub const fn name(self) -> &'static str {
-        match self {
-            FailureKind::Dns => "DNS",
-            FailureKind::BlockedAddress => "BLOCKED_ADDRESS",
-            FailureKind::Connect => "CONNECT",
-            FailureKind::Tls => "TLS",
-            FailureKind::Timeout => "TIMEOUT",
-            FailureKind::Connection => "CONNECTION",
-            FailureKind::InvalidResponse => "INVALID_RESPONSE",
-        }
-    }
-
-    /// Reads the word in the API and the store.
-    pub fn from_name(name: &str) -> Option<FailureKind> {
-        FailureKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }

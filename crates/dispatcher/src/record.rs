@@ -14,7 +14,7 @@ use crate::{
     Error, Result,
     changes::DeliveryStep,
     kill,
-    log::Outcome,
+    log::{Outcome, Phases},
     registry::{Entry, WebhookKey},
     store::{Context, Lasting, Staged, Write, attempts, deliveries, webhooks},
     worker::Place,
@@ -35,6 +35,8 @@ pub(crate) struct Record {
     pub(crate) request_headers: Vec<(String, String)>,
     pub(crate) ended: Ended,
     pub(crate) outcome: Outcome,
+    pub(crate) reused: bool,
+    pub(crate) phases: Phases,
     pub(crate) chance: u32,
     /// Given back when this is on disk.
     pub(crate) place: Place,
@@ -110,6 +112,8 @@ impl Write for Record {
                 duration_us: u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX),
                 request_headers: &self.request_headers,
                 outcome: &self.outcome,
+                reused: self.reused,
+                phases: &self.phases,
             },
         )?;
         if deliveries::settle(tx, &self.ending(step))? {

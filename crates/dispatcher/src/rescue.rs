@@ -6,7 +6,10 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use bluehook_core::{delivery::Status, event::Event, time::Millis};
 use rusqlite::Transaction;
-use tokio::{sync::watch, time};
+use tokio::{
+    sync::watch,
+    time::{self, Instant},
+};
 
 use crate::{
     Result,
@@ -146,6 +149,7 @@ fn claim_owed(
             attempts: 0,
             first_attempt_at: None,
             place,
+            queued: Instant::now(),
         });
     }
     Ok(())
@@ -202,6 +206,7 @@ fn claim(
             attempts: claimed.attempts,
             first_attempt_at: claimed.first_attempt_at,
             place,
+            queued: Instant::now(),
         });
     }
     Ok(())

@@ -9,7 +9,10 @@ use std::{
 };
 
 use bluehook_core::{event::Event, time::Millis};
-use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::{
+    sync::{Notify, mpsc, oneshot},
+    time::Instant,
+};
 
 use crate::{
     Error, Result,
@@ -40,6 +43,8 @@ pub(crate) struct Job {
     pub(crate) attempts: u32,
     pub(crate) first_attempt_at: Option<Millis>,
     pub(crate) place: Place,
+    /// Since when it waits for its turn.
+    pub(crate) queued: Instant,
 }
 
 /// A place in memory, given back when dropped: after the delivery's outcome is on disk.

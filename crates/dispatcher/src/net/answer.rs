@@ -12,7 +12,10 @@ use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
 
 use super::stream::Line;
-use crate::log::{Failure, FailureKind, Outcome, Response};
+use crate::{
+    failure::{Failure, FailureKind},
+    log::{BodyCut, Outcome, Response},
+};
 
 /// The most of an answer's body that is read.
 const MAX_READ: usize = 64 * 1024;
@@ -53,11 +56,18 @@ where
     }
     let body_truncated = seen > body.len();
     let headers = shown(answer.headers());
-    Outcome::Response(Response { status_code: status.as_u16(), headers, body, body_truncated })
+    Outcome::Response(Response {
+        status_code: status.as_u16(),
+        headers,
+        body,
+        body_truncated,
+        body_cut: body_truncated.then_some(BodyCut::Limit),
+        clean: true,
+    })
 }
 
 fn failure(kind: FailureKind, detail: String) -> Outcome {
-    Outcome::Failure(Failure { kind, detail })
+    Outcome::Failure(Failure::new(kind).with(|params| params.told = Some(detail)))
 }
 
 fn shown(headers: &HeaderMap) -> Vec<(String, String)> {

@@ -22,7 +22,8 @@ use super::{
 };
 use crate::{
     Error, Result,
-    log::{Failure, FailureKind, Outcome},
+    failure::{Failure, FailureKind},
+    log::Outcome,
 };
 
 /// How long a connection may be idle and still be used again.
@@ -91,12 +92,8 @@ pub(crate) struct Request {
 }
 
 impl Client {
-    /// Sends one POST and reads its answer. A reused connection that turned out to be closed costs one free retry.
-    pub(crate) async fn post(&self, request: &Request) -> Outcome {
-        self.post_noting(request, &Rc::default()).await
-    }
-
-    /// The same, and notes how long each step took.
+    /// Sends one POST and reads its answer. A reused connection that turned out to be closed costs one free retry. Notes how
+    /// long each step took.
     pub(crate) async fn post_noting(&self, request: &Request, noted: &Rc<Exchange>) -> Outcome {
         let deadline = Instant::now() + self.timeout;
         let exchange = async {
@@ -142,7 +139,7 @@ impl Client {
 
     fn timed_out(&self) -> Failure {
         let detail = format!("no complete answer within {} s", self.timeout.as_secs_f32());
-        Failure { kind: FailureKind::Timeout, detail }
+        Failure::new(FailureKind::Timeout).with(|params| params.told = Some(detail))
     }
 
     fn failure(&self, error: &SendRequestError) -> Failure {
@@ -165,7 +162,7 @@ impl Client {
             SendRequestError::Send(error) => (FailureKind::Connection, error.to_string()),
             error => (FailureKind::Connection, error.to_string()),
         };
-        Failure { kind, detail }
+        Failure::new(kind).with(|params| params.told = Some(detail))
     }
 }
 

@@ -16,12 +16,18 @@ use super::stream::{Exchange, reached};
 use crate::log::Phases;
 
 impl Exchange {
+    /// Whether it went over a connection that had been used before.
+    pub(crate) fn reused(&self) -> bool {
+        self.connecting.get().is_none() && self.sending.get().is_some()
+    }
+
     /// The steps that were finished, also of a request that was given up. `tls` says whether there was one of TLS.
     pub(crate) fn phases(&self, tls: bool) -> Phases {
         let between = |from: &Cell<Option<Instant>>, to: &Cell<Option<Instant>>| -> Option<Duration> {
             from.get().zip(to.get()).map(|(from, to)| to - from)
         };
         Phases {
+            queued: None,
             dns: between(&self.connecting, &self.resolved),
             connect: between(&self.resolved, &self.connected),
             tls: between(&self.connected, &self.sending).filter(|_| tls),

@@ -5,9 +5,13 @@ use rusqlite::{Connection, Row, params};
 
 use crate::{
     Result,
+    failure::{Failure, FailureKind, Params, Reason},
     id::{Ids, Kind},
-    log::{Attempt, Failure, FailureKind, Outcome, Response},
+    log::{Attempt, BodyCut, MAX_ATTEMPTS, Outcome, Phases, Response},
 };
+
+// How long the steps of an attempt took, in a few bytes.
+mod phases;
 
 /// An attempt's number is its delivery's times this, plus its place among the delivery's attempts.
 pub(crate) const ATTEMPTS_PER_DELIVERY: i64 = 1_024;
@@ -21,6 +25,8 @@ pub(crate) struct NewAttempt<'a> {
     pub(crate) duration_us: u64,
     pub(crate) request_headers: &'a [(String, String)],
     pub(crate) outcome: &'a Outcome,
+    pub(crate) reused: bool,
+    pub(crate) phases: &'a Phases,
 }
 
 pub(crate) fn insert(connection: &Connection, new: &NewAttempt<'_>) -> Result<()> {
@@ -30,8 +36,9 @@ pub(crate) fn insert(connection: &Connection, new: &NewAttempt<'_>) -> Result<()
     };
     let sql =
         "INSERT OR IGNORE INTO attempts (number, revision, ordinal, started_at, duration_us, request_headers,
-                 status_code, response_headers, response_body, response_body_cut, failure, failure_detail)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+                 status_code, response_headers, response_body, response_body_cut, failure, failure_reason,
+                 failure_params, body_cut, unclean, reused, phases)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
     connection.prepare_cached(sql)?.execute(params![
         new.delivery * ATTEMPTS_PER_DELIVERY + i64::from(new.ordinal).min(ATTEMPTS_PER_DELIVERY - 1),
         new.revision,
@@ -44,7 +51,12 @@ pub(crate) fn insert(connection: &Connection, new: &NewAttempt<'_>) -> Result<()
         response.map(|response| &response.body),
         response.is_some_and(|response| response.body_truncated),
         failure.map(|failure| failure.kind.name()),
-        failure.map(|failure| &failure.detail),
+        failure.and_then(|failure| failure.reason).map(Reason::name),
+        failure.and_then(|failure| failure.params.to_json()),
+        response.and_then(|response| response.body_cut).map(BodyCut::name),
+        response.filter(|response| !response.clean).map(|_| true),
+        new.reused,
+        phases::pack(new.phases),
     ])?;
     Ok(())
 }
@@ -66,31 +78,35 @@ fn headers(text: &str) -> Vec<(String, String)> {
     text.lines().filter_map(|line| line.split_once(": ")).map(|(n, v)| (n.to_owned(), v.to_owned())).collect()
 }
 
-/// Every attempt of a delivery, first to last.
-pub(crate) fn of_delivery(connection: &Connection, ids: &Ids, delivery: i64) -> Result<Vec<Attempt>> {
-    let sql = "SELECT attempts.number, ordinal, started_at, duration_us, revisions.url, request_headers, status_code,
-                 response_headers, response_body, response_body_cut, failure, failure_detail
-               FROM attempts LEFT JOIN revisions ON revisions.key = attempts.revision
-               WHERE attempts.number >= ?1 AND attempts.number < ?2 ORDER BY attempts.number";
+/// How many attempts of a delivery are in the log.
+pub(crate) fn count(connection: &Connection, delivery: i64) -> Result<u32> {
+    let sql = "SELECT count(*) FROM attempts WHERE number >= ?1 AND number < ?2";
     let from = delivery * ATTEMPTS_PER_DELIVERY;
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([from, from + ATTEMPTS_PER_DELIVERY], |row| read(row, ids))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(statement.query_row([from, from + ATTEMPTS_PER_DELIVERY], |row| row.get(0))?)
+}
+
+/// The newest attempts of a delivery, first to last.
+pub(crate) fn of_delivery(connection: &Connection, ids: &Ids, delivery: i64) -> Result<Vec<Attempt>> {
+    let sql = "SELECT attempts.number, ordinal, started_at, duration_us, revisions.url, request_headers, status_code,
+                 response_headers, response_body, response_body_cut, body_cut, unclean, failure, failure_reason,
+                 failure_params, failure_detail, reused, phases
+               FROM attempts LEFT JOIN revisions ON revisions.key = attempts.revision
+               WHERE attempts.number >= ?1 AND attempts.number < ?2 ORDER BY attempts.number DESC LIMIT ?3";
+    let from = delivery * ATTEMPTS_PER_DELIVERY;
+    let newest = i64::try_from(MAX_ATTEMPTS).unwrap_or(i64::MAX);
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([from, from + ATTEMPTS_PER_DELIVERY, newest], |row| read(row, ids))?;
+    let mut attempts: Vec<Attempt> = rows.collect::<rusqlite::Result<_>>()?;
+    attempts.reverse();
+    Ok(attempts)
 }
 
 fn read(row: &Row<'_>, ids: &Ids) -> rusqlite::Result<Attempt> {
     let status_code: Option<u16> = row.get(6)?;
     let outcome = match status_code {
-        Some(status_code) => Outcome::Response(Response {
-            status_code,
-            headers: headers(row.get_ref(7)?.as_str_or_null()?.unwrap_or_default()),
-            body: row.get(8)?,
-            body_truncated: row.get(9)?,
-        }),
-        None => Outcome::Failure(Failure {
-            kind: failure_kind(row, 10)?.unwrap_or(FailureKind::Connection),
-            detail: row.get(11)?,
-        }),
+        Some(status_code) => Outcome::Response(response(row, status_code)?),
+        None => Outcome::Failure(failure(row)?),
     };
     Ok(Attempt {
         id: ids.of(Kind::Attempt, row.get(0)?),
@@ -100,9 +116,28 @@ fn read(row: &Row<'_>, ids: &Ids) -> rusqlite::Result<Attempt> {
         url: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
         request_headers: headers(row.get_ref(5)?.as_str()?),
         outcome,
+        reused: row.get(16)?,
+        phases: phases::unpack(row.get_ref(17)?.as_blob_or_null()?.unwrap_or_default()),
     })
 }
 
-fn failure_kind(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<FailureKind>> {
-    Ok(row.get_ref(column)?.as_str_or_null()?.and_then(FailureKind::from_name))
+fn response(row: &Row<'_>, status_code: u16) -> rusqlite::Result<Response> {
+    Ok(Response {
+        status_code,
+        headers: headers(row.get_ref(7)?.as_str_or_null()?.unwrap_or_default()),
+        body: row.get(8)?,
+        body_truncated: row.get(9)?,
+        body_cut: row.get_ref(10)?.as_str_or_null()?.and_then(BodyCut::from_name),
+        clean: row.get::<_, Option<bool>>(11)? != Some(true),
+    })
+}
+
+fn failure(row: &Row<'_>) -> rusqlite::Result<Failure> {
+    let kind = row.get_ref(12)?.as_str_or_null()?.and_then(FailureKind::from_name);
+    let params = Params::from_json(row.get_ref(14)?.as_str_or_null()?);
+    Ok(Failure {
+        kind: kind.unwrap_or(FailureKind::Connection),
+        reason: row.get_ref(13)?.as_str_or_null()?.and_then(Reason::from_name),
+        params: Box::new(Params { told: row.get(15)?, ..params }),
+    })
 }

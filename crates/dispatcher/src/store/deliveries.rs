@@ -10,8 +10,9 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{attempts::ATTEMPTS_PER_DELIVERY, events, replays::Running, search};
 use crate::{
     Result,
+    failure::FailureKind,
     id::{Ids, Kind},
-    log::{Delivery, FailureKind},
+    log::Delivery,
     replay::ReplayQuery,
 };
 

@@ -258,7 +258,8 @@ fn deliveries() -> Map<String, Value> {
         "request": object(&json!({
             "method": { "const": "POST" }, "url": { "type": "string" }, "headers": headers(), "body": { "type": "string" },
         })),
-        "attempts": { "type": "array", "items": form("Attempt") },
+        "attempts": { "type": "array", "items": form("Attempt"), "description": "The newest 50, first to last" },
+        "attemptsTotal": { "type": "integer" },
     })));
     named(json!({
         "Delivery": object(&shown),
@@ -269,6 +270,14 @@ fn deliveries() -> Map<String, Value> {
             "url": { "type": "string" }, "requestHeaders": headers(),
             "response": { "anyOf": [form("Response"), { "type": "null" }] },
             "error": { "anyOf": [form("Failure"), { "type": "null" }] },
+            "errorClass": { "type": ["string", "null"], "description": "Null for a success" },
+            "bodyCut": { "enum": ["LIMIT", "TIMEOUT", "BROKEN", null] },
+            "reused": nullable("boolean"),
+            "phases": form("Phases"),
+        })),
+        "Phases": object(&json!({
+            "queuedMs": nullable("number"), "dnsMs": nullable("number"), "connectMs": nullable("number"),
+            "tlsMs": nullable("number"), "firstByteMs": nullable("number"), "totalMs": { "type": "number" },
         })),
         "Test": object(&json!({
             "id": form("Id"), "event": form("EventName"), "succeeded": { "type": "boolean" },
@@ -276,16 +285,16 @@ fn deliveries() -> Map<String, Value> {
                 "method": { "const": "POST" }, "url": { "type": "string" }, "headers": headers(), "body": { "type": "string" },
             })),
             "attempt": form("Attempt"),
-            "phases": object(&json!({
-                "dnsMs": nullable("number"), "connectMs": nullable("number"), "tlsMs": nullable("number"),
-                "firstByteMs": nullable("number"), "totalMs": { "type": "number" },
-            })),
+            "phases": form("Phases"),
         })),
         "Response": object(&json!({
             "statusCode": { "type": "integer" }, "headers": headers(), "body": { "type": "string" },
             "bodyEncoding": { "enum": ["utf-8", "base64"] }, "bodyTruncated": { "type": "boolean" },
         })),
-        "Failure": object(&json!({ "code": { "type": "string" }, "detail": { "type": "string" } })),
+        "Failure": object(&json!({
+            "code": { "type": "string" }, "reason": nullable("string"), "detail": { "type": "string" },
+            "params": { "type": "object", "description": "What the sentence needs" },
+        })),
     }))
 }
 

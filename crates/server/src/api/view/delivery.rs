@@ -3,7 +3,10 @@
 use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use bluehook_dispatcher::{Attempt, Delivery, DeliveryDetail, Failure, Outcome, Phases, Response, Test};
+use bluehook_core::language::Language;
+use bluehook_dispatcher::{
+    Attempt, BodyCut, Delivery, DeliveryDetail, Failure, Outcome, Params, Phases, Reason, Response, Test,
+};
 use serde::Serialize;
 
 use super::{Instant, headers, milliseconds};
@@ -55,6 +58,7 @@ pub(in crate::api) struct DeliveryDetailView<'a> {
     created_by_id: &'a str,
     request: RequestView<'a>,
     attempts: Vec<AttemptView<'a>>,
+    attempts_total: u32,
 }
 
 /// What is sent: the body is the same on every attempt, the headers are the last attempt's.
@@ -80,6 +84,7 @@ impl<'a> DeliveryDetailView<'a> {
                 body: &detail.body,
             },
             attempts: detail.attempts.iter().map(AttemptView::new).collect(),
+            attempts_total: detail.attempts_total,
         }
     }
 }
@@ -96,6 +101,10 @@ struct AttemptView<'a> {
     request_headers: BTreeMap<&'a str, String>,
     response: Option<ResponseView<'a>>,
     error: Option<ErrorView<'a>>,
+    error_class: Option<&'static str>,
+    body_cut: Option<&'static str>,
+    reused: Option<bool>,
+    phases: PhasesView,
 }
 
 impl<'a> AttemptView<'a> {
@@ -113,7 +122,32 @@ impl<'a> AttemptView<'a> {
             request_headers: headers(&attempt.request_headers),
             response,
             error,
+            error_class: error_class(&attempt.outcome),
+            body_cut: body_cut(&attempt.outcome),
+            reused: attempt.reused,
+            phases: PhasesView::new(&attempt.phases, attempt.duration_us),
         }
+    }
+}
+
+/// What kind of failure it is; none for a success.
+fn error_class(outcome: &Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Failure(failure) => Some(failure.kind.name()),
+        Outcome::Response(response) => match response.status_code {
+            200..=299 => None,
+            300..=399 => Some("HTTP_3XX"),
+            400..=499 => Some("HTTP_4XX"),
+            _ => Some("HTTP_5XX"),
+        },
+    }
+}
+
+/// Why an answer is not whole.
+fn body_cut(outcome: &Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::Failure(_) => None,
+        Outcome::Response(response) => response.body_cut.map(BodyCut::name),
     }
 }
 
@@ -152,6 +186,7 @@ impl<'a> TestView<'a> {
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "the API's names say the unit")]
 struct PhasesView {
+    queued_ms: Option<f64>,
     dns_ms: Option<f64>,
     connect_ms: Option<f64>,
     tls_ms: Option<f64>,
@@ -165,6 +200,7 @@ impl PhasesView {
             phase.map(|phase| milliseconds(u64::try_from(phase.as_micros()).unwrap_or(u64::MAX)))
         };
         PhasesView {
+            queued_ms: shown(phases.queued),
             dns_ms: shown(phases.dns),
             connect_ms: shown(phases.connect),
             tls_ms: shown(phases.tls),
@@ -216,12 +252,19 @@ fn text(bytes: &[u8], truncated: bool) -> Option<&str> {
 #[derive(Serialize)]
 struct ErrorView<'a> {
     code: &'static str,
-    detail: &'a str,
+    reason: Option<&'static str>,
+    params: &'a Params,
+    detail: String,
 }
 
 impl<'a> ErrorView<'a> {
     fn new(failure: &'a Failure) -> ErrorView<'a> {
-        ErrorView { code: failure.kind.name(), detail: &failure.detail }
+        ErrorView {
+            code: failure.kind.name(),
+            reason: failure.reason.map(Reason::name),
+            params: &failure.params,
+            detail: failure.detail(Language::English),
+        }
     }
 }
 
