@@ -35,7 +35,13 @@ test("texts are of any length, in any script", () => {
   assert.equal(JSON.parse(body).currentValue.title, title);
   assert.equal(size, Buffer.byteLength(body));
   assert.equal(matchFilter({ currentValue: { title: { $startsWith: "è 😀 è" } } }, event).matches, true);
-  assert.deepEqual(validateFilter(""), [{ pointer: "", detail: "not valid JSON: EOF while parsing a value (line 1, column 0)" }]);
+  const reason = "EOF while parsing a value";
+  const problem = { pointer: "", code: "NOT_JSON", params: { found: reason, at: { line: 1, column: 0 } } };
+  const english = `not valid JSON: ${reason} (line 1, column 0)`;
+  const italian = "JSON non valido: finisce troppo presto (riga 1, colonna 0)";
+  assert.deepEqual(validateFilter(""), [{ ...problem, detail: english }]);
+  assert.deepEqual(validateFilter("", { language: "it" }), [{ ...problem, detail: italian }]);
+  assert.throws(() => preview({ webhook: {}, event: 1 }, { language: "it" }), /un oggetto/);
 });
 
 test("whether it would be sent, and why not", () => {

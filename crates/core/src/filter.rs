@@ -16,6 +16,7 @@ use alloc::{format, string::String, vec::Vec};
 use crate::{
     input::{Fields, Problem, only, write_problems},
     json::{Json, RawJson},
+    language::Language,
 };
 
 // JSON as a flat list of tokens.
@@ -107,12 +108,12 @@ pub fn field<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> 
 fn below(place: &str, problems: Vec<Problem>) -> impl Iterator<Item = Problem> {
     problems
         .into_iter()
-        .map(move |problem| Problem::new(format!("{place}{}", problem.pointer), problem.detail))
+        .map(move |problem| Problem::new(format!("{place}{}", problem.pointer), problem.fault))
 }
 
-/// What is wrong with a filter, as JSON for JavaScript: `[{"pointer","detail"}]`, empty when nothing is.
-pub fn validate_json(filter: &str) -> String {
-    write_problems(&Filter::parse(filter).err().unwrap_or_default())
+/// What is wrong with a filter, as JSON for JavaScript: `[{"pointer","code","params","detail"}]`, empty when nothing is.
+pub fn validate_json(filter: &str, language: Language) -> String {
+    write_problems(&Filter::parse(filter).err().unwrap_or_default(), language)
 }
 
 /// Matches a filter against a payload, from JSON to JSON for JavaScript:
@@ -123,7 +124,7 @@ pub fn validate_json(filter: &str) -> String {
 /// Everything that is wrong with either; pointers start with `/filter` or `/payload`.
 pub fn match_json(filter: &str, payload: &str) -> Result<String, Vec<Problem>> {
     let filter = Filter::parse(filter).map_err(|problems| below("/filter", problems).collect::<Vec<_>>())?;
-    let payload = RawJson::parse(payload).map_err(|error| only("/payload", format!("{error}")))?;
+    let payload = RawJson::parse(payload).map_err(|error| only("/payload", error.into()))?;
     Ok(filter.trace(&Document::read(&payload)).to_json())
 }
 

@@ -3,18 +3,49 @@
 //! Each problem names its place by a JSON Pointer (RFC 6901), what was found and what was expected. Values keep their
 //! spelling (see [`crate::json`]). A name given twice is a problem: which of the two was meant cannot be known.
 
-use alloc::{borrow::Cow, borrow::ToOwned, format, string::String, vec::Vec};
-use core::fmt;
+use alloc::{borrow::Cow, format, string::String, vec::Vec};
 
 use crate::{
-    json::{Json, Kind, RawJson},
-    nearest::nearest,
+    json::{Json, JsonError, Kind, MAX_DEPTH, RawJson},
+    signature::{MAX_SECRET, MIN_SECRET, SecretError},
 };
 
 // What was wrong, and where.
 mod problem;
 
+// Everything that can be wrong.
+mod fault;
+
+// The words by which programs tell it apart.
+mod code;
+
+// What was expected, and what was found.
+mod expected;
+
+// What there may be too much of.
+mod unit;
+
+// What a sentence needs, for programs.
+mod params;
+
+// The sentences, in each language.
+mod english;
+mod italian;
+
+pub use code::Code;
+pub use expected::Expected;
+pub use fault::{Fault, Found, Names, UrlReason};
 pub use problem::{Problem, push_pointer, write_problems};
+pub use unit::Unit;
+
+impl From<SecretError> for Fault {
+    fn from(error: SecretError) -> Fault {
+        match error {
+            SecretError::TooShort => Fault::SecretShort(MIN_SECRET),
+            SecretError::TooLong => Fault::SecretLong(MAX_SECRET),
+        }
+    }
+}
 
 /// The fields of one JSON object, taken out one by one; what is left at the end was not known.
 #[derive(Debug)]
@@ -31,9 +62,7 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// One problem when the bytes are not UTF-8, not JSON, or not an object.
     pub fn parse(bytes: &'a [u8]) -> Result<Fields<'a>, Vec<Problem>> {
-        let text = core::str::from_utf8(bytes)
-            .map_err(|error| only("", format!("not valid UTF-8 at byte {}", error.valid_up_to())))?;
-        let json = Json::parse(text).map_err(|error| only("", format!("{error}")))?;
+        let json = Json::parse(utf8(bytes)?).map_err(|error| only("", Fault::from(error)))?;
         Fields::of(json, String::new())
     }
 
@@ -43,7 +72,7 @@ impl<'a> Fields<'a> {
     /// One problem when the value is not an object.
     pub fn of(raw: Json<'a>, pointer: String) -> Result<Fields<'a>, Vec<Problem>> {
         let Some(members) = raw.members() else {
-            return Err(only(pointer, expected("an object", raw.kind())));
+            return Err(only(pointer, Fault::WrongType(Expected::Object, raw.kind())));
         };
         let mut fields = Fields { pointer, entries: Vec::new(), known: Vec::new(), problems: Vec::new() };
         fields.take_in(members);
@@ -55,28 +84,29 @@ impl<'a> Fields<'a> {
         for (name, raw) in members {
             if self.entries.iter().any(|(earlier, _)| *earlier == name) {
                 if !seen.contains(&name) {
-                    self.problem(&name, "given more than once");
+                    self.problem(&name, Fault::Repeated);
                     seen.push(name);
                 }
             } else if self.entries.len() < MAX_FIELDS {
                 self.entries.push((name, raw));
             } else {
-                self.problems.push(Problem::new(&*self.pointer, format!("more than {MAX_FIELDS} fields")));
+                let fault = Fault::AtMost(Unit::Fields, MAX_FIELDS, None);
+                self.problems.push(Problem::new(&*self.pointer, fault));
                 return;
             }
         }
     }
 
     /// Notes a problem with a field.
-    pub fn problem(&mut self, name: &str, detail: impl Into<String>) {
+    pub fn problem(&mut self, name: &str, fault: Fault) {
         let pointer = self.pointer_to(name);
-        self.problems.push(Problem::new(pointer, detail));
+        self.problems.push(Problem::new(pointer, fault));
     }
 
     /// Notes a problem with a member of a field that is a list.
-    fn problem_at(&mut self, name: &str, i: usize, detail: String) {
+    fn problem_at(&mut self, name: &str, i: usize, fault: Fault) {
         let pointer = format!("{}/{i}", self.pointer_to(name));
-        self.problems.push(Problem::new(pointer, detail));
+        self.problems.push(Problem::new(pointer, fault));
     }
 
     /// Notes problems found elsewhere, such as in a nested value.
@@ -139,7 +169,7 @@ impl<'a> Fields<'a> {
     ) -> Option<T> {
         match self.raw(name) {
             None => {
-                self.problem(name, "required, but missing");
+                self.problem(name, Fault::Required);
                 None
             }
             Some(raw) => read(self, name, raw),
@@ -154,11 +184,8 @@ impl<'a> Fields<'a> {
     /// Ends the reading: what was not asked for is unknown. Gives `value` when nothing was wrong.
     pub fn finish<T>(mut self, value: Option<T>) -> Result<T, Vec<Problem>> {
         for (name, _) in core::mem::take(&mut self.entries) {
-            let detail = match nearest(&name, self.known.iter().copied()) {
-                Some(known) => format!("unknown field; did you mean `{known}`?"),
-                None => format!("unknown field; expected {}", Listed(&self.known)),
-            };
-            self.problem(&shown(&name), detail);
+            let names = Names::near(&name, &self.known);
+            self.problem(&shown(&name), Fault::UnknownField(names));
         }
         match value {
             Some(value) if self.problems.is_empty() => Ok(value),
@@ -176,18 +203,29 @@ fn overlap(one: &str, other: &str) -> bool {
 }
 
 /// The one problem there is.
-pub(crate) fn only(pointer: impl Into<String>, detail: String) -> Vec<Problem> {
-    Vec::from([Problem::new(pointer, detail)])
+pub(crate) fn only(pointer: impl Into<String>, fault: Fault) -> Vec<Problem> {
+    Vec::from([Problem::new(pointer, fault)])
 }
 
-/// What is said of a value of the wrong kind.
-pub(crate) fn expected(what: &str, found: Kind) -> String {
-    format!("expected {what}, found {found}")
+/// The text of a document.
+///
+/// # Errors
+/// Where it is not UTF-8, or begins with a byte-order mark, which JSON must not (RFC 8259).
+pub fn utf8(bytes: &[u8]) -> Result<&str, Vec<Problem>> {
+    match core::str::from_utf8(bytes) {
+        Ok(text) if text.starts_with('\u{feff}') => Err(only("", Fault::ByteOrderMark)),
+        Ok(text) => Ok(text),
+        Err(error) => Err(only("", Fault::NotUtf8(error.valid_up_to()))),
+    }
 }
 
-/// What is said of something too long, too large or too many.
-pub(crate) fn at_most(max: usize, what: &str, found: usize) -> String {
-    format!("at most {max} {what}, found {found}")
+impl From<JsonError> for Fault {
+    fn from(error: JsonError) -> Fault {
+        match error {
+            JsonError::Syntax { reason, line, column } => Fault::NotJson { reason, line, column },
+            JsonError::TooDeep => Fault::TooDeep(MAX_DEPTH),
+        }
+    }
 }
 
 /// The most fields that any object read this way may have.
@@ -198,8 +236,8 @@ pub fn text<'a>(max: usize) -> impl FnOnce(&mut Fields<'a>, &'static str, Json<'
     move |fields, name, raw| {
         let text = any_text(fields, name, raw)?;
         match text_problem(&text, max) {
-            Some(detail) => {
-                fields.problem(name, detail);
+            Some(fault) => {
+                fields.problem(name, fault);
                 None
             }
             None => Some(text),
@@ -208,14 +246,14 @@ pub fn text<'a>(max: usize) -> impl FnOnce(&mut Fields<'a>, &'static str, Json<'
 }
 
 /// What is wrong with text that has to be 1 to `max` characters long, none of them a control character.
-pub fn text_problem(text: &str, max: usize) -> Option<String> {
+pub fn text_problem(text: &str, max: usize) -> Option<Fault> {
     let length = text.chars().count();
     if text.trim().is_empty() {
-        Some("must not be empty".to_owned())
+        Some(Fault::Empty)
     } else if length > max {
-        Some(at_most(max, "characters", length))
+        Some(Fault::AtMost(Unit::Characters, max, Some(length)))
     } else if text.chars().any(char::is_control) {
-        Some("must not contain control characters".to_owned())
+        Some(Fault::WrongForm(Expected::PlainText))
     } else {
         None
     }
@@ -225,8 +263,8 @@ pub fn text_problem(text: &str, max: usize) -> Option<String> {
 pub fn any_text<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<String> {
     match string(raw) {
         Ok(text) => Some(text),
-        Err(detail) => {
-            fields.problem(name, detail);
+        Err(fault) => {
+            fields.problem(name, fault);
             None
         }
     }
@@ -238,7 +276,7 @@ pub fn boolean<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -
         "true" => Some(true),
         "false" => Some(false),
         _ => {
-            fields.problem(name, expected("true or false", raw.kind()));
+            fields.problem(name, Fault::WrongType(Expected::Boolean, raw.kind()));
             None
         }
     }
@@ -248,16 +286,26 @@ pub fn boolean<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -
 pub fn integer<'a>(
     range: core::ops::RangeInclusive<i64>,
 ) -> impl FnOnce(&mut Fields<'a>, &'static str, Json<'a>) -> Option<i64> {
-    move |fields, name, raw| match raw.as_str().parse::<i64>() {
-        Ok(n) if range.contains(&n) => Some(n),
-        _ => {
-            let found =
-                if raw.kind() == Kind::Number { raw.as_str().to_owned() } else { format!("{}", raw.kind()) };
-            let (from, to) = (range.start(), range.end());
-            fields.problem(name, format!("expected a whole number from {from} to {to}, found {found}"));
-            None
-        }
+    move |fields, name, raw| {
+        let found = match raw.kind() {
+            Kind::Number => whole(raw.as_str(), &range),
+            other => Err(not_whole(&range, Found::Kind(other))),
+        };
+        found.map_err(|fault| fields.problem(name, fault)).ok()
     }
+}
+
+/// Reads text that is a whole number within a range.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn whole(text: &str, range: &core::ops::RangeInclusive<i64>) -> Result<i64, Fault> {
+    let number = text.parse().ok().filter(|number| range.contains(number));
+    number.ok_or_else(|| not_whole(range, Found::Text(shown(text))))
+}
+
+fn not_whole(range: &core::ops::RangeInclusive<i64>, found: Found) -> Fault {
+    Fault::NotWhole { min: *range.start(), max: *range.end(), found }
 }
 
 /// Reads any JSON value, kept in its own spelling.
@@ -265,7 +313,7 @@ pub fn value<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> 
     match RawJson::of(raw) {
         Ok(value) => Some(value),
         Err(error) => {
-            fields.problem(name, format!("{error}"));
+            fields.problem(name, error.into());
             None
         }
     }
@@ -274,7 +322,7 @@ pub fn value<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> 
 /// Reads a list of at most `max` strings, each turned into something by `read`; every bad member is its own problem.
 pub fn list<'a, T>(
     max: usize,
-    read: impl Fn(&str) -> Result<T, String>,
+    read: impl Fn(&str) -> Result<T, Fault>,
 ) -> impl FnOnce(&mut Fields<'a>, &'static str, Json<'a>) -> Option<Vec<T>> {
     move |fields, name, raw| {
         let members = strings(fields, name, raw, max)?;
@@ -282,7 +330,7 @@ pub fn list<'a, T>(
         for (i, member) in members.iter().enumerate() {
             match member.as_ref().map_err(Clone::clone).and_then(|text| read(text)) {
                 Ok(member) => read_members.push(member),
-                Err(detail) => fields.problem_at(name, i, detail),
+                Err(fault) => fields.problem_at(name, i, fault),
             }
         }
         (read_members.len() == members.len()).then_some(read_members)
@@ -295,43 +343,42 @@ fn strings<'a>(
     name: &str,
     raw: Json<'a>,
     max: usize,
-) -> Option<Vec<Result<String, String>>> {
+) -> Option<Vec<Result<String, Fault>>> {
     let Some(members) = raw.elements() else {
-        fields.problem(name, expected("a list of strings", raw.kind()));
+        fields.problem(name, Fault::WrongType(Expected::Strings, raw.kind()));
         return None;
     };
     let members: Vec<_> = members.map(string).collect();
     if members.len() > max {
-        fields.problem(name, at_most(max, "entries", members.len()));
+        fields.problem(name, Fault::AtMost(Unit::Entries, max, Some(members.len())));
         return None;
     }
     Some(members)
 }
 
-fn string(raw: Json<'_>) -> Result<String, String> {
+fn string(raw: Json<'_>) -> Result<String, Fault> {
     if raw.kind() != Kind::String {
-        return Err(expected("a string", raw.kind()));
+        return Err(Fault::WrongType(Expected::String, raw.kind()));
     }
-    let text = raw.string().map(Cow::into_owned);
-    text.ok_or_else(|| "expected a string of valid Unicode, found a lone surrogate".to_owned())
+    raw.string().map(Cow::into_owned).ok_or(Fault::LoneSurrogate)
 }
 
-/// An unknown name as an error repeats it: cut where it is long.
-fn shown(name: &str) -> String {
+/// What was found as an error repeats it: cut where it is long.
+pub fn shown(name: &str) -> String {
     name.chars().take(64).collect()
 }
 
-/// Names in back quotes, with commas between.
-pub(crate) struct Listed<'a>(pub(crate) &'a [&'static str]);
-
-impl fmt::Display for Listed<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, name) in self.0.iter().enumerate() {
-            let separator = if i == 0 { "" } else { ", " };
-            write!(f, "{separator}`{name}`")?;
-        }
-        Ok(())
+/// Names in back quotes, with commas between, and `last` before the last one.
+fn quoted(names: &[&str], last: &str) -> String {
+    let mut out = String::new();
+    for (i, name) in names.iter().enumerate() {
+        let between = if i + 1 == names.len() { last } else { ", " };
+        out.push_str(if i == 0 { "" } else { between });
+        out.push('`');
+        out.push_str(name);
+        out.push('`');
     }
+    out
 }
 
 #[cfg(test)]
@@ -342,7 +389,7 @@ mod tests {
         let mut fields = Fields::parse(body.as_bytes())?;
         let name = fields.required("name", text(5));
         let tags = fields
-            .optional("tags", list(2, |tag| if tag == "x" { Err("no x".into()) } else { Ok(tag.into()) }));
+            .optional("tags", list(2, |tag| if tag == "x" { Err(Fault::Repeated) } else { Ok(tag.into()) }));
         fields.optional("flag", boolean);
         fields.optional("rate", integer(1..=9));
         fields.finish(name.zip(Some(tags.unwrap_or_default())))
@@ -367,7 +414,7 @@ mod tests {
             r#"{"name":"abcdef","tags":["x",1],"flag":"yes","rate":0,"nam":1,"a/b~":2}"#,
             &[
                 "/name: at most 5 characters, found 6",
-                "/tags/0: no x",
+                "/tags/0: given more than once",
                 "/tags/1: expected a string, found a number",
                 "/flag: expected true or false, found a string",
                 "/rate: expected a whole number from 1 to 9, found 0",
@@ -387,6 +434,6 @@ mod tests {
     #[test]
     fn bytes_that_are_not_text_are_told() {
         let problems = Fields::parse(b"{\"name\":\"\xff\"}").unwrap_err();
-        assert_eq!(problems, [Problem::new("", "not valid UTF-8 at byte 9")]);
+        assert_eq!(problems, [Problem::new("", Fault::NotUtf8(9))]);
     }
 }

@@ -118,7 +118,10 @@ pub fn preview_json(body: &str, now: Millis) -> Result<String, Vec<Problem>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::json::{Json, RawJson};
+    use crate::{
+        input::{Fault, Unit},
+        json::{Json, RawJson},
+    };
     use alloc::{format, string::ToString};
 
     const NOW: Millis = 1_669_893_789_500;
@@ -226,6 +229,6 @@ mod tests {
         };
         assert!(read(&headers(20), NOW).is_ok());
         let problems = read(&headers(21), NOW).unwrap_err();
-        assert_eq!(problems, [Problem::new("/webhook/headers", "at most 20 entries, found 21")]);
+        assert_eq!(problems, [Problem::new("/webhook/headers", Fault::AtMost(Unit::Entries, 20, Some(21)))]);
     }
 }

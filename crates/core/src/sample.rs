@@ -10,6 +10,7 @@ use alloc::{
 
 use crate::{
     event::{Event, EventType},
+    input::Fault,
     json::RawJson,
 };
 
@@ -62,7 +63,7 @@ pub fn event(event_type: EventType) -> Event {
 ///
 /// # Errors
 /// A sentence when there is no event of this name, with the one that was probably meant.
-pub fn sample_json(name: &str) -> Result<String, String> {
+pub fn sample_json(name: &str) -> Result<String, Fault> {
     let event = event(crate::event::event_name(name)?);
     Ok([
         r#"{"event":""#,
@@ -93,7 +94,7 @@ mod tests {
             let read = Event::parse(json.as_bytes()).unwrap();
             assert_eq!(read, event(event_type), "{event_type}");
         }
-        assert_eq!(sample_json("TODO_CREATD").unwrap_err(), "unknown event; did you mean TODO_CREATED?");
+        assert_eq!(sample_json("TODO_CREATD"), Err(Fault::UnknownEvent(Some("TODO_CREATED"))));
     }
 
     #[test]

@@ -1,10 +1,12 @@
 //! Where deliveries may go: rules for URLs and for addresses. Resolving a name is the caller's; vetting what it resolved
 //! to, and what was really connected to, is done with [`is_public`].
 
-use alloc::{borrow::ToOwned, format, string::String};
+use alloc::{borrow::ToOwned, string::String};
 use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use url::{Host, Url};
+use url::{Host, ParseError, Url};
+
+use crate::input::{Fault, Unit, UrlReason, shown};
 
 /// The longest URL, in bytes, as given and as normalised.
 pub const MAX_URL: usize = 2_048;
@@ -32,36 +34,47 @@ pub enum Destination {
 /// Reads a webhook's URL.
 ///
 /// # Errors
-/// A sentence that says what is wrong: not a URL, not http or https, a user name or password in it, a fragment, or too
-/// long.
-pub fn parse(text: &str) -> Result<Target, String> {
+/// What is wrong: not a URL, not http or https, a user name or password in it, a fragment, or too long.
+pub fn parse(text: &str) -> Result<Target, Fault> {
     if text.len() > MAX_URL {
-        return Err(format!("at most {MAX_URL} bytes, found {}", text.len()));
+        return Err(Fault::AtMost(Unit::Bytes, MAX_URL, Some(text.len())));
     }
-    let url = Url::parse(text)
-        .map_err(|error| format!("not a URL ({error}); expected one such as https://example.com/hook"))?;
+    let url = Url::parse(text).map_err(|error| Fault::NotAUrl(reason(error)))?;
     if !matches!(url.scheme(), "http" | "https") {
-        return Err(format!("expected http or https, found {}", url.scheme()));
+        return Err(Fault::UrlScheme(shown(url.scheme())));
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("must not contain a user name or password; use a header instead".to_owned());
+        return Err(Fault::UrlCredentials);
     }
     if url.fragment().is_some() {
-        return Err("must not contain a fragment (#…); it is never sent".to_owned());
+        return Err(Fault::UrlFragment);
     }
     let host = match url.host() {
         Some(Host::Domain(name)) => Destination::Name(name.to_owned()),
         Some(Host::Ipv4(address)) => Destination::Address(IpAddr::V4(address)),
         Some(Host::Ipv6(address)) => Destination::Address(IpAddr::V6(address)),
-        None => return Err("has no host".to_owned()),
+        None => return Err(Fault::UrlHost),
     };
     let Some(port) = url.port_or_known_default().filter(|port| *port != 0) else {
-        return Err("expected a port from 1 to 65535".to_owned());
+        return Err(Fault::UrlPort);
     };
     if url.as_str().len() > MAX_URL {
-        return Err(format!("at most {MAX_URL} bytes when escaped, found {}", url.as_str().len()));
+        return Err(Fault::AtMost(Unit::EscapedBytes, MAX_URL, Some(url.as_str().len())));
     }
     Ok(Target { url: url.into(), host, port })
+}
+
+fn reason(error: ParseError) -> UrlReason {
+    match error {
+        ParseError::EmptyHost => UrlReason::NoHost,
+        ParseError::IdnaError
+        | ParseError::InvalidIpv4Address
+        | ParseError::InvalidIpv6Address
+        | ParseError::InvalidDomainCharacter => UrlReason::BadHost,
+        ParseError::InvalidPort => UrlReason::BadPort,
+        ParseError::RelativeUrlWithoutBase => UrlReason::Relative,
+        _ => UrlReason::Other,
+    }
 }
 
 /// Whether an address is one of the public internet: not of a private, local, shared, reserved or test network, in any
@@ -118,6 +131,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::{format, string::ToString};
 
     #[test]
     fn addresses() {
@@ -203,10 +217,10 @@ mod tests {
             ("https://example.com:0/", "expected a port from 1 to 65535"),
             ("https://", "not a URL (empty host); expected one such as https://example.com/hook"),
         ] {
-            assert_eq!(parse(url).unwrap_err(), detail, "{url}");
+            assert_eq!(parse(url).unwrap_err().to_string(), detail, "{url}");
         }
         assert_eq!(
-            parse(&format!("https://e.com/{}", "a".repeat(2_048))).unwrap_err(),
+            parse(&format!("https://e.com/{}", "a".repeat(2_048))).unwrap_err().to_string(),
             "at most 2048 bytes, found 2062"
         );
     }

@@ -5,7 +5,7 @@ use alloc::{string::String, vec::Vec};
 use crate::{
     event::EventType,
     filter::Filter,
-    input::{Fields, at_most},
+    input::{Expected, Fault, Fields, Unit},
     json::{Json, write_string, write_strings},
     sorted,
     time::{self, Millis},
@@ -145,12 +145,12 @@ pub fn headers<'a>(
 ) -> Option<Vec<(String, String)>> {
     let count = raw.members().map_or(0, Iterator::count);
     if count > MAX_HEADERS {
-        fields.problem(name, at_most(MAX_HEADERS, "entries", count));
+        fields.problem(name, Fault::AtMost(Unit::Entries, MAX_HEADERS, Some(count)));
         return None;
     }
     let read = read_headers(raw);
     if read.is_none() {
-        fields.problem(name, "expected an object whose values are strings, such as {\"X-Team\": \"sales\"}");
+        fields.problem(name, Fault::WrongForm(Expected::Headers));
     }
     read
 }

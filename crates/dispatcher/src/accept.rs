@@ -6,12 +6,12 @@ use std::sync::{
     atomic::{AtomicI64, AtomicUsize, Ordering},
 };
 
-use bluehook_core::{delivery::Status, event::Event};
+use bluehook_core::{delivery::Status, event::Event, input::Fault};
 use rusqlite::Transaction;
 use tokio::{sync::oneshot, time::Instant};
 
 use crate::{
-    Error, Result,
+    Conflict, Error, Result,
     changes::DeliveryStep,
     id::Kind,
     kill, lag,
@@ -64,7 +64,7 @@ impl Accept {
             if let Some(project) = registry.directory.projects.get(&event.project_id)
                 && project.company_id != event.company_id
             {
-                return Err(Error::invalid("/projectId", "the project belongs to another company"));
+                return Err(Error::invalid("/projectId", Fault::ProjectElsewhere));
             }
             select::candidates(&registry, &event)
         };
@@ -129,9 +129,7 @@ impl Accept {
         let first = events::get_source(tx, number)?.ok_or(Error::NotFound("Event"))?;
         if first != *self.event {
             let id = first.id.unwrap_or_default();
-            return Err(Error::Conflict(format!(
-                "an event with the id {id} and other content was taken in before"
-            )));
+            return Err(Error::Conflict(Conflict::EventIdUsed(id)));
         }
         let deliveries = events::get(tx, &context.ids, number)?.map_or(0, |event| event.deliveries);
         let accepted = Accepted { id: first.id.unwrap_or_default(), deliveries, duplicate: true };

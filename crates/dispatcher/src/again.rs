@@ -4,7 +4,7 @@ use bluehook_core::{delivery::Status, time::Millis};
 use rusqlite::Transaction;
 
 use crate::{
-    Dispatcher, Error, Result,
+    Conflict, Dispatcher, Error, Result,
     changes::DeliveryStep,
     id::Kind,
     registry::WebhookKey,
@@ -32,10 +32,10 @@ fn send_again(tx: &Transaction<'_>, context: &mut Context, number: i64) -> Resul
     let (status, webhook) = deliveries::standing(tx, number)?.ok_or(DELIVERY_NOT_FOUND)?;
     let entry = context.entry(webhook).ok_or(Error::NotFound("Webhook"))?;
     if !entry.webhook.enabled {
-        return Err(Error::Conflict("the webhook is off; enable it first".to_owned()));
+        return Err(Error::Conflict(Conflict::WebhookOff));
     }
     if status == Status::Delivering {
-        return Err(Error::Conflict("the delivery is under way already".to_owned()));
+        return Err(Error::Conflict(Conflict::BeingSent));
     }
     let now = context.clock.now();
     make_due(tx, context, webhook, number, now)?;

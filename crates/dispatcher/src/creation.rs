@@ -12,7 +12,7 @@ use rusqlite::Transaction;
 use serde_json::json;
 
 use crate::{
-    Dispatcher, Error, Result, id,
+    Conflict, Dispatcher, Error, Result, id,
     manage::{check_limit, distinct, lower_case, secret},
     registry::{Entry, Keys, Load},
     store::{Context, Staged, creations, webhooks},
@@ -81,7 +81,7 @@ impl Dispatcher {
         webhook.url = self.guard.vet("/url", &webhook.url).await?.url;
         let keys = Arc::new(Keys::new(secret.as_ref(), None));
         let for_store = secret.as_ref().map(|secret| Secret::new(secret.expose().to_owned())).transpose();
-        let for_store = for_store.map_err(|error| Error::invalid("/secret", error.to_string()))?;
+        let for_store = for_store.map_err(|error| Error::invalid("/secret", error.into()))?;
         Ok((Draft { webhook: Arc::new(webhook), secret: for_store, keys }, secret))
     }
 }
@@ -132,17 +132,12 @@ impl Claim {
         creations::forget(tx, context.clock.now().saturating_sub(retention))?;
         let Some(found) = creations::find(tx, &self.key)? else { return Ok(None) };
         if found.content != self.content {
-            return Err(conflict("the Idempotency-Key was used before, for a webhook with other content"));
+            return Err(Error::Conflict(Conflict::KeyUsed));
         }
         let entry = context.entry(found.webhook);
-        let deleted =
-            || conflict("the webhook that was made with this Idempotency-Key was deleted; use another key");
+        let deleted = || Error::Conflict(Conflict::KeyOfDeleted);
         entry.map(|entry| Some(entry.webhook.clone())).ok_or_else(deleted)
     }
-}
-
-fn conflict(detail: &str) -> Error {
-    Error::Conflict(detail.to_owned())
 }
 
 /// Everything that was asked for, in one spelling.

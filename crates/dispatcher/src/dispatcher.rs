@@ -6,7 +6,12 @@ use std::{
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use bluehook_core::{event::Event, payload, webhook::PayloadFormat, webhook::Webhook};
+use bluehook_core::{
+    event::Event,
+    input::Fault,
+    payload,
+    webhook::{PayloadFormat, Webhook},
+};
 use tokio::sync::{oneshot, watch};
 
 use crate::{
@@ -156,11 +161,7 @@ impl Dispatcher {
         let before = match &page.cursor {
             Some(cursor) => {
                 Some(registry.find(cursor).map(|entry| entry.key).or_else(|| cursor.parse().ok()))
-                    .map(|key| {
-                        key.ok_or_else(|| {
-                            Error::invalid("/cursor", "not a cursor that a page of this list gave")
-                        })
-                    })
+                    .map(|key| key.ok_or_else(|| Error::invalid("/cursor", Fault::BadCursor)))
                     .transpose()?
             }
             None => None,

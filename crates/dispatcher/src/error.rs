@@ -2,7 +2,12 @@
 
 use std::fmt;
 
-use bluehook_core::input::Problem;
+use bluehook_core::{
+    input::{Fault, Problem},
+    language::Language,
+};
+
+use crate::conflict::Conflict;
 
 /// Why something was not done. A receiver's failure is never one of these: it is an outcome, recorded with its delivery.
 #[derive(Debug, thiserror::Error)]
@@ -13,23 +18,22 @@ pub enum Error {
     /// There is no such thing.
     #[error("{0} was not found.")]
     NotFound(&'static str),
-    /// The same id was used before with other content.
-    #[error("{0}")]
-    Conflict(String),
+    /// It contradicts what is there.
+    #[error("{}", .0.sentence(Language::English))]
+    Conflict(Conflict),
     /// The webhook is not as the caller expected it to be.
     #[error("the webhook was changed since it was read; read it again")]
     Changed,
     /// The URL leads to an address that is not public.
     #[error("URL resolves to a private/internal address")]
-    PrivateAddress {
-        /// What it resolved to, or why it was refused.
-        detail: String,
-    },
+    PrivateAddress,
     /// The company has as many enabled webhooks as it may.
     #[error("the company already has {limit} enabled webhooks, which is its limit")]
     LimitReached {
         /// The limit.
         limit: u32,
+        /// How many there are.
+        used: usize,
     },
     /// The backlog is full: try again later.
     #[error("too many deliveries are waiting; try again in {retry_after_seconds} s")]
@@ -50,8 +54,8 @@ pub enum Error {
 
 impl Error {
     /// One problem at one place.
-    pub(crate) fn invalid(pointer: &str, detail: impl Into<String>) -> Error {
-        Error::Invalid(vec![Problem::new(pointer, detail)])
+    pub(crate) fn invalid(pointer: &str, fault: Fault) -> Error {
+        Error::Invalid(vec![Problem::new(pointer, fault)])
     }
 }
 

@@ -1,6 +1,7 @@
 //! A webhook's own headers: which may be sent along.
 
 use awc::http::header::{HeaderName, HeaderValue};
+use bluehook_core::input::{Fault, Unit};
 
 /// The longest value of a header, in bytes.
 const MAX_VALUE: usize = 1_024;
@@ -29,15 +30,15 @@ const RESERVED: [&str; 19] = [
 ];
 
 /// What is wrong with a header that is to be sent along.
-pub(crate) fn header_problem(name: &str, value: &str) -> Option<String> {
+pub(crate) fn header_problem(name: &str, value: &str) -> Option<Fault> {
     if RESERVED.contains(&name) || name.starts_with("webhook-") || name.starts_with("x-bluehook-") {
-        Some("a reserved name; choose another".to_owned())
+        Some(Fault::HeaderReserved)
     } else if HeaderName::try_from(name).is_err() {
-        Some("not a header name; expected letters, digits and hyphens".to_owned())
+        Some(Fault::HeaderName)
     } else if value.len() > MAX_VALUE {
-        Some(format!("at most {MAX_VALUE} bytes, found {}", value.len()))
+        Some(Fault::AtMost(Unit::Bytes, MAX_VALUE, Some(value.len())))
     } else if HeaderValue::try_from(value).is_err() || value.trim() != value || !value.is_ascii() {
-        Some("not a header value; expected visible ASCII characters without spaces around them".to_owned())
+        Some(Fault::HeaderValue)
     } else {
         None
     }

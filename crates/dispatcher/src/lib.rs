@@ -74,6 +74,7 @@ mod kill;
 // What a caller gives and gets.
 mod clock;
 mod config;
+mod conflict;
 mod directory;
 mod error;
 mod failure;
@@ -85,6 +86,7 @@ mod webhooks;
 pub use changes::{Change, ChangeQuery, Changes, DeliveryStep, NoPosition, Position, WebhookStep};
 pub use clock::Clock;
 pub use config::Config;
+pub use conflict::Conflict;
 pub use directory::{Changed, Company, DirectoryChange, Project, Role, User};
 pub use dispatcher::Dispatcher;
 pub use dry_run::{Choice, DryRun, Example, MAX_DRY_RUN};

@@ -4,7 +4,7 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use bluehook_core::{
     event::{EventType, HEALTH_CHECK, MAX_ID},
-    input::{Problem, text_problem},
+    input::{Fault, Found, Problem, Unit, text_problem},
     payload,
     signature::Secret,
     target,
@@ -110,12 +110,12 @@ impl Dispatcher {
     pub async fn rotate_secret(&self, id: &str, overlap: Duration, given: Option<String>) -> Result<Secret> {
         if overlap > MAX_OVERLAP {
             let days = MAX_OVERLAP.as_secs() / 86_400;
-            return Err(Error::invalid("/overlapSeconds", format!("at most {days} days, in seconds")));
+            return Err(Error::invalid("/overlapSeconds", Fault::Overlap(days)));
         }
         let choice = given.map_or(SecretChoice::Generated, SecretChoice::Given);
         let new = secret(&choice)?.ok_or(WEBHOOK_NOT_FOUND)?;
-        let for_store = Secret::new(new.expose().to_owned())
-            .map_err(|error| Error::invalid("/secret", error.to_string()))?;
+        let for_store =
+            Secret::new(new.expose().to_owned()).map_err(|error| Error::invalid("/secret", error.into()))?;
         let (id, now) = (id.to_owned(), self.clock.now());
         let takes_over_at = now.saturating_add(i64::try_from(overlap.as_millis()).unwrap_or(i64::MAX));
         let rotate = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
@@ -220,10 +220,10 @@ impl Dispatcher {
         let Ok(registry) = self.registry.read() else { return };
         let directory = &registry.directory;
         if !directory.users.contains_key(&webhook.created_by_id) {
-            problems.push(Problem::new("/createdById", "no such user in the directory"));
+            problems.push(Problem::new("/createdById", Fault::NoSuchUser));
         }
         if !directory.companies.contains_key(&webhook.company_id) {
-            problems.push(Problem::new("/companyId", "no such company in the directory"));
+            problems.push(Problem::new("/companyId", Fault::NoSuchCompany));
             return;
         }
         for (i, project) in webhook.project_ids.iter().enumerate() {
@@ -232,7 +232,7 @@ impl Dispatcher {
                 .get(project)
                 .is_some_and(|project| project.company_id == webhook.company_id);
             if !known {
-                problems.push(Problem::new(format!("/projectIds/{i}"), "no such project in this company"));
+                problems.push(Problem::new(format!("/projectIds/{i}"), Fault::NoSuchProject));
             }
         }
     }
@@ -248,8 +248,8 @@ fn check_expected(entry: &Entry, expected: &impl Fn(&Webhook) -> bool) -> Result
 /// What is wrong with a webhook whatever the directory says.
 fn problems_alone(webhook: &Webhook) -> Vec<Problem> {
     let mut problems = Vec::new();
-    let mut check = |pointer: &str, detail: Option<String>| {
-        problems.extend(detail.map(|detail| Problem::new(pointer, detail)));
+    let mut check = |pointer: &str, fault: Option<Fault>| {
+        problems.extend(fault.map(|fault| Problem::new(pointer, fault)));
     };
     check("/url", target::parse(&webhook.url).err());
     check("/name", webhook.name.as_deref().and_then(|name| text_problem(name, MAX_NAME)));
@@ -261,24 +261,25 @@ fn problems_alone(webhook: &Webhook) -> Vec<Problem> {
     }
     let mut names = HashSet::new();
     for (name, value) in &webhook.headers {
-        let repeated = (!names.insert(name)).then(|| "given more than once".to_owned());
+        let repeated = (!names.insert(name)).then_some(Fault::Repeated);
         check(&format!("/headers/{name}"), repeated.or_else(|| header_problem(name, value)));
     }
     let rate = webhook.rate_limit_per_second.filter(|rate| !(1..=MAX_RATE).contains(rate));
-    check(
-        "/rateLimitPerSecond",
-        rate.map(|rate| format!("expected a whole number from 1 to {MAX_RATE}, found {rate}")),
-    );
+    check("/rateLimitPerSecond", rate.map(rate_problem));
     problems
 }
 
-fn description_problem(text: &str) -> Option<String> {
+fn description_problem(text: &str) -> Option<Fault> {
     let length = text.chars().count();
-    (length > MAX_DESCRIPTION).then(|| format!("at most {MAX_DESCRIPTION} characters, found {length}"))
+    (length > MAX_DESCRIPTION).then_some(Fault::AtMost(Unit::Characters, MAX_DESCRIPTION, Some(length)))
 }
 
-fn too_many(count: usize, max: usize) -> Option<String> {
-    (count > max).then(|| format!("at most {max} entries, found {count}"))
+fn too_many(count: usize, max: usize) -> Option<Fault> {
+    (count > max).then_some(Fault::AtMost(Unit::Entries, max, Some(count)))
+}
+
+fn rate_problem(rate: u32) -> Fault {
+    Fault::NotWhole { min: 1, max: MAX_RATE.into(), found: Found::Text(rate.to_string()) }
 }
 
 pub(crate) fn secret(choice: &SecretChoice) -> Result<Option<Secret>> {
@@ -287,7 +288,7 @@ pub(crate) fn secret(choice: &SecretChoice) -> Result<Option<Secret>> {
         SecretChoice::Declined => Ok(None),
         SecretChoice::Given(text) => {
             let secret =
-                Secret::new(text.clone()).map_err(|error| Error::invalid("/secret", error.to_string()))?;
+                Secret::new(text.clone()).map_err(|error| Error::invalid("/secret", error.into()))?;
             Ok(Some(secret))
         }
     }
@@ -330,8 +331,9 @@ pub(crate) fn lower_case(headers: Vec<(String, String)>) -> Vec<(String, String)
 /// The company's cap on enabled webhooks, checked at creation only (Blue).
 pub(crate) fn check_limit(context: &Context, company_id: &str) -> Result<()> {
     let limit = context.config.webhook_limit_per_company;
-    if context.enabled_in(company_id) >= usize::try_from(limit).unwrap_or(usize::MAX) {
-        Err(Error::LimitReached { limit })
+    let used = context.enabled_in(company_id);
+    if used >= usize::try_from(limit).unwrap_or(usize::MAX) {
+        Err(Error::LimitReached { limit, used })
     } else {
         Ok(())
     }
@@ -351,7 +353,7 @@ fn check_ids(change: &DirectoryChange) -> Result<()> {
         }
     };
     match ids.into_iter().find_map(|id| text_problem(id, MAX_ID)) {
-        Some(detail) => Err(Error::invalid("/id", detail)),
+        Some(fault) => Err(Error::invalid("/id", fault)),
         None => Ok(()),
     }
 }

@@ -1,10 +1,15 @@
 //! Replay: a span of a webhook's deliveries sent again, as a job that outlives the process and leaves room for what is new.
 
-use bluehook_core::{delivery::Status, event::EventType, time::Millis};
+use bluehook_core::{
+    delivery::Status,
+    event::EventType,
+    input::{Fault, Names},
+    time::Millis,
+};
 use rusqlite::Transaction;
 
 use crate::{
-    Dispatcher, Error, Result, again,
+    Conflict, Dispatcher, Error, Result, again,
     id::Kind,
     manage::WEBHOOK_NOT_FOUND,
     store::{Context, deliveries, replays},
@@ -82,11 +87,13 @@ impl ReplayQuery {
 
     fn check(&self) -> Result<()> {
         if self.until <= self.since {
-            return Err(Error::invalid("/until", "has to be after since"));
+            return Err(Error::invalid("/until", Fault::NotAfter("since")));
         }
         match self.status {
             Some(status) if status.is_live() => {
-                Err(Error::invalid("/status", "expected SUCCEEDED, FAILED, HELD or CANCELLED"))
+                let ended = Status::ALL.into_iter().filter(|status| !status.is_live());
+                let names = Names { nearest: None, allowed: ended.map(Status::name).collect() };
+                Err(Error::invalid("/status", Fault::UnknownWord(names)))
             }
             _ => Ok(()),
         }
@@ -113,7 +120,7 @@ impl Dispatcher {
         let begin = move |tx: &Transaction<'_>, context: &mut Context| {
             let key = context.find(&query.webhook_id).ok_or(WEBHOOK_NOT_FOUND)?;
             if !key.webhook.enabled {
-                return Err(Error::Conflict("the webhook is off; enable it first".to_owned()));
+                return Err(Error::Conflict(Conflict::WebhookOff));
             }
             let now = context.clock.now();
             let number = replays::insert(tx, key.key, &query, total, now)?;

@@ -10,7 +10,7 @@ use bluehook_core::{event::EventType, payload, sample};
 use tokio::sync::oneshot;
 
 use crate::{
-    Dispatcher, Error, Result,
+    Conflict, Dispatcher, Error, Result,
     deliver::{Ask, Asked},
     id,
     log::Test,
@@ -66,8 +66,7 @@ impl Tests {
             return Err(Error::Overloaded { retry_after_seconds: 5 });
         }
         if !tests.insert(webhook) {
-            let detail = "a test of this webhook is under way; wait for its answer";
-            return Err(Error::Conflict(detail.to_owned()));
+            return Err(Error::Conflict(Conflict::TestUnderWay));
         }
         Ok(UnderWay { tests: self.clone(), webhook })
     }

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, Route, web};
 use bluehook_core::{
     event::MAX_ID,
-    input::{self, text_problem},
+    input::{Fault, text_problem},
 };
 
 use crate::problem::Problem;
@@ -84,10 +84,9 @@ const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 /// What a request says in `Idempotency-Key`.
 fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
     let Some(key) = request.headers().get(IDEMPOTENCY_KEY) else { return Ok(None) };
-    let key = key.to_str().map_err(|_| "must be ASCII".to_owned());
+    let key = key.to_str().map_err(|_| Fault::HeaderAscii);
     let key = key.and_then(|key| text_problem(key, MAX_ID).map_or_else(|| Ok(key.to_owned()), Err));
-    let wrong = |detail| vec![input::Problem::new(format!("/{IDEMPOTENCY_KEY}"), detail)];
-    key.map(Some).map_err(|detail: String| Problem::invalid(wrong(detail)))
+    key.map(Some).map_err(|fault| Problem::at(&format!("/{IDEMPOTENCY_KEY}"), fault))
 }
 
 /// What a path answers to all other methods.

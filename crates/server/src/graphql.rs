@@ -2,6 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use async_graphql::{BatchRequest, BatchResponse, Pos, Response};
+use bluehook_core::input::{Fault, Unit};
 
 use crate::{
     api::{Body, only},
@@ -52,9 +53,12 @@ async fn execute(
     schema: web::Data<Schema>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let batch: BatchRequest = body.json("expected a GraphQL request: {\"query\": …, \"variables\": …}")?;
-    if matches!(&batch, BatchRequest::Batch(requests) if requests.len() > MAX_OPERATIONS) {
-        return Err(Problem::bad_input(format!("at most {MAX_OPERATIONS} operations in one request")));
+    let batch: BatchRequest = body.json(Fault::NotGraphql)?;
+    if let BatchRequest::Batch(requests) = &batch
+        && requests.len() > MAX_OPERATIONS
+    {
+        let fault = Fault::AtMost(Unit::Operations, MAX_OPERATIONS, Some(requests.len()));
+        return Err(Problem::at("", fault));
     }
     let caller = match auth::authenticate(&request) {
         Ok(caller) => caller,

@@ -10,9 +10,10 @@ use actix_web::{
         header::{self, HeaderName, HeaderValue},
     },
 };
-use bluehook_core::input;
+use bluehook_core::{input, language::Language};
 use bluehook_dispatcher::Error;
 use serde::Serialize;
+use serde_json::value::RawValue;
 
 /// A word for programs. Blue's own where one fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -123,9 +124,9 @@ impl Problem {
         Problem { errors, ..Problem::new(Code::BadUserInput, "") }
     }
 
-    /// A request that is wrong as a whole.
-    pub(crate) fn bad_input(detail: impl Into<String>) -> Problem {
-        Problem::invalid(vec![input::Problem::new("", detail)])
+    /// A request with input that is wrong in one place.
+    pub(crate) fn at(pointer: &str, fault: input::Fault) -> Problem {
+        Problem::invalid(vec![input::Problem::new(pointer, fault)])
     }
 
     pub(crate) fn code(&self) -> Code {
@@ -160,11 +161,7 @@ impl Problem {
     /// The members of `application/problem+json`.
     pub(crate) fn to_json(&self) -> Body<'_> {
         let (code, status, title) = self.code.entry();
-        let errors = self
-            .errors
-            .iter()
-            .map(|error| Place { pointer: &error.pointer, detail: &error.detail })
-            .collect();
+        let errors = self.errors.iter().map(Place::new).collect();
         Body {
             r#type: format!("/docs/errors#{code}"),
             title,
@@ -186,11 +183,11 @@ impl From<Error> for Problem {
         match error {
             Error::Invalid(errors) => Problem::invalid(errors),
             Error::NotFound(what) => Problem::not_found(what),
-            Error::PrivateAddress { ref detail } => {
-                let errors = vec![input::Problem::new("/url", detail)];
+            Error::PrivateAddress => {
+                let errors = vec![input::Problem::new("/url", input::Fault::PrivateAddress)];
                 Problem { errors, ..Problem::new(Code::PrivateAddress, error.to_string()) }
             }
-            Error::Conflict(detail) => Problem::new(Code::Conflict, detail),
+            Error::Conflict(conflict) => Problem::new(Code::Conflict, conflict.sentence(Language::English)),
             Error::Changed => Problem::new(Code::PreconditionFailed, error.to_string()),
             Error::LimitReached { .. } => Problem::new(Code::PlanLimitReached, error.to_string()),
             Error::Overloaded { retry_after_seconds } => {
@@ -261,12 +258,28 @@ pub(crate) struct Body<'a> {
 #[derive(Serialize)]
 struct Place<'a> {
     pointer: &'a str,
-    detail: &'a str,
+    code: &'static str,
+    params: Box<RawValue>,
+    detail: String,
+}
+
+impl<'a> Place<'a> {
+    fn new(problem: &'a input::Problem) -> Place<'a> {
+        let mut params = String::new();
+        problem.fault.write_params(&mut params);
+        Place {
+            pointer: &problem.pointer,
+            code: problem.code().name(),
+            params: RawValue::from_string(params).unwrap_or_default(),
+            detail: problem.detail(Language::English),
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use bluehook_dispatcher::Conflict;
 
     #[track_caller]
     fn check(error: Error, status: u16, code: &str, detail: &str) {
@@ -280,8 +293,8 @@ mod tests {
 
     #[test]
     fn every_error_of_the_dispatcher_has_its_problem() {
-        let place = || input::Problem::new("/a", "b");
-        check(Error::Invalid(vec![place()]), 400, "BAD_USER_INPUT", "/a: b");
+        let place = || input::Problem::new("/a", input::Fault::Required);
+        check(Error::Invalid(vec![place()]), 400, "BAD_USER_INPUT", "/a: required, but missing");
         check(Error::Invalid(vec![place(), place()]), 400, "BAD_USER_INPUT", "2 problems were found");
         check(Error::NotFound("Webhook"), 404, "WEBHOOK_NOT_FOUND", "Webhook was not found.");
         check(Error::NotFound("Event"), 404, "NOT_FOUND", "Event was not found.");
@@ -291,15 +304,10 @@ mod tests {
             "PRECONDITION_FAILED",
             "the webhook was changed since it was read; read it again",
         );
-        check(Error::Conflict("no".to_owned()), 409, "CONFLICT", "no");
+        check(Error::Conflict(Conflict::BeingSent), 409, "CONFLICT", "the delivery is under way already");
+        check(Error::PrivateAddress, 400, "PRIVATE_ADDRESS", "URL resolves to a private/internal address");
         check(
-            Error::PrivateAddress { detail: "127.0.0.1".to_owned() },
-            400,
-            "PRIVATE_ADDRESS",
-            "URL resolves to a private/internal address",
-        );
-        check(
-            Error::LimitReached { limit: 3 },
+            Error::LimitReached { limit: 3, used: 3 },
             403,
             "PLAN_LIMIT_REACHED",
             "the company already has 3 enabled webhooks, which is its limit",

@@ -1,11 +1,16 @@
 //! What the settings page and tests need: the server's own rendering and filtering, as JSON in and JSON out. An answer is an
-//! object; a list of `{pointer, detail}` is what is wrong with the question.
+//! object; a list of `{pointer, code, params, detail}` is what is wrong with the question.
 //!
 //! JavaScript asks for room, writes its question there, calls, and reads the answer: functions take and give numbers only.
 
 use alloc::{string::String, vec, vec::Vec};
 
-use bluehook_core::{event, filter, input::write_problems, preview};
+use bluehook_core::{
+    event, filter,
+    input::{Problem, write_problems},
+    language::Language,
+    preview,
+};
 use spin::Mutex;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -33,42 +38,47 @@ pub fn answer() -> *const u8 {
     CONVERSATION.lock().answer.as_ptr()
 }
 
-/// Answers the question, of which the first bytes are one text and the others another. Gives the answer's length.
-fn reply(first: usize, to: impl FnOnce(&str, &str) -> String) -> usize {
+/// Answers the question, of which the first bytes are one text and the others another. What is wrong with it is said in a
+/// language, by its number. Gives the answer's length.
+fn reply(
+    first: usize,
+    language: usize,
+    to: impl FnOnce(&str, &str, Language) -> Result<String, Vec<Problem>>,
+) -> usize {
+    let language = Language::ALL.get(language).copied().unwrap_or_default();
     let Conversation { question, answer } = &mut *CONVERSATION.lock();
     let question = core::mem::take(question);
     let question = core::str::from_utf8(&question).unwrap_or_default();
     let (first, rest) = question.split_at_checked(first).unwrap_or_default();
-    *answer = to(first, rest);
+    let told = to(first, rest, language);
+    *answer = told.unwrap_or_else(|problems| write_problems(&problems, language));
     answer.len()
 }
 
 /// A preview of a delivery, now unless the request names another time.
 #[wasm_bindgen(js_name = preview)]
-pub fn preview_delivery(length: usize) -> usize {
-    reply(length, |request, _| {
-        preview::preview_json(request, now()).unwrap_or_else(|problems| write_problems(&problems))
-    })
+pub fn preview_delivery(length: usize, language: usize) -> usize {
+    reply(length, language, |request, _, _| preview::preview_json(request, now()))
 }
 
 /// Whether a payload meets a filter, with a trace. The filter comes first.
 #[wasm_bindgen(js_name = matchFilter)]
-pub fn match_filter(filter_length: usize) -> usize {
-    reply(filter_length, |filter, payload| {
-        filter::match_json(filter, payload).unwrap_or_else(|problems| write_problems(&problems))
-    })
+pub fn match_filter(filter_length: usize, language: usize) -> usize {
+    reply(filter_length, language, |filter, payload, _| filter::match_json(filter, payload))
 }
 
-/// What is wrong with a filter: a list of `{pointer, detail}`.
+/// What is wrong with a filter: a list of `{pointer, code, params, detail}`.
 #[wasm_bindgen(js_name = validateFilter)]
-pub fn validate_filter(length: usize) -> usize {
-    reply(length, |filter, _| filter::validate_json(filter))
+pub fn validate_filter(length: usize, language: usize) -> usize {
+    reply(length, language, |filter, _, language| Ok(filter::validate_json(filter, language)))
 }
 
-/// What is wrong with a name that no event has, as text: which one was probably meant.
+/// What is wrong with a name that no event has: a list of one problem, which one was probably meant.
 #[wasm_bindgen(js_name = unknownEvent)]
-pub fn unknown_event(length: usize) -> usize {
-    reply(length, |name, _| event::event_name(name).err().unwrap_or_default())
+pub fn unknown_event(length: usize, language: usize) -> usize {
+    reply(length, language, |name, _, _| {
+        event::event_name(name).map(|_| String::new()).map_err(|fault| vec![Problem::new("", fault)])
+    })
 }
 
 /// The time as JavaScript has it, in milliseconds.

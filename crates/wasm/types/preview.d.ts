@@ -1,8 +1,30 @@
 import type { EventName } from "./events.js";
 
-/** A problem of what was given, and where: a JSON Pointer. */
+/** The languages of problems. */
+export type Language = "en" | "it";
+
+export interface LanguageOptions {
+  /** The language of the problems' `detail`. English by default. */
+  language?: Language;
+}
+
+/** A problem of what was given. */
 export interface Problem {
+  /** Where: a JSON Pointer. */
   pointer: string;
+  /** What kind of problem it is, such as `FILTER_OPERATOR`. A code once given out keeps its meaning. */
+  code: string;
+  /** What the sentence needs, to say it in other words. */
+  params: {
+    found?: string | number;
+    expected?: string;
+    min?: number | string;
+    max?: number | string;
+    nearest?: string;
+    allowed?: string[];
+    at?: string | number | { line: number; column: number };
+  };
+  /** One sentence without its full stop. */
   detail: string;
 }
 
@@ -47,7 +69,7 @@ export interface Preview {
  * The exact request that a webhook would get for an event.
  * @throws InvalidInputError
  */
-export function preview(request: PreviewRequest): Preview;
+export function preview(request: PreviewRequest, options?: LanguageOptions): Preview;
 
 export interface FilterMatch {
   matches: boolean;
@@ -69,10 +91,10 @@ export interface FilterMatch {
  * Whether a payload meets a filter. The payload is the full one without `webhook`, with `companyId`, `projectId`, `userId`.
  * @throws InvalidInputError
  */
-export function matchFilter(filter: object | string, payload: object | string): FilterMatch;
+export function matchFilter(filter: object | string, payload: object | string, options?: LanguageOptions): FilterMatch;
 
 /** What is wrong with a filter; empty when it can be saved. */
-export function validateFilter(filter: unknown): Problem[];
+export function validateFilter(filter: unknown, options?: LanguageOptions): Problem[];
 
 /** A realistic entity for an event: its value after, or before it was deleted. */
 export function sample(event: EventName): Record<string, unknown>;

@@ -5,6 +5,7 @@ use bluehook_core::{
     filter::{Document, Filter, MAX_CONDITIONS, Step, Trace, match_json, validate_json},
     input::Problem,
     json::RawJson,
+    language::Language,
 };
 
 use super::{intake::check_problems, json};
@@ -19,7 +20,7 @@ const LOOKS_PER_CONDITION: usize = 2;
 pub fn check(data: &[u8]) {
     let Ok(text) = str::from_utf8(data) else { return };
     let (filter, payload) = text.split_once('\0').unwrap_or((text, "{}"));
-    json::check(&validate_json(filter));
+    json::check(&validate_json(filter, Language::Italian));
     match (Filter::parse(filter), RawJson::parse(payload)) {
         (Err(problems), _) => check_places(filter, &problems),
         (Ok(parsed), payload) => {
@@ -39,8 +40,8 @@ pub fn check(data: &[u8]) {
 fn check_places(filter: &str, problems: &[Problem]) {
     check_problems(problems);
     let Some(tree) = json::tree(filter) else { return };
-    for Problem { pointer, detail } in problems {
-        assert!(tree.pointer(pointer).is_some(), "{filter}: {pointer}: {detail}");
+    for problem in problems {
+        assert!(tree.pointer(&problem.pointer).is_some(), "{filter}: {problem}");
     }
 }
 

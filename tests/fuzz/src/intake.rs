@@ -4,6 +4,7 @@ use bluehook_core::{
     event::Event,
     input::{Problem, write_problems},
     json::write_string,
+    language::Language,
     time,
 };
 
@@ -23,11 +24,13 @@ pub fn check(data: &[u8]) {
 /// Problems say something, name a place, and can be told as JSON.
 pub fn check_problems(problems: &[Problem]) {
     assert!(!problems.is_empty());
-    for Problem { pointer, detail } in problems {
-        assert!(pointer.is_empty() || pointer.starts_with('/'), "{pointer}: {detail}");
-        assert!(!detail.is_empty());
+    for problem @ Problem { pointer, .. } in problems {
+        assert!(pointer.is_empty() || pointer.starts_with('/'), "{problem}");
+        assert!(Language::ALL.iter().all(|language| !problem.detail(*language).is_empty()), "{problem}");
     }
-    json::check(&write_problems(problems));
+    for language in Language::ALL {
+        json::check(&write_problems(problems, language));
+    }
 }
 
 fn spelled(event: &Event) -> String {

@@ -1,6 +1,8 @@
 //! Requests for previews at random: most of them good, some with a webhook or an event that is not, some not even JSON.
 
-use bluehook_core::{event::EventType, json::write_string, preview::preview_json};
+use bluehook_core::{
+    event::EventType, input::write_problems, json::write_string, language::Language, preview::preview_json,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -28,10 +30,7 @@ pub(super) fn to_preview(random: &mut Random) -> Value {
     request.push('}');
     let expected: Value = match preview_json(&request, NOW) {
         Ok(answer) => serde_json::from_str(&answer).unwrap(),
-        Err(problems) => problems
-            .iter()
-            .map(|problem| json!({"pointer": problem.pointer, "detail": problem.detail}))
-            .collect(),
+        Err(problems) => serde_json::from_str(&write_problems(&problems, Language::English)).unwrap(),
     };
     let settings: serde_json::Map<String, Value> = settings.into_iter().collect();
     json!({"kind": "preview", "webhook": webhook, "event": event, "settings": settings, "expected": expected})

@@ -1,15 +1,10 @@
 //! An event as the backend tells it: read from a body, checked, limited.
 
-use alloc::{
-    borrow::ToOwned,
-    format,
-    string::{String, ToString},
-    vec::Vec,
-};
+use alloc::{string::String, vec::Vec};
 
 use super::{EventType, HEALTH_CHECK};
 use crate::{
-    input::{self, Fields, Problem},
+    input::{self, Expected, Fault, Fields, Problem},
     json::{Json, Kind, RawJson},
     time::{self, Millis},
 };
@@ -62,10 +57,7 @@ impl Event {
         let current_value = entity(&mut fields, "currentValue");
         let both_null = previous_value.is_null() && current_value.is_null();
         if both_null && fields.is_clean() {
-            fields.problem(
-                "currentValue",
-                "previousValue and currentValue are both null; at least one is expected",
-            );
+            fields.problem("currentValue", Fault::BothNull);
         }
         let event = event_type.zip(company_id).zip(project_id.zip(user_id)).map(
             |((event_type, company_id), (project_id, user_id))| Event {
@@ -89,7 +81,7 @@ fn entity(fields: &mut Fields<'_>, name: &'static str) -> RawJson {
         .optional(name, |fields, name, raw| match raw.kind() {
             Kind::Object => input::value(fields, name, raw),
             other => {
-                fields.problem(name, input::expected("an object or null", other));
+                fields.problem(name, Fault::WrongType(Expected::ObjectOrNull, other));
                 None
             }
         })
@@ -100,21 +92,21 @@ fn event_type<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) ->
     let text = input::any_text(fields, name, raw)?;
     match event_name(&text) {
         Ok(event) => Some(event),
-        Err(detail) => {
-            fields.problem(name, detail);
+        Err(fault) => {
+            fields.problem(name, fault);
             None
         }
     }
 }
 
-/// Reads an event's name, or says which one was probably meant if one is near.
-pub fn event_name(text: &str) -> Result<EventType, String> {
-    EventType::from_name(text).ok_or_else(|| match (text, EventType::nearest(text)) {
-        (HEALTH_CHECK, _) => {
-            format!("{text} is only ever delivered; it can be neither sent nor subscribed to")
-        }
-        (_, Some(meant)) => format!("unknown event; did you mean {meant}?"),
-        (_, None) => "unknown event; expected a name such as TODO_CREATED".to_owned(),
+/// Reads an event's name.
+///
+/// # Errors
+/// Which one was probably meant, if one is near.
+pub fn event_name(text: &str) -> Result<EventType, Fault> {
+    EventType::from_name(text).ok_or_else(|| match text {
+        HEALTH_CHECK => Fault::OnlyDelivered(HEALTH_CHECK),
+        _ => Fault::UnknownEvent(EventType::nearest(text)),
     })
 }
 
@@ -122,10 +114,7 @@ fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Op
     let text = input::any_text(fields, name, raw)?;
     let at = time::parse(&text);
     if at.is_none() {
-        fields.problem(
-            name,
-            "expected a date and time as in RFC 3339, such as 2022-12-01T11:23:09.000Z".to_string(),
-        );
+        fields.problem(name, Fault::BadTime);
     }
     at
 }
@@ -133,6 +122,7 @@ fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Op
 #[cfg(test)]
 mod tests {
     use super::*;
+    use alloc::string::ToString;
 
     const GOOD: &str = r#"{"event":"RECORD_CREATED","companyId":"c","projectId":"p","userId":"u",
         "occurredAt":"2022-12-01T11:23:09Z","previousValue":null,"currentValue":{ "n": 1e400, "n": -0 }}"#;

@@ -1,6 +1,6 @@
 //! From JSON to conditions: what a person wrote is checked as a whole, and every fault is told with its place.
 
-use alloc::{boxed::Box, format, string::String, vec::Vec};
+use alloc::{boxed::Box, vec::Vec};
 
 use super::{
     Filter, MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH, MAX_NUMBER,
@@ -8,9 +8,8 @@ use super::{
     document::{Tape, Value},
 };
 use crate::{
-    input::{Listed, Problem, at_most, expected, only},
+    input::{Expected, Fault, Names, Problem, Unit, only},
     json::{JsonError, Kind, RawJson, Text},
-    nearest::nearest,
     sorted,
 };
 
@@ -30,22 +29,24 @@ pub(super) fn filter(text: &str) -> Result<Filter, Vec<Problem>> {
 
 /// The text as a tape: JSON, an object, not too large, not too deep.
 fn checked(text: &str) -> Result<Tape, Vec<Problem>> {
-    let too_deep = || format!("nested deeper than {MAX_DEPTH} levels");
     let json = RawJson::parse(text).map_err(|error| match error {
-        JsonError::TooDeep => only("", too_deep()),
-        syntax @ JsonError::Syntax { .. } => only("", format!("{syntax}")),
+        JsonError::TooDeep => only("", Fault::FilterDepth(MAX_DEPTH)),
+        syntax @ JsonError::Syntax { .. } => only("", syntax.into()),
     })?;
     let size = json.as_str().len();
     if size > MAX_BYTES {
-        return Err(only("", at_most(MAX_BYTES, "bytes", size)));
+        return Err(only("", Fault::AtMost(Unit::FilterBytes, MAX_BYTES, Some(size))));
     }
     let tape = Tape::of(json.into(), 0);
     match tape.value(Tape::ROOT) {
         Some(root) if root.kind() == Kind::Object => match deeper_than(root, MAX_DEPTH) {
-            Some(place) => Err(only(tape.pointer(place.place()), too_deep())),
+            Some(place) => Err(only(tape.pointer(place.place()), Fault::FilterDepth(MAX_DEPTH))),
             None => Ok(tape),
         },
-        other => Err(only("", expected("an object", other.map_or(Kind::Null, Value::kind)))),
+        other => {
+            let found = other.map_or(Kind::Null, Value::kind);
+            Err(only("", Fault::WrongType(Expected::Object, found)))
+        }
     }
 }
 
@@ -93,7 +94,8 @@ impl Reader<'_> {
     fn check_count(&mut self) {
         if self.conditions > MAX_CONDITIONS {
             let found = self.conditions;
-            self.problems.push(Problem::new("", at_most(MAX_CONDITIONS, "conditions", found)));
+            let fault = Fault::AtMost(Unit::Conditions, MAX_CONDITIONS, Some(found));
+            self.problems.push(Problem::new("", fault));
         }
     }
 
@@ -101,12 +103,12 @@ impl Reader<'_> {
         let long = |value: &Value<'_>| value.kind() == Kind::Number && value.json().len() > MAX_NUMBER;
         for number in self.tape.values().filter(long) {
             let found = number.json().len();
-            self.problem(number, at_most(MAX_NUMBER, "characters for a number", found));
+            self.problem(number, Fault::AtMost(Unit::Digits, MAX_NUMBER, Some(found)));
         }
     }
 
-    fn problem(&mut self, value: Value<'_>, detail: impl Into<String>) {
-        self.problems.push(Problem::new(self.tape.pointer(value.place()), detail));
+    fn problem(&mut self, value: Value<'_>, fault: Fault) {
+        self.problems.push(Problem::new(self.tape.pointer(value.place()), fault));
     }
 
     /// An object: conditions on members, and operators.
@@ -116,7 +118,7 @@ impl Reader<'_> {
         let mut seen = Vec::new();
         for (name, value) in object.members() {
             if !sorted::insert(&mut seen, name) {
-                self.problem(value, "given more than once");
+                self.problem(value, Fault::Repeated);
             } else if name.starts_with(Text::plain("$")) {
                 conditions.push(self.operator(name, value, scope));
             } else {
@@ -126,7 +128,7 @@ impl Reader<'_> {
             }
         }
         if seen.is_empty() && object.place() != Tape::ROOT {
-            self.problem(object, "empty: expected at least one condition");
+            self.problem(object, Fault::FilterEmpty);
         }
         if !members.is_empty() {
             conditions.insert(operators_before, Condition::Members(members));
@@ -189,19 +191,15 @@ impl Reader<'_> {
     fn unknown(&mut self, name: &str, operand: Value<'_>) {
         let mut known = Operator::NAMED.map(|(name, _)| name).to_vec();
         known.extend(["$and", "$or", "$not"]);
-        let detail = match nearest(name, known.iter().copied()) {
-            Some(meant) => format!("unknown operator; did you mean `{meant}`?"),
-            None => format!("unknown operator; expected one of {}", Listed(&known)),
-        };
-        self.problem(operand, detail);
+        self.problem(operand, Fault::FilterOperator(Names::near(name, &known)));
     }
 
     /// The members of `$and` and `$or`.
     fn group(&mut self, operand: Value<'_>, scope: Scope) -> Vec<Condition> {
         if operand.kind() != Kind::Array {
-            self.problem(operand, expected("a list of conditions", operand.kind()));
+            self.problem(operand, Fault::FilterOperand(Expected::Conditions, operand.kind()));
         } else if operand.elements().next().is_none() {
-            self.problem(operand, "empty: expected at least one condition");
+            self.problem(operand, Fault::FilterEmpty);
         }
         operand.elements().map(|member| self.grouped(member, scope)).collect()
     }
@@ -209,7 +207,7 @@ impl Reader<'_> {
     /// A condition inside a group. The whole payload is an object, so a plain value there is a mistake.
     fn grouped(&mut self, value: Value<'_>, scope: Scope) -> Condition {
         if scope == Scope::Root && value.kind() != Kind::Object {
-            self.problem(value, expected("an object", value.kind()));
+            self.problem(value, Fault::FilterOperand(Expected::Object, value.kind()));
         }
         self.condition(value, scope)
     }
@@ -218,44 +216,41 @@ impl Reader<'_> {
         match operator {
             Operator::Is | Operator::Eq | Operator::Neq | Operator::ChangedFrom | Operator::ChangedTo => {}
             Operator::Gt | Operator::Gte | Operator::Lt | Operator::Lte => {
-                self.expect(operand, &[Kind::Number, Kind::String], "a number or a string");
+                self.expect(operand, &[Kind::Number, Kind::String], Expected::NumberOrString);
             }
             Operator::In | Operator::Nin => {
-                self.expect(operand, &[Kind::Array, Kind::String], "a list or a string");
+                self.expect(operand, &[Kind::Array, Kind::String], Expected::ListOrString);
                 self.expect_members(operand, None);
             }
             Operator::StartsWith | Operator::EndsWith => {
-                self.expect(operand, &[Kind::Array, Kind::String], "a string or a list of strings");
+                self.expect(operand, &[Kind::Array, Kind::String], Expected::StringOrStrings);
                 self.expect_members(operand, Some(Kind::String));
                 self.conditions += operand.elements().count();
             }
-            Operator::Exist | Operator::Changed => self.expect(operand, &[Kind::Boolean], "true or false"),
+            Operator::Exist | Operator::Changed => self.expect(operand, &[Kind::Boolean], Expected::Boolean),
         }
         if operator.looks_back() {
             self.uses_changes = true;
             if scope != Scope::Current {
-                self.problem(
-                    operand,
-                    "only below currentValue: it compares with the same place in previousValue",
-                );
+                self.problem(operand, Fault::FilterPlace);
             }
         }
     }
 
-    fn expect(&mut self, operand: Value<'_>, kinds: &[Kind], what: &str) {
+    fn expect(&mut self, operand: Value<'_>, kinds: &[Kind], what: Expected) {
         if !kinds.contains(&operand.kind()) {
-            self.problem(operand, expected(what, operand.kind()));
+            self.problem(operand, Fault::FilterOperand(what, operand.kind()));
         }
     }
 
     /// A list that is an operand: at least one member, all of the same kind where one is asked for.
     fn expect_members(&mut self, operand: Value<'_>, kind: Option<Kind>) {
         if operand.kind() == Kind::Array && operand.elements().next().is_none() {
-            self.problem(operand, "empty: expected at least one member");
+            self.problem(operand, Fault::FilterNoMember);
         }
         let wrong = |member: &Value<'_>| kind.is_some_and(|kind| kind != member.kind());
         for member in operand.elements().filter(wrong) {
-            self.problem(member, expected("a string", member.kind()));
+            self.problem(member, Fault::FilterOperand(Expected::String, member.kind()));
         }
     }
 }

@@ -276,8 +276,12 @@ fn the_first_reason_is_a_sentence_in_two_languages() {
 
 #[test]
 fn json_in_and_json_out() {
-    assert_eq!(validate_json("{}"), "[]");
-    assert_eq!(validate_json("1"), r#"[{"pointer":"","detail":"expected an object, found a number"}]"#);
+    assert_eq!(validate_json("{}", Language::English), "[]");
+    let told = |language| validate_json("1", language);
+    let head =
+        r#"[{"pointer":"","code":"WRONG_TYPE","params":{"expected":"OBJECT","found":"NUMBER"},"detail":"#;
+    assert_eq!(told(Language::English), [head, r#""expected an object, found a number"}]"#].concat());
+    assert_eq!(told(Language::Italian), [head, r#""deve essere un oggetto, non un numero"}]"#].concat());
     assert_eq!(
         match_json(r#"{"a":{"b":1,"c":{"$gt":2}}}"#, r#"{"a":[{"b":1},{"b":1,"c":3}]}"#).unwrap(),
         r#"{"matches":true,"trace":[{"pointer":"/a/b","holds":true,"at":"/a/1/b","value":1},{"pointer":"/a/c/$gt","holds":true,"at":"/a/1/c","value":3}],"why":null}"#

@@ -1,12 +1,12 @@
 //! Reading a request for a preview: the webhook as the API shows it, the event as the API takes it.
 
-use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use super::Request;
 use crate::{
     event::{self, Event, MAX_ID},
     filter,
-    input::{self, Fields, Problem},
+    input::{self, Fault, Fields, Names, Problem},
     json::Json,
     signature::Secret,
     time::{self, Millis},
@@ -77,7 +77,7 @@ fn described(mut fields: Fields<'_>, event: Option<&Event>, now: Millis) -> Resu
         name: text(&mut fields, "name"),
         url: text(&mut fields, "url").unwrap_or_default(),
         status: fields
-            .optional("status", word(Status::from_name, "`HEALTHY` or `UNHEALTHY`"))
+            .optional("status", word(Status::from_name, &["HEALTHY", "UNHEALTHY"]))
             .unwrap_or(Status::Healthy),
         enabled: fields.optional("enabled", input::boolean).unwrap_or(true),
         events: events.or(metadata.events).unwrap_or_default(),
@@ -87,7 +87,7 @@ fn described(mut fields: Fields<'_>, event: Option<&Event>, now: Millis) -> Resu
         created_at: fields.optional("createdAt", instant).unwrap_or(now),
         updated_at: fields.optional("updatedAt", instant).unwrap_or(now),
         payload_format: fields
-            .optional("payloadFormat", word(PayloadFormat::from_name, "`full` or `compact`"))
+            .optional("payloadFormat", word(PayloadFormat::from_name, &["full", "compact"]))
             .unwrap_or_default(),
         filter: fields.optional("filter", filter::field),
         description: text(&mut fields, "description"),
@@ -121,18 +121,19 @@ fn read_chosen(fields: &mut Fields<'_>) -> Chosen {
 /// Reads a secret; empty text is what a payload shows in its place, and means none.
 fn secret_text<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<Secret> {
     let text = input::any_text(fields, name, raw).filter(|text| !text.is_empty())?;
-    Secret::new(text).map_err(|error| fields.problem(name, format!("{error}"))).ok()
+    Secret::new(text).map_err(|error| fields.problem(name, error.into())).ok()
 }
 
 /// Reads one of a few words.
 fn word<'a, T>(
     from_name: fn(&str) -> Option<T>,
-    expected: &'static str,
+    allowed: &'static [&'static str],
 ) -> impl FnOnce(&mut Fields<'a>, &'static str, Json<'a>) -> Option<T> {
     move |fields, name, raw| {
-        let word = from_name(&input::any_text(fields, name, raw)?);
+        let text = input::any_text(fields, name, raw)?;
+        let word = from_name(&text);
         if word.is_none() {
-            fields.problem(name, format!("expected {expected}"));
+            fields.problem(name, Fault::UnknownWord(Names::near(&text, allowed)));
         }
         word
     }
@@ -142,10 +143,7 @@ fn word<'a, T>(
 fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<Millis> {
     let at = raw.string().map_or_else(|| raw.as_str().parse().ok(), |text| time::parse(&text));
     if at.is_none() {
-        fields.problem(
-            name,
-            "expected milliseconds since 1970, or a date and time as in RFC 3339, such as 2022-12-01T11:23:09.000Z",
-        );
+        fields.problem(name, Fault::BadInstant);
     }
     at
 }

@@ -43,7 +43,7 @@ impl Service<ConnectInfo<Uri>> for Connector {
 
 async fn connect(guard: &Guard, uri: &Uri) -> Result<TcpStream, ConnectError> {
     let target =
-        target::parse(&uri.to_string()).map_err(|detail| ConnectError::Io(io::Error::other(detail)))?;
+        target::parse(&uri.to_string()).map_err(|fault| ConnectError::Io(io::Error::other(fault)))?;
     let addresses = guard.resolve(&target.host, target.port).await.map_err(refused)?;
     reached(|exchange| &exchange.resolved);
     let several = addresses.len() > 1;

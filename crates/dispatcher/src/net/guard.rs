@@ -96,9 +96,9 @@ impl Guard {
 
     /// Vets a URL when it is saved, so that a person hears of it at once. What is connected to is vetted again.
     pub(crate) async fn vet(&self, pointer: &str, url: &str) -> Result<Target> {
-        let target = target::parse(url).map_err(|detail| Error::invalid(pointer, detail))?;
+        let target = target::parse(url).map_err(|fault| Error::invalid(pointer, fault))?;
         match self.resolve(&target.host, target.port).await {
-            Err(Refusal::Blocked(detail)) => Err(Error::PrivateAddress { detail }),
+            Err(Refusal::Blocked(_)) => Err(Error::PrivateAddress),
             // A name that does not resolve now may resolve later: deliveries will tell.
             Ok(_) | Err(Refusal::Unresolved(_)) => Ok(target),
         }

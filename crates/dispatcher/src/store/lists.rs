@@ -3,7 +3,7 @@
 //! A page is made of a bounded look through the log, so that no filter makes it slow: it may hold fewer items than asked
 //! for, even none, and still name a next page.
 
-use bluehook_core::event::Event;
+use bluehook_core::{event::Event, input::Fault};
 use rusqlite::{Connection, Row};
 
 use super::{
@@ -43,8 +43,7 @@ fn limit(page: &PageQuery) -> usize {
 fn span(ids: &Ids, kind: Kind, page: &PageQuery) -> Result<Span> {
     let Some(cursor) = &page.cursor else { return Ok(Span::ALL) };
     let number = ids.number(kind, cursor);
-    let number =
-        number.ok_or_else(|| Error::invalid("/cursor", "not a cursor that a page of this list gave"))?;
+    let number = number.ok_or_else(|| Error::invalid("/cursor", Fault::BadCursor))?;
     Ok(Span::ALL.ending_before(Some(number)))
 }
 

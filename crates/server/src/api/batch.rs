@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use bluehook_core::{
     event::Event,
-    input::{self, Fields},
+    input::{Expected, Fault, Fields, Unit},
     json::Json,
 };
 use bluehook_dispatcher::Accepted;
@@ -54,11 +54,14 @@ fn list<'a>(
     name: &'static str,
     raw: Json<'a>,
 ) -> Option<Vec<Result<Event, Problem>>> {
-    let members = raw.elements().map(|members| members.take(MAX_EVENTS + 1).collect::<Vec<_>>());
-    let Some(members) = members.filter(|members| (1..=MAX_EVENTS).contains(&members.len())) else {
-        fields.problem(name, format!("expected a list of 1 to {MAX_EVENTS} events"));
+    let Some(members) = raw.elements().map(Iterator::collect::<Vec<_>>) else {
+        fields.problem(name, Fault::WrongType(Expected::Events, raw.kind()));
         return None;
     };
+    if !(1..=MAX_EVENTS).contains(&members.len()) {
+        fields.problem(name, Fault::From1To(Unit::Events, MAX_EVENTS, members.len()));
+        return None;
+    }
     let place = fields.pointer_to(name);
     let event = |(i, member): (usize, Json<'a>)| {
         Fields::of(member, format!("{place}/{i}")).and_then(Event::read).map_err(Problem::invalid)
@@ -68,16 +71,10 @@ fn list<'a>(
 
 /// One event a line; empty lines are skipped.
 fn lines(bytes: &[u8]) -> Result<Vec<Result<Event, Problem>>, Problem> {
-    let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
-    let events: Vec<_> =
-        lines.take(MAX_EVENTS + 1).map(|line| Event::parse(line).map_err(Problem::invalid)).collect();
-    if (1..=MAX_EVENTS).contains(&events.len()) {
-        Ok(events)
-    } else {
-        Err(Problem::invalid(vec![input::Problem::new(
-            "",
-            format!("expected 1 to {MAX_EVENTS} lines, one event each"),
-        )]))
+    let lines = || bytes.split(|byte| *byte == b'\n').filter(|line| !line.trim_ascii().is_empty());
+    match lines().count() {
+        1..=MAX_EVENTS => Ok(lines().map(|line| Event::parse(line).map_err(Problem::invalid)).collect()),
+        found => Err(Problem::at("", Fault::From1To(Unit::Lines, MAX_EVENTS, found))),
     }
 }
 

@@ -10,7 +10,7 @@ use actix_web::{
 };
 use bluehook_core::{
     event::{EventType, event_name},
-    input::{self, Fields},
+    input::{self, Fault, Fields},
     json::Json,
     time::{self, Millis},
 };
@@ -43,8 +43,8 @@ impl Body {
     }
 
     /// Reads a body whose form another library knows.
-    pub(crate) fn json<T: DeserializeOwned>(&self, expected: &str) -> Result<T, Problem> {
-        serde_json::from_slice(&self.0).map_err(|_| Problem::bad_input(expected))
+    pub(crate) fn json<T: DeserializeOwned>(&self, otherwise: Fault) -> Result<T, Problem> {
+        serde_json::from_slice(&self.0).map_err(|_| Problem::at("", otherwise))
     }
 }
 
@@ -168,7 +168,7 @@ pub(super) fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json
     let text = input::any_text(fields, name, raw)?;
     let at = time::parse(&text);
     if at.is_none() {
-        fields.problem(name, "expected a date and time as in RFC 3339, such as 2030-01-01T00:00:00.000Z");
+        fields.problem(name, Fault::BadTime);
     }
     at
 }
@@ -176,5 +176,5 @@ pub(super) fn instant<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json
 /// Reads a field that names an event.
 pub(super) fn event<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<EventType> {
     let text = input::any_text(fields, name, raw)?;
-    event_name(&text).map_err(|detail| fields.problem(name, detail)).ok()
+    event_name(&text).map_err(|fault| fields.problem(name, fault)).ok()
 }

@@ -6,7 +6,7 @@ use bluehook_dispatcher::DeliveryQuery;
 
 use super::{
     only,
-    params::Params,
+    params::{Params, word},
     view::{self, DeliveryDetailView, DeliveryView},
 };
 use crate::{auth::Caller, problem::Problem, state::State};
@@ -34,18 +34,13 @@ async fn list(
         created_by_id: params.id("createdById"),
         event_id: params.id("eventId"),
         event: params.event(),
-        status: params.take("status", status),
+        status: params.take("status", word(Status::from_name, &Status::ALL.map(Status::name))),
         since,
         until,
     };
     params.finish()?;
     let deliveries = state.dispatcher.deliveries(state.access(&caller).deliveries(query), page).await?;
     Ok(view::page(&deliveries, DeliveryView::new))
-}
-
-fn status(text: &str) -> Result<Status, String> {
-    let known = || Status::ALL.map(Status::name).join(", ");
-    Status::from_name(text).ok_or_else(|| format!("expected one of {}", known()))
 }
 
 async fn show(

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, web};
 use bluehook_core::{
     event::MAX_ID,
-    input::{self, Fields, text_problem},
+    input::{self, Expected, Fault, Fields, Names, text_problem},
     json::Json,
 };
 use bluehook_dispatcher::{Changed, Company, DirectoryChange, Page, Project, Role, User};
@@ -161,7 +161,7 @@ fn put(changed: Changed, view: impl Serialize) -> HttpResponse {
 
 fn checked_id(id: String) -> Result<String, Problem> {
     match text_problem(&id, MAX_ID) {
-        Some(detail) => Err(Problem::invalid(vec![input::Problem::new("/id", detail)])),
+        Some(fault) => Err(Problem::at("/id", fault)),
         None => Ok(id),
     }
 }
@@ -170,7 +170,7 @@ fn email<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Opti
     let email = input::text(320)(fields, name, raw)?;
     let fits = email.split_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
     if !fits {
-        fields.problem(name, "expected an e-mail address such as name@example.com");
+        fields.problem(name, Fault::WrongForm(Expected::Email));
     }
     fits.then_some(email)
 }
@@ -179,7 +179,7 @@ fn role<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Optio
     let text = input::any_text(fields, name, raw)?;
     let role = Role::from_name(&text);
     if role.is_none() {
-        fields.problem(name, format!("expected one of {}", Role::ALL.map(Role::name).join(", ")));
+        fields.problem(name, Fault::UnknownWord(Names::near(&text, &Role::ALL.map(Role::name))));
     }
     role
 }

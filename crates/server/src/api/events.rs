@@ -1,7 +1,7 @@
 //! Events in, and what was taken in.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use bluehook_core::{event::Event, input};
+use bluehook_core::{event::Event, input::Fault};
 use bluehook_dispatcher::{DeliveryQuery, EventQuery, PageQuery};
 
 use super::{
@@ -41,10 +41,7 @@ async fn take_in(
 fn apply_idempotency_key(event: &mut Event, request: &HttpRequest) -> Result<(), Problem> {
     let Some(key) = idempotency_key(request)? else { return Ok(()) };
     match &event.id {
-        Some(id) if *id != key => Err(Problem::invalid(vec![input::Problem::new(
-            "/id",
-            "Idempotency-Key differs from the event's id; give one of the two",
-        )])),
+        Some(id) if *id != key => Err(Problem::at("/id", Fault::IdsDiffer)),
         _ => {
             event.id = Some(key);
             Ok(())

@@ -2,8 +2,7 @@
 
 use bluehook_core::{
     event::{EventType, MAX_ID, event_name},
-    input::{self, text_problem},
-    nearest::nearest,
+    input::{self, Fault, Names, shown, text_problem, whole},
     time::{self, Millis},
 };
 use bluehook_dispatcher::PageQuery;
@@ -33,21 +32,21 @@ impl Params {
     pub(super) fn take<T>(
         &mut self,
         name: &'static str,
-        read: impl FnOnce(&str) -> Result<T, String>,
+        read: impl FnOnce(&str) -> Result<T, Fault>,
     ) -> Option<T> {
         self.known.push(name);
         let at = self.given.iter().position(|(given, _)| given == name)?;
         let (_, text) = self.given.remove(at);
         let repeated = self.given.iter().any(|(given, _)| given == name);
         self.given.retain(|(given, _)| given != name);
-        let value = if repeated { Err("given more than once".to_owned()) } else { read(&text) };
-        value.map_err(|detail| self.problem(name, detail)).ok()
+        let value = if repeated { Err(Fault::Repeated) } else { read(&text) };
+        value.map_err(|fault| self.problem(name, fault)).ok()
     }
 
-    fn problem(&mut self, name: &str, detail: String) {
+    fn problem(&mut self, name: &str, fault: Fault) {
         let mut pointer = String::new();
         input::push_pointer(&mut pointer, name);
-        self.problems.push(input::Problem::new(pointer, detail));
+        self.problems.push(input::Problem::new(pointer, fault));
     }
 
     /// Takes `limit` and `cursor`.
@@ -64,7 +63,7 @@ impl Params {
     /// Takes an id that has to be there.
     pub(super) fn required_id(&mut self, name: &'static str) -> Option<String> {
         if !self.given.iter().any(|(given, _)| given == name) {
-            self.problem(name, "required, but missing".to_owned());
+            self.problem(name, Fault::Required);
         }
         self.id(name)
     }
@@ -82,24 +81,34 @@ impl Params {
     /// Ends the reading: what was not asked for is unknown.
     pub(super) fn finish(mut self) -> Result<(), Problem> {
         for (name, _) in std::mem::take(&mut self.given) {
-            let detail = match nearest(&name, self.known.iter().copied()) {
-                Some(known) => format!("unknown query parameter; did you mean `{known}`?"),
-                None => format!("unknown query parameter; expected {}", self.known.join(", ")),
-            };
-            self.problem(&name.chars().take(64).collect::<String>(), detail);
+            let names = Names::near(&name, &self.known);
+            self.problem(&shown(&name), Fault::UnknownParameter(names));
         }
         if self.problems.is_empty() { Ok(()) } else { Err(Problem::invalid(self.problems)) }
     }
 }
 
-fn limit(text: &str) -> Result<usize, String> {
-    let number = text.parse().ok().filter(|number| (1..=MAX_PAGE).contains(number));
-    number.ok_or_else(|| format!("expected a whole number from 1 to {MAX_PAGE}"))
+fn limit(text: &str) -> Result<usize, Fault> {
+    let max = i64::try_from(MAX_PAGE).unwrap_or(i64::MAX);
+    let number = whole(text, &(1..=max))?;
+    Ok(usize::try_from(number).unwrap_or(MAX_PAGE))
 }
 
-fn instant(text: &str) -> Result<Millis, String> {
-    time::parse(text)
-        .ok_or_else(|| "expected a date and time as in RFC 3339, such as 2022-12-01T11:23:09.000Z".to_owned())
+fn instant(text: &str) -> Result<Millis, Fault> {
+    time::parse(text).ok_or(Fault::BadTime)
+}
+
+/// Reads `true` or `false`.
+pub(super) fn boolean(text: &str) -> Result<bool, Fault> {
+    text.parse().map_err(|_| Fault::UnknownWord(Names::near(text, &["true", "false"])))
+}
+
+/// Reads one of a few words.
+pub(super) fn word<T>(
+    from_name: impl Fn(&str) -> Option<T>,
+    allowed: &[&'static str],
+) -> impl FnOnce(&str) -> Result<T, Fault> {
+    move |text| from_name(text).ok_or_else(|| Fault::UnknownWord(Names::near(text, allowed)))
 }
 
 #[cfg(test)]
@@ -144,7 +153,7 @@ mod tests {
         assert_eq!(
             told,
             [
-                "/limit: expected a whole number from 1 to 200",
+                "/limit: expected a whole number from 1 to 200, found 0",
                 "/since: expected a date and time as in RFC 3339, such as 2022-12-01T11:23:09.000Z",
                 "/event: given more than once",
                 "/webhookId: must not be empty",

@@ -1,7 +1,7 @@
 //! A delivery before it is sent: the same answer as the npm package's `preview`.
 
 use actix_web::{HttpResponse, http::header, web};
-use bluehook_core::{input, preview::preview_json};
+use bluehook_core::{input::utf8, preview::preview_json};
 use bluehook_dispatcher::Clock;
 
 use super::{body::Body, only};
@@ -12,10 +12,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 }
 
 async fn preview(_: Caller, body: Body) -> Result<HttpResponse, Problem> {
-    let text = str::from_utf8(&body.0).map_err(|error| {
-        let detail = format!("not valid UTF-8 at byte {}", error.valid_up_to());
-        Problem::invalid(vec![input::Problem::new("", detail)])
-    })?;
+    let text = utf8(&body.0).map_err(Problem::invalid)?;
     let shown = preview_json(text, Clock::system().now()).map_err(Problem::invalid)?;
     Ok(HttpResponse::Ok()
         .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use bluehook_core::{
     event::MAX_ID,
-    input::{self, Fields},
+    input::{self, Fault, Fields},
 };
 use bluehook_dispatcher::Dispatcher;
 
@@ -58,10 +58,10 @@ fn owner(mut fields: Fields<'_>, dispatcher: &Dispatcher) -> Result<Owner, Vec<i
     let user_id = fields.required("userId", input::text(MAX_ID));
     let company_id = fields.required("companyId", input::text(MAX_ID));
     if user_id.as_ref().is_some_and(|id| dispatcher.user(id).is_none()) {
-        fields.problem("userId", "no such user in the directory");
+        fields.problem("userId", Fault::NoSuchUser);
     }
     if company_id.as_ref().is_some_and(|id| dispatcher.company(id).is_none()) {
-        fields.problem("companyId", "no such company in the directory");
+        fields.problem("companyId", Fault::NoSuchCompany);
     }
     fields.finish(user_id.zip(company_id).map(|(user_id, company_id)| Owner { user_id, company_id }))
 }

@@ -10,6 +10,7 @@ use actix_web::{
     http::header,
     web::{self, Bytes},
 };
+use bluehook_core::input::Fault;
 use bluehook_dispatcher::{ChangeQuery, Position};
 use futures_util::stream;
 use tokio::{
@@ -96,12 +97,12 @@ async fn open(
 /// Where a reader that comes back was: the header is newer than an address that was made before.
 fn last_event_id(request: &HttpRequest) -> Result<Option<Position>, Problem> {
     let Some(given) = request.headers().get("last-event-id") else { return Ok(None) };
-    let read = given.to_str().map_err(|error| error.to_string()).and_then(position);
-    read.map(Some).map_err(|detail| Problem::bad_input(format!("Last-Event-ID: {detail}")))
+    let read = given.to_str().map_err(|_| Fault::BadPosition).and_then(position);
+    read.map(Some).map_err(|fault| Problem::at("/Last-Event-ID", fault))
 }
 
-fn position(text: &str) -> Result<Position, String> {
-    text.parse().map_err(|error: bluehook_dispatcher::NoPosition| error.to_string())
+fn position(text: &str) -> Result<Position, Fault> {
+    text.parse().map_err(|_| Fault::BadPosition)
 }
 
 /// What a stream does next.

@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use bluehook_core::{
     event::MAX_ID,
-    input::{self, Fields},
+    input::{self, Fault, Fields},
 };
 use bluehook_dispatcher::Page;
 
@@ -54,25 +54,25 @@ fn new_token(mut fields: Fields<'_>, state: &State) -> Result<NewToken, Vec<inpu
     let name = fields.required("name", input::text(MAX_NAME));
     let expires_at = fields.optional("expiresAt", instant);
     if expires_at.is_some_and(|at| at <= state.tokens.now()) {
-        fields.problem("expiresAt", "has passed already; expected a time to come");
+        fields.problem("expiresAt", Fault::Passed);
     }
     let user_id = fields.optional("userId", input::text(MAX_ID));
     let company_id = fields.optional("companyId", input::text(MAX_ID));
     if user_id.as_ref().is_some_and(|id| dispatcher.user(id).is_none()) {
-        fields.problem("userId", "no such user in the directory");
+        fields.problem("userId", Fault::NoSuchUser);
     }
     if company_id.as_ref().is_some_and(|id| dispatcher.company(id).is_none()) {
-        fields.problem("companyId", "no such company in the directory");
+        fields.problem("companyId", Fault::NoSuchCompany);
     }
     let owner = match (user_id, company_id) {
         (Some(user_id), Some(company_id)) => Some(Owner { user_id, company_id }),
         (None, None) => None,
         (Some(_), None) => {
-            fields.problem("companyId", "required, since userId is given");
+            fields.problem("companyId", Fault::RequiredWith("userId"));
             None
         }
         (None, Some(_)) => {
-            fields.problem("userId", "required, since companyId is given");
+            fields.problem("userId", Fault::RequiredWith("companyId"));
             None
         }
     };

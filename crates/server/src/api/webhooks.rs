@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use super::{
     body::{Body, OptionalBody},
     idempotency_key, only,
-    params::Params,
+    params::{Params, boolean},
     view::{self, WebhookView},
 };
 use crate::{auth::Caller, problem::Problem, state::State};
@@ -65,10 +65,6 @@ async fn list(
     let items = webhooks.items.iter().zip(&summaries).collect();
     let page = Page { items, next_cursor: webhooks.next_cursor.clone() };
     Ok(view::page(&page, |(webhook, summary)| WebhookView::new(webhook, None).with_stats(summary)))
-}
-
-fn boolean(text: &str) -> Result<bool, String> {
-    text.parse().map_err(|_| "expected true or false".to_owned())
 }
 
 /// Answers with the secret, the only time that it is shown. With an `Idempotency-Key`, the same again answers with the

@@ -59,7 +59,7 @@ impl Send {
 
     fn sample_body(&self, name: &str) -> Result<Vec<u8>, Failure> {
         let mut event =
-            sample::event(event_name(name).map_err(|detail| Failure::usage(format!("--sample: {detail}")))?);
+            sample::event(event_name(name).map_err(|fault| Failure::usage(format!("--sample: {fault}")))?);
         let replace = |place: &mut String, given: &Option<String>| {
             if let Some(given) = given {
                 place.clone_from(given);

@@ -3,7 +3,7 @@
 use bluehook_core::{
     delivery,
     event::{EventType, MAX_ID},
-    webhook,
+    input, webhook,
 };
 use bluehook_dispatcher::{MAX_SUMMARY_DELIVERIES, Role};
 use serde_json::{Map, Value, json};
@@ -342,8 +342,11 @@ fn tokens() -> Map<String, Value> {
 }
 
 fn problems() -> Map<String, Value> {
+    let codes: Vec<_> = input::Code::ALL.iter().map(|code| code.name()).collect();
     let place = object(&json!({
         "pointer": { "type": "string", "description": "A JSON Pointer; of a query parameter, its name" },
+        "code": { "type": "string", "enum": codes, "description": "What kind of problem it is" },
+        "params": { "type": "object", "description": "What the sentence needs" },
         "detail": { "type": "string" },
     }));
     named(json!({

@@ -4,7 +4,7 @@ use actix_web::{HttpResponse, web};
 use bluehook_core::{
     event::{EventType, MAX_ID, event_name},
     filter,
-    input::{self, Fields},
+    input::{self, Fault, Fields},
     time,
 };
 use bluehook_dispatcher::{Choice, Example, MAX_DRY_RUN};
@@ -46,7 +46,7 @@ fn choice(mut fields: Fields<'_>) -> Result<(Choice, usize), Vec<input::Problem>
     fields.finish(Some((choice, limit.unwrap_or(LIMIT))))
 }
 
-fn project_id(text: &str) -> Result<String, String> {
+fn project_id(text: &str) -> Result<String, Fault> {
     input::text_problem(text, MAX_ID).map_or_else(|| Ok(text.to_owned()), Err)
 }
 

@@ -4,7 +4,7 @@
 use bluehook_core::{
     event::{MAX_ID, event_name},
     filter,
-    input::{self, Fields},
+    input::{self, Fault, Fields, Names},
     json::Json,
     signature::Secret,
     webhook::{self, PayloadFormat},
@@ -75,7 +75,7 @@ fn secret(fields: &mut Fields<'_>) -> SecretChoice {
 fn given_secret<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<String> {
     let text = input::any_text(fields, name, raw)?;
     if let Err(error) = Secret::new(text.clone()) {
-        fields.problem(name, error.to_string());
+        fields.problem(name, error.into());
     }
     Some(text)
 }
@@ -84,7 +84,7 @@ fn payload_format<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>
     let text = input::any_text(fields, name, raw)?;
     let format = PayloadFormat::from_name(&text);
     if format.is_none() {
-        fields.problem(name, "expected `full` or `compact`");
+        fields.problem(name, Fault::UnknownWord(Names::near(&text, &["full", "compact"])));
     }
     format
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use bluehook_core::{
     delivery::Status,
-    input::{self, Fields},
+    input::{self, Fault, Fields, Names},
     json::Json,
 };
 use bluehook_dispatcher::ReplayQuery;
@@ -19,6 +19,9 @@ use crate::{
     problem::Problem,
     state::State,
 };
+
+/// The statuses of deliveries that can be sent again.
+const ENDED: [&str; 4] = ["SUCCEEDED", "FAILED", "HELD", "CANCELLED"];
 
 /// Begins a replay, or with `dryRun` only counts what it would send.
 pub(super) async fn start(
@@ -73,7 +76,7 @@ fn status<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Opt
     let text = input::any_text(fields, name, raw)?;
     let status = Status::from_name(&text);
     if status.is_none() {
-        fields.problem(name, "expected SUCCEEDED, FAILED, HELD or CANCELLED");
+        fields.problem(name, Fault::UnknownWord(Names::near(&text, &ENDED)));
     }
     status
 }

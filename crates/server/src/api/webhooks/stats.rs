@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, web};
+use bluehook_core::input::{Fault, shown};
 
 use crate::{
     api::{params::Params, view::StatsView},
@@ -36,9 +37,9 @@ pub(super) async fn show(
     Ok(HttpResponse::Ok().json(StatsView::new(&id, &fared)))
 }
 
-fn window(text: &str) -> Result<Duration, String> {
+fn window(text: &str) -> Result<Duration, Fault> {
     let read = duration(text).ok().filter(|window| (SHORTEST..=LONGEST).contains(window));
-    read.ok_or_else(|| format!("expected a duration from 1m to 30d such as 24h, found `{text}`"))
+    read.ok_or_else(|| Fault::Duration { min: "1m", max: "30d", found: shown(text) })
 }
 
 #[cfg(test)]

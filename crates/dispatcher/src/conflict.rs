@@ -1,0 +1,107 @@
+//! What contradicts what is there: a word for programs, and a sentence in each language.
+
+use bluehook_core::language::Language;
+
+/// Why something cannot be done as things are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Conflict {
+    /// The webhook is off.
+    WebhookOff,
+    /// The delivery is being sent.
+    BeingSent,
+    /// The delivery neither waits nor is held.
+    NotWaiting,
+    /// A test of the webhook is under way.
+    TestUnderWay,
+    /// A job of this kind is under way for the webhook.
+    JobUnderWay,
+    /// Two secrets sign already.
+    RotationUnderWay,
+    /// The webhook's creator is in none of its projects.
+    Membership,
+    /// The projects that the webhook chose are gone.
+    ProjectDeleted,
+    /// An event with this id and other content was taken in before.
+    EventIdUsed(String),
+    /// Something else has this slug.
+    SlugUsed(String),
+    /// The key was used for a webhook with other content.
+    KeyUsed,
+    /// The key was used for a webhook that was deleted since.
+    KeyOfDeleted,
+}
+
+impl Conflict {
+    /// The word for programs.
+    pub const fn why(&self) -> &'static str {
+        match self {
+            Conflict::WebhookOff => "WEBHOOK_OFF",
+            Conflict::BeingSent => "BEING_SENT",
+            Conflict::NotWaiting => "NOT_WAITING",
+            Conflict::TestUnderWay | Conflict::JobUnderWay => "UNDER_WAY",
+            Conflict::RotationUnderWay => "ROTATION_UNDER_WAY",
+            Conflict::Membership => "MEMBERSHIP",
+            Conflict::ProjectDeleted => "PROJECT_DELETED",
+            Conflict::EventIdUsed(_) | Conflict::SlugUsed(_) => "ID_USED",
+            Conflict::KeyUsed | Conflict::KeyOfDeleted => "KEY_USED",
+        }
+    }
+
+    /// The sentence for people, without its full stop.
+    pub fn sentence(&self, language: Language) -> String {
+        match language {
+            Language::English => self.english(),
+            Language::Italian => self.italian(),
+        }
+    }
+
+    fn english(&self) -> String {
+        match self {
+            Conflict::EventIdUsed(id) => {
+                return format!("an event with the id {id} and other content was taken in before");
+            }
+            Conflict::SlugUsed(slug) => return format!("the slug {slug} is used already; choose another"),
+            Conflict::WebhookOff => "the webhook is off; enable it first",
+            Conflict::BeingSent => "the delivery is under way already",
+            Conflict::NotWaiting => "the delivery neither waits nor is held",
+            Conflict::TestUnderWay => "a test of this webhook is under way; wait for its answer",
+            Conflict::JobUnderWay => "a job of this kind is under way for this webhook; wait for it or stop it",
+            Conflict::RotationUnderWay => {
+                "two secrets sign already; end that with finish-rotation first, or rotate with overlapSeconds 0"
+            }
+            Conflict::Membership => "its creator is in none of its projects; hand it over first",
+            Conflict::ProjectDeleted => "the projects that it chose are gone; choose others first",
+            Conflict::KeyUsed => "the Idempotency-Key was used before, for a webhook with other content",
+            Conflict::KeyOfDeleted => {
+                "the webhook that was made with this Idempotency-Key was deleted; use another key"
+            }
+        }
+        .to_owned()
+    }
+
+    fn italian(&self) -> String {
+        match self {
+            Conflict::EventIdUsed(id) => {
+                return format!("un evento con l'id {id} e un altro contenuto è già stato ricevuto");
+            }
+            Conflict::SlugUsed(slug) => return format!("lo slug {slug} è già in uso; scegline un altro"),
+            Conflict::WebhookOff => "il webhook è disattivato; prima attivalo",
+            Conflict::BeingSent => "la consegna è già in invio",
+            Conflict::NotWaiting => "la consegna non è né in attesa né trattenuta",
+            Conflict::TestUnderWay => "è in corso un invio di prova di questo webhook; attendi la risposta",
+            Conflict::JobUnderWay => {
+                "per questo webhook è già in corso un'operazione di questo tipo; attendi o interrompila"
+            }
+            Conflict::RotationUnderWay => {
+                "firmano già due segreti; prima concludi con finish-rotation, oppure usa overlapSeconds 0"
+            }
+            Conflict::Membership => "chi lo ha creato non è in nessuno dei suoi progetti; prima affidalo",
+            Conflict::ProjectDeleted => "i progetti scelti non esistono più; prima scegline altri",
+            Conflict::KeyUsed => "l'Idempotency-Key è già stato usato per un webhook con un altro contenuto",
+            Conflict::KeyOfDeleted => {
+                "il webhook creato con questo Idempotency-Key è stato cancellato; usa un'altra chiave"
+            }
+        }
+        .to_owned()
+    }
+}
