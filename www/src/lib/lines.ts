@@ -60,6 +60,11 @@ export function rowAt({ text, at, count, view, json }: Lines, index: number): Ro
   };
 }
 
+/** A row as it is drawn: with its indentation, and one space after its name. */
+export function drawnRow({ json, view }: Lines, { text, indent, within }: Row): string {
+  return "  ".repeat(indent) + (json && view === "readable" ? spaced(text, within) : text);
+}
+
 /** The index of the row that holds a place in the text. */
 export function rowOf({ at, count }: Lines, place: number): number {
   let low = 0;
@@ -77,17 +82,16 @@ export function laidOut(lines: Lines): string {
   if (lines.view === "exact" || !lines.json) return lines.text;
   const parts: string[] = [];
   for (let index = 0; index < lines.count; index += 1) {
-    const { text, indent, line, within } = rowAt(lines, index);
-    if (line !== undefined && index > 0) parts.push("\n");
-    parts.push("  ".repeat(indent), spaced(text, within));
+    const row = rowAt(lines, index);
+    if (row.line !== undefined && index > 0) parts.push("\n");
+    parts.push(drawnRow(lines, row));
   }
   return parts.join("");
 }
 
 const NAME = /^("(?:[^"\\]|\\.)*")\s*:\s*/;
 
-/** A row of readable JSON with one space after its name. */
-export function spaced(text: string, within: boolean): string {
+function spaced(text: string, within: boolean): string {
   return within ? text : text.replace(NAME, "$1: ");
 }
 

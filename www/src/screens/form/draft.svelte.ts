@@ -80,7 +80,7 @@ export class Draft {
   /** It was saved as this. What was typed since stays. */
   accepted(webhook: Webhook, etag: string | undefined, sent: Wire, at: number): void {
     const typed = differing(sent, this.wire);
-    const mine = $state.snapshot(this.fields);
+    const mine = { ...this.fields };
     this.#take(webhook, etag);
     if (typed.length > 0) this.fields = taking(this.fields, mine, typed);
     this.savedAt = at;
@@ -90,16 +90,23 @@ export class Draft {
   meanwhile(theirs: Webhook, etag: string | undefined): Merged {
     const fields = fieldsOf(theirs);
     const merged = merge(this.#base, this.wire, wireOf(fields));
-    this.fields = taking($state.snapshot(this.fields), fields, merged.theirs);
+    this.fields = taking(this.fields, fields, merged.theirs);
     this.saved = theirs;
     this.etag = etag;
     this.#base = wireOf(fields);
     return merged;
   }
 
+  /** It was read anew, or switched: a form that nobody touched follows whole, any other in what is no field. */
+  follow(webhook: Webhook, etag: string | undefined): void {
+    if (webhook === this.saved) return;
+    if (this.changed) this.saved = webhook;
+    else this.#take(webhook, etag ?? this.etag);
+  }
+
   /** Takes the other one's value of these. */
   yield(theirs: Webhook, names: readonly Name[]): void {
-    this.fields = taking($state.snapshot(this.fields), fieldsOf(theirs), names);
+    this.fields = taking(this.fields, fieldsOf(theirs), names);
   }
 
   /** Back to what is saved. */

@@ -2,7 +2,8 @@
 // nothing: the rest is shown without it.
 
 import type { FieldProblem } from "../../api/problem";
-import type { Core, EventName, Preview, Problem } from "../../core/core";
+import type { Core, EventName, Preview, PreviewRequest, Problem } from "../../core/core";
+import type { Language } from "../../state/language.svelte";
 import { bodyOf, headersOf, type Fields, type Name, type Wire } from "./fields";
 
 /** Stands for what nobody but the receiver sees. */
@@ -19,7 +20,11 @@ export interface Question {
   /** Two secrets sign at present. */
   overlapping: boolean;
   event: string;
-  language: string;
+  language: Language;
+}
+
+interface InLanguage {
+  language: Language;
 }
 
 export interface Outcome {
@@ -63,8 +68,8 @@ function ask(core: Core, question: Question, without: readonly Part[]): Preview 
   if (!without.includes("headers")) more["headers"] = headersOf(fields.headers.filter(({ kept }) => !kept));
   const signer = without.includes("secret") ? "" : secret;
   const next = question.overlapping ? { nextSecret: `${secret}+` } : {};
-  const request = { webhook: bodyOf(wire, SHOWN, more), event, secret: signer, ...next, language };
-  return core.preview(request);
+  const preview: (request: PreviewRequest, options?: InLanguage) => Preview = core.preview;
+  return preview({ webhook: bodyOf(wire, SHOWN, more), event, secret: signer, ...next }, { language });
 }
 
 /** Values of own headers are for the receiver alone, and a signature is shown only where it is the true one. */
@@ -77,17 +82,16 @@ function hiding(preview: Preview, { fields, secretKnown }: Question): Preview {
   return { ...preview, headers: Object.fromEntries([...shown, ...own.map((name) => [name, HIDDEN])]) };
 }
 
-type Validate = (filter: unknown, options?: { language: string }) => Problem[];
-
 function filterProblems(core: Core, { fields, language }: Question): FieldProblem[] {
   if (fields.filter.trim() === "") return [];
-  const validate: Validate = core.validateFilter;
+  const validate: (filter: unknown, options?: InLanguage) => Problem[] = core.validateFilter;
   return validate(fields.filter, { language }).map((problem) => told({ ...problem, pointer: `/filter${problem.pointer}` }));
 }
 
 /** A problem of the core as the API tells it. */
-function told(problem: Problem): FieldProblem {
-  return { code: "", params: {}, ...problem, pointer: problem.pointer.replace(/^\/webhook/, "") };
+function told({ pointer, detail, ...rest }: Problem): FieldProblem {
+  const known: Partial<FieldProblem> = rest;
+  return { code: known.code ?? "", params: known.params ?? {}, pointer: pointer.replace(/^\/webhook/, ""), detail };
 }
 
 /** The event that the preview is of, in the person's own company and a project that the webhook takes. */

@@ -1,12 +1,15 @@
 // Saving a form: creating, changing, and what comes back instead: problems, somebody else's change, no answer.
 
+import type { Answer } from "../../api/client";
 import { Problem } from "../../api/problem";
 import { change, create, type Created } from "../../api/settings";
 import type { Webhook } from "../../api/types";
 import { clock } from "../../state/clock.svelte";
+import { notices } from "../../state/notices.svelte";
 import type { OpenWebhook } from "../../state/webhook.svelte";
 import type { Draft } from "./draft.svelte";
 import type { Name } from "./fields";
+import { text } from "./text";
 
 export interface Conflict {
   theirs: Webhook;
@@ -59,28 +62,41 @@ export class Saver {
 
   async #change(id: string): Promise<void> {
     const sent = this.#draft.wire;
-    const { data, etag } = await change(id, this.#draft.change(), this.#draft.etag);
+    const { data, etag } = await this.#patch(id);
     this.#draft.accepted(data, etag, sent, clock.still);
     this.#open?.changed(data, etag);
+  }
+
+  /** Where two editors changed different fields there is nothing to choose: it is sent once more, on top of the other's. */
+  async #patch(id: string): Promise<Answer<Webhook>> {
+    try {
+      return await change(id, this.#draft.change(), this.#draft.etag);
+    } catch (error) {
+      if (!(error instanceof Problem) || !this.#meanwhile(error) || this.conflict !== undefined) throw error;
+      return change(id, this.#draft.change(), this.#draft.etag);
+    }
   }
 
   #failed(error: unknown): void {
     if (!(error instanceof Problem)) {
       this.unreachable = true;
-    } else if (error.status === 412 && error.body["current"] !== undefined) {
-      this.#meanwhile(error);
-    } else if (error.status !== 401) {
+    } else if (error.status !== 401 && !this.#meanwhile(error)) {
       this.#draft.refused(error);
       const claimed = error.errors.length > 0 && this.#draft.unclaimed.length === 0;
       this.failure = claimed ? undefined : error;
     }
   }
 
-  #meanwhile(problem: Problem): void {
-    const theirs = problem.body["current"] as Webhook;
+  /** Takes over what somebody else saved; says whether it was that. */
+  #meanwhile(problem: Problem): boolean {
+    const theirs = problem.body["current"] as Webhook | undefined;
+    if (problem.status !== 412 || theirs === undefined) return false;
+    if (this.conflict !== undefined) return true;
     const etag = typeof problem.body["etag"] === "string" ? problem.body["etag"] : undefined;
-    const { conflicts } = this.#draft.meanwhile(theirs, etag);
+    const { conflicts, theirs: taken } = this.#draft.meanwhile(theirs, etag);
     this.#open?.changed(theirs, etag);
-    this.conflict = { theirs, names: conflicts };
+    if (conflicts.length > 0) this.conflict = { theirs, names: conflicts };
+    else if (taken.length > 0) notices.toast(text.now.conflictMerged);
+    return true;
   }
 }

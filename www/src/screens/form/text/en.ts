@@ -9,10 +9,7 @@ const several = (n: number, one: string, other: string): string => plural("en", 
 
 const en = {
   titleNew: "New webhook",
-  titleSettings: "Settings",
-  what: "What is sent, and where",
   name: "Name",
-  nameHint: "How you find it in the list.",
   url: "URL",
   urlHint: "Where the other system takes requests.",
   urlPlaceholder: "https://",
@@ -24,7 +21,7 @@ const en = {
   checkOk: "Resolves, public",
   checkOkTls: (until: string) => `Resolves, public, TLS until ${until}`,
   checkTlsSoon: (until: string) => `The certificate ends on ${until}: have it renewed.`,
-  checkHttp: "http: is not encrypted. Whoever is on the way can read and change what is sent.",
+  checkHttp: "Not encrypted: whoever is on the way can read it and change it.",
   checkUnknown: "Not checked: the check cannot be reached. Saving is possible.",
   checkLimited: (seconds: number) => `Not checked: too many checks in a minute. The next one is possible in ${seconds} s.`,
   checkAgain: "Check again",
@@ -34,7 +31,6 @@ const en = {
   zapier: "Zapier does not look at signatures. It answers 410 once its Zap is deleted: this webhook then switches off.",
   pabbly: "Pabbly Connect does not look at signatures. It answers 410 once its workflow is deleted: this webhook then switches off.",
 
-  triggers: "Triggers",
   chooseEvent: "Choose at least one event, or all.",
   tree: {
     legend: "Triggers",
@@ -77,7 +73,6 @@ const en = {
   filterNone: "none: everything that is chosen is sent",
   filterSome: (n: number) => several(n, "1 condition", `${n} conditions`),
   filterHint: "Only what matches is sent. JSON, for example:",
-  filterNotJson: "This is not JSON yet.",
   line: (line: number) => `Line ${line}`,
   filterHolds: "The sample matches.",
   filterFails: (why: string) => `The sample does not match: ${why}`,
@@ -134,9 +129,7 @@ const en = {
   waitsForServer: "The server does not answer. What you typed stays here.",
   waitsForSession: "Your session has ended. What you typed stays here.",
 
-  problemsTitle: (n: number) => several(n, "One thing to put right", `${n} things to put right`),
   refusedTitle: "It was not saved",
-  loadFailed: "This webhook cannot be shown",
   projectsFailed: "Your projects could not be read. Try again.",
   tryAgain: "Try again",
   mayNot: (name: string) => `Only ${name}, who made this webhook, may change it.`,
@@ -157,9 +150,8 @@ const en = {
   conflictAllTheirs: "Keep all of theirs",
   conflictAllMine: "Keep all of mine",
   conflictSave: "Save as chosen",
-  conflictMerged: "What only they changed was taken over. Save again.",
+  conflictMerged: "Somebody else changed other fields meanwhile: that was taken over.",
   conflictLater: "Not now",
-  conflictRow: (field: string) => `${field}: theirs or mine`,
   fields: {
     name: "Name",
     url: "URL",

@@ -10,10 +10,7 @@ const several = (n: number, one: string, other: string): string => plural("it", 
 
 const it = {
   titleNew: "Nuovo webhook",
-  titleSettings: "Impostazioni",
-  what: "Che cosa viene inviato, e dove",
   name: "Nome",
-  nameHint: "Per ritrovarlo nell'elenco.",
   url: "URL",
   urlHint: "Dove l'altro sistema riceve le richieste.",
   urlPlaceholder: "https://",
@@ -25,7 +22,7 @@ const it = {
   checkOk: "Si risolve, è pubblico",
   checkOkTls: (until: string) => `Si risolve, è pubblico, TLS fino al ${until}`,
   checkTlsSoon: (until: string) => `Il certificato scade il ${until}: fallo rinnovare.`,
-  checkHttp: "http: non è cifrato. Chi sta sul percorso può leggere e cambiare ciò che viene inviato.",
+  checkHttp: "Non è cifrato: chi sta sul percorso può leggerlo e cambiarlo.",
   checkUnknown: "Non verificato: la verifica non è raggiungibile. Si può salvare comunque.",
   checkLimited: (seconds: number) => `Non verificato: troppe verifiche in un minuto. La prossima è possibile tra ${seconds} s.`,
   checkAgain: "Verifica di nuovo",
@@ -36,7 +33,6 @@ const it = {
   pabbly:
     "Pabbly Connect non guarda le firme. Risponde 410 quando il suo workflow viene cancellato: questo webhook allora si disattiva.",
 
-  triggers: "Attivatori",
   chooseEvent: "Scegli almeno un evento, oppure tutti.",
   tree: {
     legend: "Attivatori",
@@ -81,7 +77,6 @@ const it = {
   filterNone: "nessuno: tutto ciò che è scelto viene inviato",
   filterSome: (n: number) => several(n, "1 condizione", `${n} condizioni`),
   filterHint: "Viene inviato solo ciò che corrisponde. JSON, per esempio:",
-  filterNotJson: "Questo non è ancora JSON.",
   line: (line: number) => `Riga ${line}`,
   filterHolds: "L'esempio corrisponde.",
   filterFails: (why: string) => `L'esempio non corrisponde: ${why}`,
@@ -142,9 +137,7 @@ const it = {
   waitsForServer: "Il server non risponde. Ciò che hai scritto resta qui.",
   waitsForSession: "La sessione è terminata. Ciò che hai scritto resta qui.",
 
-  problemsTitle: (n: number) => several(n, "Una cosa da correggere", `${n} cose da correggere`),
   refusedTitle: "Non è stato salvato",
-  loadFailed: "Non si può mostrare questo webhook",
   projectsFailed: "Non è stato possibile leggere i tuoi progetti. Riprova.",
   tryAgain: "Riprova",
   mayNot: (name: string) => `Solo ${name}, che ha creato questo webhook, può modificarlo.`,
@@ -165,9 +158,8 @@ const it = {
   conflictAllTheirs: "Tieni tutta la sua",
   conflictAllMine: "Tieni tutta la mia",
   conflictSave: "Salva secondo la scelta",
-  conflictMerged: "Ciò che hanno cambiato solo altri è stato ripreso. Salva di nuovo.",
+  conflictMerged: "Nel frattempo qualcun altro ha cambiato altri campi: sono stati ripresi.",
   conflictLater: "Non ora",
-  conflictRow: (field: string) => `${field}: la sua versione o la mia`,
   fields: {
     name: "Nome",
     url: "URL",

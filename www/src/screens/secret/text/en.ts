@@ -1,14 +1,11 @@
 // The secret of a webhook, in English.
 
 const en = {
-  title: "Secret",
   signs: "Every request is signed with the secret, so that the receiver can tell that it comes from here.",
-  signsSince: (date: string) => `In use since ${date}.`,
   none: "This webhook has no secret: nothing is signed, and the receiver cannot tell who sent a request.",
   make: "Make a secret",
   roles: { CURRENT: "Present secret", NEXT: "Next secret" },
   who: "Who signs now",
-  header: "Signs",
   since: "Since",
   until: "Until",
   noEnd: "until it is replaced",

@@ -3,14 +3,11 @@
 import type { SecretText } from "./en";
 
 const it = {
-  title: "Segreto",
   signs: "Ogni richiesta è firmata con il segreto, così il destinatario sa che viene da qui.",
-  signsSince: (date: string) => `In uso dal ${date}.`,
   none: "Questo webhook non ha un segreto: nulla viene firmato, e il destinatario non può sapere chi ha inviato una richiesta.",
   make: "Crea un segreto",
   roles: { CURRENT: "Segreto attuale", NEXT: "Prossimo segreto" },
   who: "Chi firma ora",
-  header: "Firma",
   since: "Dal",
   until: "Fino al",
   noEnd: "finché non viene sostituito",

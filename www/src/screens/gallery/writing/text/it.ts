@@ -1,0 +1,61 @@
+// Esempi di ciò con cui si scrive e si legge, in italiano.
+
+import type { WritingText } from "./en";
+
+const it = {
+  code: "Vista del codice",
+  large: "Un corpo di 1 MiB",
+  sizes: { many: "molte righe brevi", deep: "una riga lunga", plain: "testo semplice" },
+  words: {
+    view: "Come viene mostrato",
+    readable: "Leggibile",
+    exact: "Esatto",
+    find: "Trova",
+    none: "Non trovato",
+    next: "Successivo",
+    previous: "Precedente",
+    found: (at: number, of: number) => `${at} di ${of}`,
+  },
+  json: "Area JSON",
+  filter: "Filtro",
+  wrong: "Filtro con problemi",
+  problems: ["operatore sconosciuto; intendevi $startsWith?", "atteso un numero o una stringa, trovato null"],
+  line: (line: number) => `Riga ${line}`,
+  combobox: "Casella combinata",
+  one: "Uno",
+  many: "Diversi",
+  off: "Disattivata",
+  faulty: "Sbagliata",
+  combo: {
+    list: "Risultati",
+    none: "Niente contiene queste parole.",
+    count: (n: number) => `${n} risultati`,
+    added: (label: string) => `${label}: aggiunto`,
+  },
+  chips: "Etichette",
+  gone: "non è più tuo",
+  remove: (label: string) => `Togli ${label}`,
+  tree: "Albero degli eventi",
+  treeProblem: "Scegli almeno un evento, oppure tutti.",
+  treeWords: {
+    legend: "Attivatori",
+    these: "Solo questi",
+    all: "Tutti, anche i futuri",
+    allHint: "Tutto ciò che accade, e ciò che Blue aggiungerà.",
+    search: "Cerca titolo, assegnato, TODO_…",
+    none: "Nessun evento contiene queste parole.",
+    some: (chosen: number, of: number) => `${chosen} di ${of}`,
+    found: (n: number) => `${n} eventi`,
+  },
+  secret: "Campo del segreto",
+  yours: "Il tuo segreto",
+  tooShort: "Un segreto ha almeno 8 caratteri.",
+  show: "Mostra",
+  hide: "Nascondi",
+  bar: "Barra di salvataggio",
+  states: { fresh: "Non ancora salvato", changed: "3 modifiche", saved: "Salvato alle 14:02", busy: "Salvataggio" },
+  save: "Salva le modifiche",
+  cancel: "Annulla",
+} satisfies WritingText;
+
+export default it;
