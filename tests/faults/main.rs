@@ -13,6 +13,9 @@
 // The dispatcher under test, with a company, a project and a person.
 mod house;
 
+// Numbers by chance, the same for the same seed.
+mod chance;
+
 // Receivers that misbehave at the level of TCP.
 mod receiver;
 
@@ -36,6 +39,9 @@ mod health;
 
 // Sent again, one by one or as a replay.
 mod again;
+
+// Sums against the log.
+mod sums;
 
 // Secrets that change.
 mod rotation;

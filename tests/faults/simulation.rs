@@ -12,15 +12,14 @@ use bluehook_core::{
     time::Millis,
 };
 
-use crate::house::{HOUR, SECOND, START};
-
-// Numbers by chance, the same for the same seed.
-mod chance;
+use crate::{
+    chance::Chance,
+    house::{HOUR, SECOND, START},
+};
 
 // The state that is kept, and every rule's use.
 mod model;
 
-use chance::Chance;
 use model::Model;
 
 const HISTORIES: u64 = 4_000;

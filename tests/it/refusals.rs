@@ -111,8 +111,8 @@ async fn everything_wrong_with_a_webhook_is_told_at_once() {
     let mut pointers = vec![
         "/events/0",
         "/filter/currentValue/$foo",
+        "/headers/Host",
         "/headers/a b",
-        "/headers/host",
         "/name",
         "/payloadFormat",
         "/projectIds/0",

@@ -102,7 +102,7 @@ async fn an_older_database_is_brought_up_to_date() {
     let World { place, server, .. } = world;
     server.kill();
     let older = Connection::open(&file).unwrap();
-    older.execute_batch("DROP TABLE changes; DROP TABLE creations; PRAGMA user_version = 1").unwrap();
+    older.execute_batch(BACK_TO_VERSION_1).unwrap();
     drop(older);
     assert_eq!(migrate(&["--check"]).0, Some(1));
     let (code, printed, _) = migrate(&[]);
@@ -114,6 +114,19 @@ async fn an_older_database_is_brought_up_to_date() {
     let path = format!("/v1/webhooks/{}", webhook["id"].as_str().unwrap());
     assert_eq!(bluehook_tests::api::Api::of(&server).get(&path).await.status, 200);
 }
+
+/// Takes back what the versions after the first did.
+const BACK_TO_VERSION_1: &str = "
+    DROP TABLE switched_off; DROP TABLE health; DROP TABLE health_history; DROP TABLE sums; DROP TABLE sums_made;
+    ALTER TABLE webhooks DROP COLUMN secret_made_at;
+    ALTER TABLE webhooks DROP COLUMN next_secret_made_at;
+    ALTER TABLE webhooks ADD COLUMN last_success_at INTEGER;
+    ALTER TABLE attempts DROP COLUMN failure_reason; ALTER TABLE attempts DROP COLUMN failure_params;
+    ALTER TABLE attempts DROP COLUMN body_cut; ALTER TABLE attempts DROP COLUMN unclean;
+    ALTER TABLE attempts DROP COLUMN reused; ALTER TABLE attempts DROP COLUMN phases;
+    ALTER TABLE events DROP COLUMN sequence;
+    DROP TABLE changes; DROP TABLE creations;
+    PRAGMA user_version = 1";
 
 #[test]
 fn a_database_that_is_not_there_is_not_made() {

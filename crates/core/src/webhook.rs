@@ -6,8 +6,7 @@ use crate::{
     event::EventType,
     filter::Filter,
     input::{Expected, Fault, Fields, Unit},
-    json::{Json, write_string, write_strings},
-    sorted,
+    json::{Json, Kind, write_string, write_strings},
     time::{self, Millis},
 };
 
@@ -93,13 +92,19 @@ pub struct Webhook {
     pub filter: Option<Filter>,
     /// What its owner notes about it.
     pub description: Option<String>,
-    /// Headers that its owner wants sent along, names in lower case.
+    /// Headers that its owner wants sent along, names as they were entered.
     pub headers: Vec<(String, String)>,
     /// The most requests per second that its receiver wants; none means no limit of its own.
     pub rate_limit_per_second: Option<u32>,
 }
 
 impl Webhook {
+    /// The value of one of its own headers; names are the same in any case.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let found = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
     /// The webhook as bodies carry it: Blue's object, `secret` blanked to `""`. It is part of what is signed, so it is
     /// written once for each change of the webhook and kept beside the deliveries that used it.
     pub fn to_body_object(&self) -> String {
@@ -136,13 +141,15 @@ impl Webhook {
 /// The most headers that a webhook's owner may have sent along.
 pub const MAX_HEADERS: usize = 20;
 
-/// Reads the headers that a webhook's owner wants sent along: an object of names and values. Names are kept in lower
-/// case and sorted; which of them are possible is for the sender to say.
-pub fn headers<'a>(
-    fields: &mut Fields<'a>,
-    name: &'static str,
-    raw: Json<'a>,
-) -> Option<Vec<(String, String)>> {
+/// A header that a webhook's owner wants sent along; without a value where that is not told.
+pub type Header = (String, Option<String>);
+
+/// What stands for a header's value where that is not told.
+pub const HIDDEN: &str = "•••";
+
+/// Reads the headers that a webhook's owner wants sent along: an object of names and values, `null` for one that is known
+/// and not told. Names are kept as they were entered; which of them are possible is for the sender to say.
+pub fn headers<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<Vec<Header>> {
     let count = raw.members().map_or(0, Iterator::count);
     if count > MAX_HEADERS {
         fields.problem(name, Fault::AtMost(Unit::Entries, MAX_HEADERS, Some(count)));
@@ -155,10 +162,15 @@ pub fn headers<'a>(
     read
 }
 
-fn read_headers(raw: Json<'_>) -> Option<Vec<(String, String)>> {
+fn read_headers(raw: Json<'_>) -> Option<Vec<Header>> {
+    let read = |value: Json<'_>| match value.kind() {
+        Kind::Null => Some(None),
+        _ => value.string().map(|text| Some(text.into_owned())),
+    };
     let mut headers = Vec::new();
     for (name, value) in raw.members()? {
-        sorted::insert(&mut headers, (name.to_ascii_lowercase(), value.string()?.into_owned()));
+        headers.push((name.into_owned(), read(value)?));
     }
+    headers.sort_by_key(|(name, _)| name.to_ascii_lowercase());
     Some(headers)
 }

@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicI64, AtomicUsize, Ordering},
 };
 
-use bluehook_core::{delivery::Status, event::Event, input::Fault};
+use bluehook_core::{delivery::Status, event::Event, input::Fault, time::Millis};
 use rusqlite::Transaction;
 use tokio::{sync::oneshot, time::Instant};
 
@@ -19,6 +19,7 @@ use crate::{
     registry::{Entry, Registry, Revision, WebhookKey},
     select::{self, Selected},
     store::{Context, Lasting, Write, deliveries, events},
+    sums::Move,
     worker::{Job, Message, Place, Workers},
 };
 
@@ -45,6 +46,7 @@ struct Planned {
 struct Taken {
     accepted: Accepted,
     first_delivery: i64,
+    received_at: Millis,
 }
 
 impl Accept {
@@ -111,6 +113,7 @@ impl Accept {
             };
             deliveries::insert(tx, &new)?;
             context.delivery_changes((planned.webhook, number), DeliveryStep::Created, status, 0);
+            context.moves(number, Move::made(planned.webhook, place.received_at, status));
         }
         lag::fall_behind(tx, context, &place.owed_to, place.number)?;
         kill::point("before-commit");
@@ -121,6 +124,7 @@ impl Accept {
         Ok(Taken {
             accepted: Accepted { id, deliveries, duplicate: false },
             first_delivery: place.first_delivery,
+            received_at: place.received_at,
         })
     }
 
@@ -133,13 +137,13 @@ impl Accept {
         }
         let deliveries = events::get(tx, &context.ids, number)?.map_or(0, |event| event.deliveries);
         let accepted = Accepted { id: first.id.unwrap_or_default(), deliveries, duplicate: true };
-        Ok(Taken { accepted, first_delivery: 0 })
+        Ok(Taken { accepted, first_delivery: 0, received_at: 0 })
     }
 
     /// Hands the deliveries that there was room for to their workers.
-    fn send(deliveries: Vec<Planned>, event: &Arc<Event>, first: i64, workers: &Workers) {
+    fn send(deliveries: Vec<Planned>, event: &Arc<Event>, taken: &Taken, workers: &Workers) {
         let written = deliveries.into_iter().filter(|planned| planned.status().is_some());
-        for (number, planned) in (first..).zip(written) {
+        for (number, planned) in (taken.first_delivery..).zip(written) {
             let Some(place) = planned.place else { continue };
             let job = Job {
                 number,
@@ -149,6 +153,8 @@ impl Accept {
                 tries: 0,
                 attempts: 0,
                 first_attempt_at: None,
+                created_at: taken.received_at,
+                class: None,
                 place,
                 queued: Instant::now(),
             };
@@ -192,7 +198,7 @@ impl Write for Accept {
                 kill::point("after-commit");
                 lasting.counters.accepted(taken.accepted.duplicate);
                 if !taken.accepted.duplicate {
-                    Accept::send(accept.deliveries, &accept.event, taken.first_delivery, &lasting.workers);
+                    Accept::send(accept.deliveries, &accept.event, &taken, &lasting.workers);
                 }
                 Ok(taken.accepted)
             }

@@ -9,6 +9,7 @@ use crate::{
     id::Kind,
     registry::WebhookKey,
     store::{Context, deliveries},
+    sums::Move,
 };
 
 impl Dispatcher {
@@ -29,7 +30,7 @@ impl Dispatcher {
 const DELIVERY_NOT_FOUND: Error = Error::NotFound("Delivery");
 
 fn send_again(tx: &Transaction<'_>, context: &mut Context, number: i64) -> Result<()> {
-    let (status, webhook) = deliveries::standing(tx, number)?.ok_or(DELIVERY_NOT_FOUND)?;
+    let (status, webhook, _) = deliveries::standing(tx, number)?.ok_or(DELIVERY_NOT_FOUND)?;
     let entry = context.entry(webhook).ok_or(Error::NotFound("Webhook"))?;
     if !entry.webhook.enabled {
         return Err(Error::Conflict(Conflict::WebhookOff));
@@ -53,8 +54,10 @@ pub(crate) fn make_due(
     number: i64,
     now: Millis,
 ) -> Result<()> {
+    let Some((before, _, created_at)) = deliveries::standing(tx, number)? else { return Ok(()) };
     if let Some((status, attempts)) = deliveries::make_due(tx, number, now)? {
         context.delivery_changes((webhook, number), DeliveryStep::Moved, status, attempts);
+        context.moves(number, Move::moved(webhook, created_at, before, status));
     }
     Ok(())
 }

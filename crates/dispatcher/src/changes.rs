@@ -1,15 +1,12 @@
 //! What changed, in one order: whoever follows goes on from where they stopped and misses nothing, restarts included.
 
-use std::{
-    fmt,
-    str::FromStr,
-    sync::{Arc, atomic::Ordering},
-};
+use std::{fmt, str::FromStr, sync::atomic::Ordering};
 
-use bluehook_core::{delivery::Status, webhook::Webhook};
+use bluehook_core::delivery::Status;
 
 use crate::{
     Dispatcher, Result,
+    fares::{self, Fares},
     log::Delivery,
     store::{self, changes},
 };
@@ -98,11 +95,14 @@ pub enum WebhookStep {
     Changed,
     /// It was deleted.
     Deleted,
+    /// Only its health changed.
+    Health,
 }
 
 impl WebhookStep {
     /// Every step.
-    pub const ALL: [WebhookStep; 3] = [WebhookStep::Created, WebhookStep::Changed, WebhookStep::Deleted];
+    pub const ALL: [WebhookStep; 4] =
+        [WebhookStep::Created, WebhookStep::Changed, WebhookStep::Deleted, WebhookStep::Health];
 
     /// The word in the API.
     pub const fn name(self) -> &'static str {
@@ -110,6 +110,7 @@ impl WebhookStep {
             WebhookStep::Created => "CREATED",
             WebhookStep::Changed => "CHANGED",
             WebhookStep::Deleted => "DELETED",
+            WebhookStep::Health => "HEALTH",
         }
     }
 }
@@ -135,7 +136,7 @@ pub enum Change {
         /// Its id.
         id: String,
         /// The webhook as it stands now; none when it was deleted.
-        webhook: Option<Arc<Webhook>>,
+        webhook: Option<Box<Fares>>,
     },
 }
 
@@ -166,7 +167,7 @@ impl Dispatcher {
     /// [`crate::Error::Store`].
     pub async fn changes_since(&self, from: Position, query: ChangeQuery, limit: usize) -> Result<Changes> {
         let (ids, registry) = (self.ids.clone(), self.registry.clone());
-        let end = self.latest_position();
+        let (end, now) = (self.latest_position(), self.clock.now());
         let read = move |connection: &rusqlite::Connection| {
             let found = changes::since(connection, (from, end), &query, limit)?;
             let mut items = Vec::with_capacity(found.rows.len());
@@ -174,7 +175,8 @@ impl Dispatcher {
                 let shown = match row {
                     changes::Found::Webhook { step, id } => {
                         let known = registry.read().ok().and_then(|registry| registry.find(&id).cloned());
-                        let webhook = known.map(|entry| entry.webhook.clone());
+                        let known: Vec<_> = known.into_iter().collect();
+                        let webhook = fares::all(connection, &known, now, false)?.pop().map(Box::new);
                         Some(Change::Webhook { step, id, webhook })
                     }
                     changes::Found::Delivery { step, status, attempts, number } => {

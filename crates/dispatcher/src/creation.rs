@@ -12,10 +12,13 @@ use rusqlite::Transaction;
 use serde_json::json;
 
 use crate::{
-    Conflict, Dispatcher, Error, Result, id,
-    manage::{check_limit, distinct, lower_case, secret},
+    Conflict, Dispatcher, Error, Result,
+    health::Health,
+    id,
+    manage::{check_limit, distinct, secret},
     registry::{Entry, Keys, Load},
-    store::{Context, Staged, creations, webhooks},
+    standing::HealthChange,
+    store::{Context, Staged, creations, health, webhooks},
     webhooks::{Created, NewWebhook, SecretChoice},
 };
 
@@ -79,7 +82,7 @@ impl Dispatcher {
         let mut webhook = unchecked(new, self.clock.now());
         self.check(&webhook)?;
         webhook.url = self.guard.vet("/url", &webhook.url).await?.url;
-        let keys = Arc::new(Keys::new(secret.as_ref(), None));
+        let keys = Arc::new(Keys::new(secret.as_ref().map(|secret| (secret, webhook.created_at))));
         let for_store = secret.as_ref().map(|secret| Secret::new(secret.expose().to_owned())).transpose();
         let for_store = for_store.map_err(|error| Error::invalid("/secret", error.into()))?;
         Ok((Draft { webhook: Arc::new(webhook), secret: for_store, keys }, secret))
@@ -103,7 +106,7 @@ pub(crate) fn unchecked(new: NewWebhook, now: Millis) -> Webhook {
         payload_format: new.payload_format,
         filter: new.filter,
         description: new.description,
-        headers: lower_case(new.headers),
+        headers: new.headers,
         rate_limit_per_second: new.rate_limit_per_second,
     }
 }
@@ -114,7 +117,10 @@ impl Draft {
         let key = &context.config.encryption_key;
         let (number, revision) = webhooks::insert(tx, key, &self.webhook, self.secret.as_ref())?;
         let (webhook, keys, load) = (self.webhook.clone(), self.keys.clone(), Arc::new(Load::default()));
-        context.stage(Staged::Put(Arc::new(Entry { key: number, webhook, revision, keys, load })));
+        let health = Health::new(self.webhook.created_at);
+        health::changed(tx, number, &HealthChange::of(&health))?;
+        context.fares(number, health);
+        context.stage(Staged::Put(Arc::new(Entry { key: number, webhook, revision, keys, off: None, load })));
         Ok(number)
     }
 }
@@ -147,6 +153,9 @@ fn content(new: &NewWebhook) -> String {
         SecretChoice::Declined => json!(null),
         SecretChoice::Given(text) => json!({ "given": text }),
     };
+    let lower = |(name, value): &(String, String)| (name.to_ascii_lowercase(), value.clone());
+    let mut headers: Vec<_> = new.headers.iter().map(lower).collect();
+    headers.sort_unstable();
     json!({
         "url": new.url,
         "secret": secret,
@@ -156,7 +165,7 @@ fn content(new: &NewWebhook) -> String {
         "payloadFormat": new.payload_format.name(),
         "filter": new.filter.as_ref().map(Filter::as_json),
         "description": new.description,
-        "headers": new.headers,
+        "headers": headers,
         "rateLimitPerSecond": new.rate_limit_per_second,
     })
     .to_string()

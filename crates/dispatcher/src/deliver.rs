@@ -43,10 +43,13 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
     Record {
         webhook: job.webhook,
         delivery: job.number,
+        called: entry.webhook.clone(),
         revision: entry.revision.key,
         tries: job.tries + 1,
         attempts: job.attempts + 1,
         first_attempt_at: job.first_attempt_at.map_or(started_at, |first| first.min(started_at)),
+        created_at: job.created_at,
+        class_before: job.class,
         started_at,
         ended_at: surroundings.clock.now(),
         took: began.elapsed(),

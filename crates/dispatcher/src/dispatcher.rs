@@ -1,16 +1,14 @@
 //! The dispatcher: opened with a configuration, given events, asked what happened, shut down.
 
 use std::{
+    collections::BTreeMap,
     sync::{Arc, Mutex, RwLock, atomic::AtomicI64},
     thread::{self, JoinHandle},
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bluehook_core::{
-    event::Event,
-    input::Fault,
-    payload,
-    webhook::{PayloadFormat, Webhook},
+    delivery::Status, event::Event, payload, time::Millis, webhook::PayloadFormat, webhook::Webhook,
 };
 use tokio::sync::{oneshot, watch};
 
@@ -26,11 +24,16 @@ use crate::{
     log::{Accepted, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, Page, PageQuery, StoredEvent},
     manage::WEBHOOK_NOT_FOUND,
     net::{Clients, Guard},
-    registry::{Entry, Registry},
+    registry::{Entry, Registry, WebhookKey},
     rescue,
-    store::{self, Context, Opened, Store, attempts, deliveries, events, lists, settings, webhooks},
+    standing::Off,
+    store::{
+        self, Context, Opened, Store, attempts,
+        changes::{self, Entries},
+        deliveries, events, lists, settings, sums, webhooks,
+    },
+    sums::Move,
     test_send::Tests,
-    webhooks::WebhookQuery,
     worker::{Surroundings, Workers},
 };
 
@@ -152,29 +155,9 @@ impl Dispatcher {
         registry.find(id).cloned().ok_or(WEBHOOK_NOT_FOUND)
     }
 
-    /// A page of webhooks, newest first.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] when the cursor is none that a page of this list gave.
-    pub fn webhooks(&self, query: &WebhookQuery, page: &PageQuery) -> Result<Page<Arc<Webhook>>> {
-        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
-        let before = match &page.cursor {
-            Some(cursor) => {
-                Some(registry.find(cursor).map(|entry| entry.key).or_else(|| cursor.parse().ok()))
-                    .map(|key| key.ok_or_else(|| Error::invalid("/cursor", Fault::BadCursor)))
-                    .transpose()?
-            }
-            None => None,
-        };
-        let mut found: Vec<&Arc<Entry>> = registry
-            .entries()
-            .filter(|entry| query.matches(&entry.webhook) && before.is_none_or(|before| entry.key < before))
-            .collect();
-        found.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
-        let limit = page.limit.clamp(1, 200);
-        let next_cursor = found.get(limit).and(found.get(limit - 1)).map(|entry| entry.key.to_string());
-        let items = found.into_iter().take(limit).map(|entry| entry.webhook.clone()).collect();
-        Ok(Page { items, next_cursor })
+    /// Why a webhook is off; none when it is on.
+    pub fn off(&self, id: &str) -> Option<Arc<Off>> {
+        self.entry(id).ok()?.off.clone()
     }
 
     /// A company of the directory.
@@ -310,7 +293,7 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
     let opened = store::open(&config.database)?;
     let config = Arc::new(config);
     let ids = database_ids(&opened)?;
-    let recovered = deliveries::recover(&opened.connection, clock.now())?;
+    let recovered = recover(&opened, clock.now())?;
     deliveries::clock_set_back(&opened.connection, clock.now(), 0)?;
     if recovered > 0 {
         tracing::info!(
@@ -324,7 +307,9 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
     let (workers, unstarted) = Workers::new(config.workers);
     let lagging = Lagging::new(webhooks::lagging(&opened.connection)?);
     let owed = lag::owed(&opened.connection, &lagging)?;
-    let backlog = Arc::new(AtomicI64::new(deliveries::backlog(&opened.connection)? + owed));
+    count_waiting(&opened, &registry, &owed)?;
+    let all_owed = owed.values().sum::<i64>();
+    let backlog = Arc::new(AtomicI64::new(deliveries::backlog(&opened.connection)? + all_owed));
     let gate = Gate::new(backlog.clone(), config.max_backlog);
     let shared = (config.clone(), clock.clone(), ids.clone(), registry.clone(), workers.clone());
     let context = Context::new(&opened, shared, backlog)?;
@@ -357,6 +342,46 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
         counters,
         ending,
     })
+}
+
+/// Makes what was under way when the last process ended due now, and tells the sums. Returns how many.
+fn recover(opened: &Opened, now: Millis) -> Result<usize> {
+    let tx = opened.connection.unchecked_transaction()?;
+    let (uncounted, mut moves) = (sums::uncounted(&tx)?, Vec::new());
+    let recovered = deliveries::recover(&tx, now, |webhook, moved| {
+        let waits_as = deliveries::waits_as(moved.attempts);
+        if !uncounted.contains(&moved.number) {
+            moves.push(Move::moved(webhook, moved.created_at, Status::Delivering, waits_as));
+        }
+    })?;
+    if !moves.is_empty() {
+        let at = (changes::next_commit(&tx)?, now);
+        changes::insert(&tx, at, &Entries::default(), &sums::pack(moves.iter()))?;
+    }
+    tx.commit()?;
+    Ok(recovered)
+}
+
+/// Counts what waits for each webhook.
+fn count_waiting(
+    opened: &Opened,
+    registry: &RwLock<Registry>,
+    owed: &BTreeMap<WebhookKey, i64>,
+) -> Result<()> {
+    let registry = registry.read().map_err(|_| Error::ShuttingDown)?;
+    let load = |key| registry.entry(key).map(|entry| &entry.load);
+    for (key, status, count) in deliveries::kept(&opened.connection)? {
+        let kept = Move { count, ..Move::made(key, 0, status) };
+        if let Some(load) = load(key) {
+            load.count(&kept);
+        }
+    }
+    for (key, count) in owed {
+        if let Some(load) = load(*key) {
+            load.owe(*count);
+        }
+    }
+    Ok(())
 }
 
 fn load(opened: &Opened, config: &Config) -> Result<Registry> {

@@ -2,6 +2,7 @@
 //! it is read, in the reader's language.
 
 use bluehook_core::language::Language;
+use serde::{Deserialize, Serialize};
 
 // The words of reasons.
 mod reason;
@@ -17,7 +18,7 @@ pub use params::Params;
 pub use reason::Reason;
 
 /// Why there was no complete answer.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Failure {
     /// Which kind.
     pub kind: FailureKind,
@@ -56,7 +57,7 @@ impl Failure {
 }
 
 /// The kinds of failure, as programs see them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum FailureKind {
     /// The name could not be resolved.
     Dns,

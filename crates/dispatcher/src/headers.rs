@@ -31,6 +31,8 @@ const RESERVED: [&str; 19] = [
 
 /// What is wrong with a header that is to be sent along.
 pub(crate) fn header_problem(name: &str, value: &str) -> Option<Fault> {
+    let lower = name.to_ascii_lowercase();
+    let name = lower.as_str();
     if RESERVED.contains(&name) || name.starts_with("webhook-") || name.starts_with("x-bluehook-") {
         Some(Fault::HeaderReserved)
     } else if HeaderName::try_from(name).is_err() {
@@ -53,7 +55,8 @@ mod tests {
         for (name, value, good) in [
             ("authorization", "Bearer abc", true),
             ("x-my-header", "", true),
-            ("host", "example.com", false),
+            ("X-My-Header", "", true),
+            ("Host", "example.com", false),
             ("webhook-id", "1", false),
             ("x-bluehook-event", "1", false),
             ("x-signature", "1", false),

@@ -15,6 +15,7 @@ use crate::{
     changes::DeliveryStep,
     registry::{Entry, WebhookKey},
     store::{Context, deliveries, events, webhooks},
+    sums::Move,
 };
 
 /// The most events that one stretch goes through.
@@ -77,6 +78,7 @@ pub(crate) fn fall_behind(
     event: i64,
 ) -> Result<()> {
     for key in webhooks {
+        context.owes(*key, 1);
         if context.lagging.since(*key).is_none() {
             webhooks::lag(tx, *key, Some(event))?;
             context.lagging.change(*key, Some(event));
@@ -117,6 +119,7 @@ pub(crate) struct Owed {
     pub(crate) number: i64,
     pub(crate) event: i64,
     pub(crate) revision: i64,
+    pub(crate) received_at: Millis,
 }
 
 /// Writes out the next deliveries that a webhook is owed, at most `limit`, in a status. It lags no more when these were
@@ -152,23 +155,30 @@ pub(crate) fn stretch(
         };
         deliveries::insert(tx, &new)?;
         context.delivery_changes((key, number), DeliveryStep::Created, status, 0);
-        written.push(Owed { number, event: event.number, revision });
+        context.moves(number, Move::made(key, event.received_at, status));
+        context.owes(key, -1);
+        written.push(Owed { number, event: event.number, revision, received_at: event.received_at });
     }
     webhooks::lag(tx, key, next)?;
     context.lagging.change(key, next);
     Ok(written)
 }
 
-/// How many deliveries are owed in all.
-pub(crate) fn owed(connection: &rusqlite::Connection, lagging: &Lagging) -> Result<i64> {
-    let (mut count, mut from) = (0, lagging.first());
+/// How many deliveries each webhook is owed.
+pub(crate) fn owed(
+    connection: &rusqlite::Connection,
+    lagging: &Lagging,
+) -> Result<BTreeMap<WebhookKey, i64>> {
+    let (mut counts, mut from) = (BTreeMap::new(), lagging.first());
     while let Some(number) = from {
         let events = events::owing(connection, number, MAX_STRETCH)?;
         for event in &events {
             let owed = |key: &&WebhookKey| lagging.since(**key).is_some_and(|since| since <= event.number);
-            count += i64::try_from(event.owed_to.iter().filter(owed).count()).unwrap_or(0);
+            for key in event.owed_to.iter().filter(owed) {
+                *counts.entry(*key).or_default() += 1;
+            }
         }
         from = events.last().filter(|_| events.len() == MAX_STRETCH).map(|event| event.number + 1);
     }
-    Ok(count)
+    Ok(counts)
 }

@@ -40,8 +40,16 @@ mod test_send;
 // What changed, for those who follow.
 mod changes;
 
+// How a webhook fares, why one is off, and what it was before.
+mod cause;
+mod fares;
+mod health;
+mod standing;
+
 // How a webhook fared.
+mod activity;
 mod stats;
+mod sums;
 
 // What happened, in numbers.
 mod counters;
@@ -49,8 +57,12 @@ mod metrics;
 
 // Making and changing webhooks; the directory.
 mod creation;
+mod hand_over;
 mod headers;
+mod listing;
 mod manage;
+mod secrets;
+mod switching;
 
 // What is known in memory.
 mod directory_map;
@@ -83,6 +95,8 @@ mod log;
 mod seal;
 mod webhooks;
 
+pub use activity::{Activity, Window};
+pub use cause::{Cause, ErrorClass};
 pub use changes::{Change, ChangeQuery, Changes, DeliveryStep, NoPosition, Position, WebhookStep};
 pub use clock::Clock;
 pub use config::Config;
@@ -92,6 +106,10 @@ pub use dispatcher::Dispatcher;
 pub use dry_run::{Choice, DryRun, Example, MAX_DRY_RUN};
 pub use error::{Error, Result};
 pub use failure::{Failure, FailureKind, Params, Reason};
+pub use fares::Fares;
+pub use hand_over::{Candidate, Unfit};
+pub use health::{Health, HealthState};
+pub use listing::all_in;
 pub use log::{
     Accepted, Attempt, BodyCut, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, MAX_ATTEMPTS, Outcome,
     Page, PageQuery, Phases, Response, StoredEvent, Test,
@@ -100,5 +118,8 @@ pub use metrics::{Histogram, Metrics};
 pub use migrate::{Schema, migrate, schema};
 pub use replay::{Replay, ReplayQuery, ReplayState};
 pub use seal::EncryptionKey;
-pub use stats::{Bucket, Latency, MAX_STATS_DELIVERIES, MAX_SUMMARY_DELIVERIES, Stats, Summary};
-pub use webhooks::{Created, NewWebhook, SecretChoice, WebhookChange, WebhookQuery};
+pub use secrets::Expected;
+pub use standing::{Actor, Backlog, HealthChange, Off, OffBy, Probe, SecretInfo};
+pub use stats::{Bucket, ClassCount, Latency, MAX_STATS_DELIVERIES, MAX_SUMMARY_DELIVERIES, Stats, Summary};
+pub use test_send::Sample;
+pub use webhooks::{Created, NewWebhook, Rotated, SecretChoice, Updated, WebhookChange, WebhookQuery};

@@ -7,6 +7,7 @@ use bluehook_core::{
     event::EventType,
     time::Millis,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 
@@ -153,7 +154,7 @@ pub struct DeliveryDetail {
 }
 
 /// One attempt that ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Attempt {
     /// Its id, `att_…`.
     pub id: String,
@@ -176,7 +177,7 @@ pub struct Attempt {
 }
 
 /// How long the steps of an attempt took, those that there were and that ended.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Phases {
     /// It waited in memory for its turn.
     pub queued: Option<Duration>,
@@ -206,7 +207,7 @@ pub struct Test {
 }
 
 /// What came back from a receiver.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Outcome {
     /// An answer.
     Response(Response),
@@ -215,7 +216,7 @@ pub enum Outcome {
 }
 
 /// An answer, as much of it as is kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Response {
     /// The HTTP status code.
     pub status_code: u16,
@@ -232,7 +233,7 @@ pub struct Response {
 }
 
 /// Why an answer is not whole. The status line was read, and decides.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum BodyCut {
     /// It is longer than what is read, or kept.
     Limit,

@@ -1,27 +1,30 @@
 //! Changing and deleting webhooks, and keeping the directory: what is accepted here is enforced elsewhere.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc};
 
 use bluehook_core::{
-    event::{EventType, HEALTH_CHECK, MAX_ID},
-    input::{Fault, Found, Problem, Unit, text_problem},
-    payload,
+    delivery,
+    event::{EventType, MAX_ID},
+    input::{Fault, Found, Problem, Unit, push_pointer, text_problem},
     signature::Secret,
     target,
-    webhook::{MAX_HEADERS, PayloadFormat, Status, Webhook},
+    time::Millis,
+    webhook::{MAX_HEADERS, PayloadFormat, Webhook},
 };
 
 use crate::{
     Dispatcher, Error, Result,
     creation::unchecked,
-    deliver::Ask,
     directory::{Changed, DirectoryChange},
     headers::header_problem,
     id,
-    log::Outcome,
-    registry::Entry,
-    store::{Context, Staged, directory, webhooks},
-    webhooks::{NewWebhook, SecretChoice, WebhookChange},
+    registry::{Entry, WebhookKey},
+    secrets::Expected,
+    standing::{Actor, Probe},
+    store::{Context, Staged, deliveries, directory, webhooks},
+    sums::Move,
+    switching::{self, Switch},
+    webhooks::{NewWebhook, SecretChoice, Updated, WebhookChange},
 };
 
 /// The longest name of a webhook, in characters.
@@ -30,35 +33,37 @@ const MAX_NAME: usize = 200;
 const MAX_DESCRIPTION: usize = 2_000;
 /// The most projects a webhook can choose.
 const MAX_PROJECTS: usize = 500;
-/// The longest time that two secrets of a webhook are used side by side.
-const MAX_OVERLAP: Duration = Duration::from_hours(30 * 24);
 /// The highest rate limit, in requests per second.
 const MAX_RATE: u32 = 10_000;
 
 impl Dispatcher {
-    /// Changes a webhook. Switching it on sends a probe first, to the new URL if that changes too; when the probe fails
-    /// everything else is still changed, but the webhook is off.
+    /// Changes a webhook, as the backend. Switching it on sends a probe first, to the new URL if that changes too; when the
+    /// probe fails everything else is still changed, but the webhook is off.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Invalid`] with every problem, [`Error::PrivateAddress`].
     pub async fn update_webhook(&self, id: &str, change: WebhookChange) -> Result<Arc<Webhook>> {
-        self.update_webhook_if(id, change, |_| true).await
+        Ok(self.update_webhook_if(id, &Actor::Service, change, |_: &str| true).await?.webhook)
     }
 
-    /// The same, if the webhook is as expected when the change is made: looked at before the probe, and again within the
-    /// change's own transaction, so that of two changes that expect the same only one is made.
+    /// The same by somebody, if the webhook is as expected when the change is made: looked at before the probe, and again
+    /// within the change's own transaction, so that of two changes that expect the same only one is made.
     ///
     /// # Errors
     /// [`Error::Changed`] when it is not; otherwise as [`Dispatcher::update_webhook`].
     pub async fn update_webhook_if(
         &self,
         id: &str,
+        actor: &Actor,
         change: WebhookChange,
-        expected: impl Fn(&Webhook) -> bool + Send + 'static,
-    ) -> Result<Arc<Webhook>> {
+        expected: impl Expected,
+    ) -> Result<Updated> {
         let entry = self.entry(id)?;
         let mut trial = merged(&entry, &change);
-        self.check(&trial)?;
+        let problems = self.problems_of_change(id, &change)?;
+        if !problems.is_empty() {
+            return Err(Error::Invalid(problems));
+        }
         check_expected(&entry, &expected)?;
         let url = match &change.url {
             Some(url) => Some(self.guard.vet("/url", url).await?.url),
@@ -67,12 +72,15 @@ impl Dispatcher {
         if let Some(url) = &url {
             trial.url.clone_from(url);
         }
-        let enabled = match change.enabled {
-            Some(true) => Some(self.is_well(&entry, trial).await?),
-            other => other,
+        let probe = match change.enabled {
+            Some(true) => Some(self.probe(&entry, trial).await?),
+            _ => None,
         };
-        let change = WebhookChange { enabled, url, ..change };
-        self.change_webhook(id, change, expected).await
+        let on = change.enabled.map(|wanted| probe.as_ref().map_or(wanted, Probe::is_success));
+        let switch = on.map(|on| Switch { on, actor: actor.clone(), probe: probe.clone() });
+        let change = WebhookChange { url, ..change };
+        let webhook = self.change_webhook(id, change, switch, expected).await?;
+        Ok(Updated { webhook, probe })
     }
 
     /// Makes a checked change, on top of whatever the webhook is by then, if that is as expected.
@@ -80,7 +88,8 @@ impl Dispatcher {
         &self,
         id: &str,
         change: WebhookChange,
-        expected: impl Fn(&Webhook) -> bool + Send + 'static,
+        switch: Option<Switch>,
+        expected: impl Expected,
     ) -> Result<Arc<Webhook>> {
         let id = id.to_owned();
         let now = self.clock.now();
@@ -88,13 +97,13 @@ impl Dispatcher {
             let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
             check_expected(&entry, &expected)?;
             let mut webhook = merged(&entry, &change);
-            if let Some(enabled) = change.enabled {
-                webhook.enabled = enabled;
-                webhook.status = if enabled { Status::Healthy } else { Status::Unhealthy };
+            if let Some(switch) = &switch {
+                switch.set(&mut webhook);
             }
             webhook.updated_at = now.max(webhook.updated_at);
+            let off = switching::follow(tx, context, &entry, (&webhook, switch.as_ref()), now)?;
             let revision = webhooks::update(tx, &context.config.encryption_key, entry.key, &webhook)?;
-            let changed = entry.changed(webhook, revision);
+            let changed = entry.changed(webhook, revision, off);
             let webhook = changed.webhook.clone();
             context.stage(Staged::Put(changed));
             Ok(webhook)
@@ -102,56 +111,24 @@ impl Dispatcher {
         self.store.change(apply).await
     }
 
-    /// Gives a webhook a new secret: the given one, or a random one. For `overlap` deliveries carry the signatures of both;
-    /// then the new one takes over. With no overlap it does at once.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`]; [`Error::Invalid`] for a secret or an overlap beyond the limits.
-    pub async fn rotate_secret(&self, id: &str, overlap: Duration, given: Option<String>) -> Result<Secret> {
-        if overlap > MAX_OVERLAP {
-            let days = MAX_OVERLAP.as_secs() / 86_400;
-            return Err(Error::invalid("/overlapSeconds", Fault::Overlap(days)));
-        }
-        let choice = given.map_or(SecretChoice::Generated, SecretChoice::Given);
-        let new = secret(&choice)?.ok_or(WEBHOOK_NOT_FOUND)?;
-        let for_store =
-            Secret::new(new.expose().to_owned()).map_err(|error| Error::invalid("/secret", error.into()))?;
-        let (id, now) = (id.to_owned(), self.clock.now());
-        let takes_over_at = now.saturating_add(i64::try_from(overlap.as_millis()).unwrap_or(i64::MAX));
-        let rotate = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
-            let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
-            let rotation = webhooks::Rotation { secret: &for_store, now, takes_over_at };
-            let keys =
-                webhooks::rotate(tx, &context.config.encryption_key, entry.key, &entry.webhook, &rotation)?;
-            context.stage(Staged::Put(entry.signing_with(keys)));
-            Ok(())
-        };
-        self.store.change(rotate).await?;
-        Ok(new)
-    }
-
     /// Deletes a webhook. What waits for it is cancelled; its log stays until its time is over.
     ///
     /// # Errors
     /// [`Error::NotFound`].
     pub async fn delete_webhook(&self, id: &str) -> Result<()> {
-        self.delete_webhook_if(id, |_| true).await
+        self.delete_webhook_if(id, |_: &str| true).await
     }
 
     /// The same, if the webhook is as expected by then.
     ///
     /// # Errors
     /// [`Error::Changed`] when it is not; [`Error::NotFound`].
-    pub async fn delete_webhook_if(
-        &self,
-        id: &str,
-        expected: impl Fn(&Webhook) -> bool + Send + 'static,
-    ) -> Result<()> {
+    pub async fn delete_webhook_if(&self, id: &str, expected: impl Expected) -> Result<()> {
         let (id, now) = (id.to_owned(), self.clock.now());
         let delete = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
             let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
             check_expected(&entry, &expected)?;
-            webhooks::delete(tx, entry.key, now)?;
+            delete(tx, context, entry.key, now)?;
             context.stage(Staged::Remove(entry.key));
             Ok(())
         };
@@ -172,7 +149,8 @@ impl Dispatcher {
             let gone = context.webhooks_that_go_with(&change);
             directory::apply(tx, &change)?;
             for entry in gone {
-                webhooks::delete(tx, entry.key, context.clock.now())?;
+                let now = context.clock.now();
+                delete(tx, context, entry.key, now)?;
                 context.stage(Staged::Remove(entry.key));
             }
             context.stage(Staged::Directory(change.clone()));
@@ -181,27 +159,29 @@ impl Dispatcher {
         self.store.change(apply).await
     }
 
-    /// Sends the probe and tells whether it was answered with 2xx.
-    async fn is_well(&self, entry: &Entry, webhook: Webhook) -> Result<bool> {
-        let body = payload::health_check(&webhook.to_body_object());
-        let id = format!("prb_{}", id::webhook(self.clock.now()));
-        let entry = entry.changed(webhook, entry.revision.clone());
-        let asked = self.ask(entry, Ask { id, event: HEALTH_CHECK, body }).await?;
-        Ok(matches!(asked.attempt.outcome, Outcome::Response(response) if response.is_success()))
-    }
-
     /// Everything that [`Dispatcher::create_webhook`] would call invalid, and without trying: for those who have more to
     /// say of the same request. The secret is not looked at.
     pub fn problems_of_new(&self, new: &NewWebhook) -> Vec<Problem> {
         self.problems_of(&unchecked(new.clone(), self.clock.now()))
     }
 
-    /// The same of [`Dispatcher::update_webhook`].
+    /// The same of [`Dispatcher::update_webhook`], of what is changed: a webhook can be switched off, or given another name,
+    /// though a project that it chose is gone.
     ///
     /// # Errors
     /// [`Error::NotFound`].
     pub fn problems_of_change(&self, id: &str, change: &WebhookChange) -> Result<Vec<Problem>> {
-        Ok(self.problems_of(&merged(&*self.entry(id)?, change)))
+        let entry = self.entry(id)?;
+        let mut problems = self.problems_of(&merged(&entry, change));
+        let changed = change.fields();
+        problems.retain(|problem| changed.iter().any(|field| is_of(&problem.pointer, field)));
+        let unknown = change
+            .headers
+            .iter()
+            .flatten()
+            .filter(|(name, value)| value.is_none() && entry.webhook.header(name).is_none());
+        problems.extend(unknown.map(|(name, _)| Problem::new(header_pointer(name), Fault::Required)));
+        Ok(problems)
     }
 
     pub(crate) fn check(&self, webhook: &Webhook) -> Result<()> {
@@ -241,8 +221,17 @@ impl Dispatcher {
 /// The words of Blue's API for a webhook that does not exist.
 pub(crate) const WEBHOOK_NOT_FOUND: Error = Error::NotFound("Webhook");
 
-fn check_expected(entry: &Entry, expected: &impl Fn(&Webhook) -> bool) -> Result<()> {
-    if expected(&entry.webhook) { Ok(()) } else { Err(Error::Changed) }
+pub(crate) fn check_expected(entry: &Entry, expected: &impl Expected) -> Result<()> {
+    if expected(&entry.version()) { Ok(()) } else { Err(Error::Changed) }
+}
+
+/// Marks a webhook as deleted; what is held for it is cancelled.
+fn delete(tx: &rusqlite::Transaction<'_>, context: &mut Context, key: WebhookKey, now: Millis) -> Result<()> {
+    for (slot, count) in deliveries::held_by_slot(tx, key, &context.uncounted())? {
+        let cancelled = Move::moved(key, 0, delivery::Status::Held, delivery::Status::Cancelled);
+        context.moves_summed(Move { slot, count, ..cancelled });
+    }
+    webhooks::delete(tx, key, now)
 }
 
 /// What is wrong with a webhook whatever the directory says.
@@ -261,12 +250,24 @@ fn problems_alone(webhook: &Webhook) -> Vec<Problem> {
     }
     let mut names = HashSet::new();
     for (name, value) in &webhook.headers {
-        let repeated = (!names.insert(name)).then_some(Fault::Repeated);
-        check(&format!("/headers/{name}"), repeated.or_else(|| header_problem(name, value)));
+        let repeated = (!names.insert(name.to_ascii_lowercase())).then_some(Fault::Repeated);
+        check(&header_pointer(name), repeated.or_else(|| header_problem(name, value)));
     }
     let rate = webhook.rate_limit_per_second.filter(|rate| !(1..=MAX_RATE).contains(rate));
     check("/rateLimitPerSecond", rate.map(rate_problem));
     problems
+}
+
+/// Whether a place is a field, or within it.
+fn is_of(pointer: &str, field: &str) -> bool {
+    pointer.split('/').nth(1) == Some(field)
+}
+
+/// The place of a header, named as it was entered.
+fn header_pointer(name: &str) -> String {
+    let mut pointer = "/headers".to_owned();
+    push_pointer(&mut pointer, name);
+    pointer
 }
 
 fn description_problem(text: &str) -> Option<Fault> {
@@ -307,6 +308,7 @@ fn merge(webhook: &mut Webhook, change: &WebhookChange) {
             into.clone_from(value);
         }
     }
+    put(&mut webhook.created_by_id, change.created_by_id.as_ref());
     put(&mut webhook.name, change.name.as_ref());
     put(&mut webhook.url, change.url.as_ref());
     put(&mut webhook.events, change.events.clone().map(distinct::<EventType>).as_ref());
@@ -314,7 +316,8 @@ fn merge(webhook: &mut Webhook, change: &WebhookChange) {
     put::<PayloadFormat>(&mut webhook.payload_format, change.payload_format.as_ref());
     put(&mut webhook.filter, change.filter.as_ref());
     put(&mut webhook.description, change.description.as_ref());
-    put(&mut webhook.headers, change.headers.clone().map(lower_case).as_ref());
+    let headers = change.headers.as_ref().map(|given| kept(&webhook.headers, given));
+    put(&mut webhook.headers, headers.as_ref());
     put(&mut webhook.rate_limit_per_second, change.rate_limit_per_second.as_ref());
 }
 
@@ -324,8 +327,14 @@ pub(crate) fn distinct<T: Clone + Eq + std::hash::Hash>(members: Vec<T>) -> Vec<
     members.into_iter().filter(|member| seen.insert(member.clone())).collect()
 }
 
-pub(crate) fn lower_case(headers: Vec<(String, String)>) -> Vec<(String, String)> {
-    headers.into_iter().map(|(name, value)| (name.to_ascii_lowercase(), value)).collect()
+/// The headers that were given; one without a value keeps that which it has.
+fn kept(before: &[(String, String)], given: &[(String, Option<String>)]) -> Vec<(String, String)> {
+    let value = |name: &str| {
+        before.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone())
+    };
+    let with_values =
+        given.iter().filter_map(|(name, given)| Some((name.clone(), given.clone().or_else(|| value(name))?)));
+    with_values.collect()
 }
 
 /// The company's cap on enabled webhooks, checked at creation only (Blue).

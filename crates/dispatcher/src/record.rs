@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use bluehook_core::{
-    delivery::{self, Ended, Status, Step},
+    delivery::{self, Ended, GaveUp, Status, Step},
     health,
     time::Millis,
     webhook,
@@ -12,11 +12,16 @@ use rusqlite::Transaction;
 
 use crate::{
     Error, Result,
+    cause::{Cause, ErrorClass},
     changes::DeliveryStep,
+    health::Health,
+    id::Kind,
     kill,
     log::{Outcome, Phases},
     registry::{Entry, WebhookKey},
-    store::{Context, Lasting, Staged, Write, attempts, deliveries, webhooks},
+    standing::{HealthChange, Off, OffBy},
+    store::{self, Context, Lasting, Staged, Write, attempts, deliveries, webhooks},
+    sums::{Attempted, Latencies, Move},
     worker::Place,
 };
 
@@ -25,10 +30,16 @@ pub(crate) struct Record {
     pub(crate) webhook: WebhookKey,
     pub(crate) delivery: i64,
     /// The webhook as it was called.
+    pub(crate) called: Arc<webhook::Webhook>,
+    /// The same, as bodies have it.
     pub(crate) revision: i64,
     pub(crate) tries: u32,
     pub(crate) attempts: u32,
     pub(crate) first_attempt_at: Millis,
+    /// When the delivery was made.
+    pub(crate) created_at: Millis,
+    /// The class of the attempt before, if that failed.
+    pub(crate) class_before: Option<ErrorClass>,
     pub(crate) started_at: Millis,
     pub(crate) ended_at: Millis,
     pub(crate) took: Duration,
@@ -80,7 +91,7 @@ impl Record {
         }
     }
 
-    /// Switches the webhook off when this delivery's giving up says so.
+    /// Notes how the webhook fares now, and switches it off when this delivery's giving up says so.
     fn judge(
         &self,
         tx: &Transaction<'_>,
@@ -88,12 +99,36 @@ impl Record {
         entry: &Arc<Entry>,
         step: Step,
     ) -> Result<()> {
-        let Some(gave_up) = step.gave_up.filter(|_| entry.webhook.enabled) else { return Ok(()) };
-        let last_success_at = entry.load.last_success_at();
-        if health::switches_off(gave_up, self.first_attempt_at, last_success_at) {
-            switch_off(tx, context, entry, self.delivery, self.ended_at)?;
+        entry.load.attempted(self.is_success());
+        let before = context.health(entry);
+        let counts = self.started_at >= before.on_since && self.called.url == entry.webhook.url;
+        let delivery_id = || Some(context.ids.of(Kind::Delivery, self.delivery));
+        let failure = Cause::of(&self.outcome, self.ended_at, delivery_id());
+        let (state, last_success_at) = (before.state, before.last_success_at);
+        let health = before.attempted(self.ended_at, failure, counts);
+        let gave_up = step.gave_up.filter(|_| entry.webhook.enabled);
+        if let Some(gave_up) = gave_up
+            && health::switches_off(gave_up, self.first_attempt_at, last_success_at)
+        {
+            return switch_off(tx, context, entry, health, (gave_up, self.delivery, self.ended_at));
         }
+        if health.state != state {
+            store::health::changed(tx, self.webhook, &HealthChange::of(&health))?;
+            context.health_changes(self.webhook);
+        }
+        context.fares(self.webhook, health);
         Ok(())
+    }
+
+    /// The move that the attempt is, for the sums. It counts when it is in the log, and moves the delivery when that was
+    /// under way.
+    fn counted(&self, is_logged: bool, is_moved: bool, status: Status) -> Move {
+        let class = ErrorClass::of(&self.outcome);
+        let before = if is_moved { self.class_before } else { class };
+        let piece = Latencies::piece(u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX));
+        let (from, to) = if is_moved { (Status::Delivering, status) } else { (status, status) };
+        let attempt = is_logged.then_some(Attempted { before, class, piece });
+        Move { attempt, ..Move::moved(self.webhook, self.created_at, from, to) }
     }
 }
 
@@ -102,7 +137,7 @@ impl Write for Record {
         kill::point("before-record");
         let entry = context.entry(self.webhook);
         let step = self.step(context, entry.as_deref());
-        attempts::insert(
+        let is_logged = attempts::insert(
             tx,
             &attempts::NewAttempt {
                 delivery: self.delivery,
@@ -116,7 +151,9 @@ impl Write for Record {
                 phases: &self.phases,
             },
         )?;
-        if deliveries::settle(tx, &self.ending(step))? {
+        let is_moved = deliveries::settle(tx, &self.ending(step))?;
+        context.moves(self.delivery, self.counted(is_logged, is_moved, step.status));
+        if is_moved {
             let delivery = (self.webhook, self.delivery);
             context.delivery_changes(delivery, DeliveryStep::Attempted, step.status, self.attempts);
             if !step.status.is_live() {
@@ -124,10 +161,6 @@ impl Write for Record {
             }
         }
         if let Some(entry) = entry {
-            entry.load.attempted(self.is_success(), self.ended_at);
-            if self.is_success() {
-                context.succeeded(self.webhook, self.ended_at);
-            }
             self.judge(tx, context, &entry, step)?;
         }
         if let Some(at) = step.next_attempt_at {
@@ -153,9 +186,18 @@ fn switch_off(
     tx: &Transaction<'_>,
     context: &mut Context,
     entry: &Arc<Entry>,
-    delivery: i64,
-    now: Millis,
+    health: Health,
+    (gave_up, delivery, now): (GaveUp, i64, Millis),
 ) -> Result<()> {
+    let by = match gave_up {
+        GaveUp::AttemptsUsedUp => OffBy::Exhausted,
+        GaveUp::Gone => OffBy::Gone,
+    };
+    let off = Off { by, at: now, person: None, cause: health.cause.clone(), probe: None };
+    let health = health.switched_off(now);
+    store::health::put_off(tx, entry.key, Some(&off))?;
+    store::health::changed(tx, entry.key, &HealthChange { by: Some(by), ..HealthChange::of(&health) })?;
+    context.fares(entry.key, health);
     let mut webhook = (*entry.webhook).clone();
     webhook.enabled = false;
     webhook.status = webhook::Status::Unhealthy;
@@ -163,7 +205,7 @@ fn switch_off(
     let revision = webhooks::update(tx, &context.config.encryption_key, entry.key, &webhook)?;
     webhooks::notify_disabled(tx, entry.key, &webhook.created_by_id, delivery, now)?;
     tracing::warn!(webhook = %webhook.id, "webhook switched off: its deliveries fail");
-    context.stage(Staged::Put(entry.changed(webhook, revision)));
+    context.stage(Staged::Put(entry.changed(webhook, revision, Some(Arc::new(off)))));
     Ok(())
 }
 
@@ -178,8 +220,11 @@ pub(crate) struct Aside {
 impl Write for Aside {
     fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
         let status = if context.entry(self.webhook).is_some() { Status::Held } else { Status::Cancelled };
-        if let Some(attempts) = deliveries::put_aside(tx, self.number, status)? {
-            context.delivery_changes((self.webhook, self.number), DeliveryStep::Moved, status, attempts);
+        if let Some(moved) = deliveries::put_aside(tx, self.number, status)? {
+            let delivery = (self.webhook, self.number);
+            context.delivery_changes(delivery, DeliveryStep::Moved, status, moved.attempts);
+            let aside = Move::moved(self.webhook, moved.created_at, Status::Delivering, status);
+            context.moves(self.number, aside);
             context.backlog_changes(-1);
         }
         Ok(())

@@ -4,19 +4,27 @@
 use std::{
     collections::HashMap,
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
     },
 };
 
 use bluehook_core::{
+    delivery::Status,
     request::Signing,
     signature::{Secret, Signer},
     time::Millis,
     webhook::{PayloadFormat, Webhook},
 };
 
-use crate::{directory_map::DirectoryMap, select::Index, store::Staged};
+use crate::{
+    directory_map::DirectoryMap,
+    health::Health,
+    select::Index,
+    standing::{Off, SecretInfo},
+    store::Staged,
+    sums::Move,
+};
 
 /// A webhook's number in the store.
 pub(crate) type WebhookKey = i64;
@@ -36,20 +44,35 @@ pub(crate) struct Entry {
     pub(crate) webhook: Arc<Webhook>,
     pub(crate) revision: Arc<Revision>,
     pub(crate) keys: Arc<Keys>,
+    /// Why it is off; none when it is on.
+    pub(crate) off: Option<Arc<Off>>,
     pub(crate) load: Arc<Load>,
 }
 
 impl Entry {
     /// The same webhook after a change; its keys and its load live on.
-    pub(crate) fn changed(&self, webhook: Webhook, revision: Arc<Revision>) -> Arc<Entry> {
+    pub(crate) fn changed(
+        &self,
+        webhook: Webhook,
+        revision: Arc<Revision>,
+        off: Option<Arc<Off>>,
+    ) -> Arc<Entry> {
         let (keys, load) = (self.keys.clone(), self.load.clone());
-        Arc::new(Entry { key: self.key, webhook: Arc::new(webhook), revision, keys, load })
+        Arc::new(Entry { key: self.key, webhook: Arc::new(webhook), revision, keys, off, load })
     }
 
     /// The same webhook with other keys.
     pub(crate) fn signing_with(&self, keys: Keys) -> Arc<Entry> {
         let (webhook, revision, load) = (self.webhook.clone(), self.revision.clone(), self.load.clone());
-        Arc::new(Entry { key: self.key, webhook, revision, keys: Arc::new(keys), load })
+        let (keys, off) = (Arc::new(keys), self.off.clone());
+        Arc::new(Entry { key: self.key, webhook, revision, keys, off, load })
+    }
+
+    /// Changes with everything that people change: the webhook and its secrets, not how it fares.
+    pub(crate) fn version(&self) -> String {
+        let Keys { made_at, next, .. } = &*self.keys;
+        let next = next.as_ref().map_or(0, |next| next.made_at);
+        format!("{} {} {} {next}", self.webhook.id, self.revision.key, made_at.unwrap_or(0))
     }
 }
 
@@ -62,8 +85,10 @@ pub(crate) struct Revision {
 }
 
 /// How a webhook signs: with its secret, and during a rotation with the next one as well.
+#[derive(Default)]
 pub(crate) struct Keys {
     current: Option<Signer>,
+    made_at: Option<Millis>,
     next: Option<Next>,
 }
 
@@ -71,13 +96,33 @@ pub(crate) struct Keys {
 struct Next {
     signer: Signer,
     at: Millis,
+    made_at: Millis,
 }
 
 impl Keys {
-    /// Keys for a secret, and for the next one with the time when it takes over.
-    pub(crate) fn new(current: Option<&Secret>, next: Option<(&Secret, Millis)>) -> Keys {
-        let next = next.map(|(secret, at)| Next { signer: Signer::new(secret), at });
-        Keys { current: current.map(Signer::new), next }
+    /// Keys for a secret and the time when it was made.
+    pub(crate) fn new(current: Option<(&Secret, Millis)>) -> Keys {
+        let made_at = current.map(|(_, made_at)| made_at);
+        Keys { current: current.map(|(secret, _)| Signer::new(secret)), made_at, next: None }
+    }
+
+    /// The same with the next secret, when it takes over and when it was made.
+    pub(crate) fn followed_by(self, next: &Secret, at: Millis, made_at: Millis) -> Keys {
+        Keys { next: Some(Next { signer: Signer::new(next), at, made_at }), ..self }
+    }
+
+    /// What is known of the secrets in force at a time.
+    pub(crate) fn secrets(&self, now: Millis) -> Vec<SecretInfo> {
+        let current = |created_at, ends_at| SecretInfo { is_next: false, created_at, ends_at };
+        match &self.next {
+            Some(next) if next.at <= now => vec![current(next.made_at, None)],
+            Some(next) => {
+                let following = SecretInfo { is_next: true, created_at: next.made_at, ends_at: None };
+                let current = self.made_at.map(|made_at| current(made_at, Some(next.at)));
+                current.into_iter().chain([following]).collect()
+            }
+            None => self.made_at.map(|made_at| current(made_at, None)).into_iter().collect(),
+        }
     }
 
     /// What to sign with at a time; none when there is no secret.
@@ -101,8 +146,14 @@ pub(crate) struct Load {
     overflowed: AtomicBool,
     /// Whether the last attempt that ended succeeded.
     proven: AtomicBool,
-    /// When a delivery last succeeded; 0 for never.
-    last_success_at: AtomicI64,
+    /// How it fares, as it is on disk.
+    health: Mutex<Option<Health>>,
+    /// Deliveries that are still to be attempted and written out.
+    live: AtomicI64,
+    /// Deliveries that are held.
+    held: AtomicI64,
+    /// Events that are owed to it, whose deliveries are not written out.
+    owed: AtomicI64,
 }
 
 /// The most deliveries of one webhook in memory while its receiver takes them.
@@ -153,16 +204,43 @@ impl Load {
     }
 
     /// Notes how an attempt ended.
-    pub(crate) fn attempted(&self, success: bool, at: Millis) {
+    pub(crate) fn attempted(&self, success: bool) {
         self.proven.store(success, Ordering::Release);
-        if success {
-            self.last_success_at.fetch_max(at, Ordering::AcqRel);
+    }
+
+    /// How it fares, as it is on disk.
+    pub(crate) fn health(&self) -> Option<Health> {
+        self.health.lock().ok()?.clone()
+    }
+
+    /// Notes how it fares, once that is on disk.
+    pub(crate) fn fares(&self, health: Health) {
+        if let Ok(mut known) = self.health.lock() {
+            *known = Some(health);
         }
     }
 
-    /// When a delivery last succeeded.
-    pub(crate) fn last_success_at(&self) -> Option<Millis> {
-        Some(self.last_success_at.load(Ordering::Acquire)).filter(|at| *at != 0)
+    /// Counts a move that is on disk.
+    pub(crate) fn count(&self, moved: &Move) {
+        let count = i64::try_from(moved.count).unwrap_or(0);
+        for (status, by) in [(moved.from, -count), (moved.to, count)] {
+            match status {
+                Some(status) if status.is_live() => drop(self.live.fetch_add(by, Ordering::AcqRel)),
+                Some(Status::Held) => drop(self.held.fetch_add(by, Ordering::AcqRel)),
+                _ => {}
+            }
+        }
+    }
+
+    /// Counts events that are owed, or are no more.
+    pub(crate) fn owe(&self, by: i64) {
+        self.owed.fetch_add(by, Ordering::AcqRel);
+    }
+
+    /// Deliveries that are to be attempted, that are held, and that are not written out.
+    pub(crate) fn waiting(&self) -> [u64; 3] {
+        [&self.live, &self.held, &self.owed]
+            .map(|count| u64::try_from(count.load(Ordering::Acquire)).unwrap_or(0))
     }
 }
 
@@ -227,12 +305,11 @@ mod tests {
     fn room_depends_on_how_the_receiver_fares() {
         let load = Load::default();
         assert_eq!((0..100).filter(|_| load.reserve()).count(), ROOM_UNPROVEN);
-        load.attempted(true, 5);
+        load.attempted(true);
         assert_eq!(load.free(), ROOM_PROVEN - ROOM_UNPROVEN);
-        assert_eq!(load.last_success_at(), Some(5));
         assert!(load.release(), "half empty, and more is waiting");
         assert!(!load.release(), "told only once");
-        load.attempted(false, 6);
-        assert_eq!((load.free(), load.last_success_at()), (2, Some(5)));
+        load.attempted(false);
+        assert_eq!(load.free(), 2);
     }
 }

@@ -18,7 +18,8 @@ use crate::{
     kill, lag,
     registry::{Entry, WebhookKey},
     replay,
-    store::{Context, Store, deliveries, events, retention, webhooks::Revisions},
+    store::{Context, Store, deliveries, events, retention, sums, webhooks::Revisions},
+    sums::Move,
     worker::{Job, Message, Place, Workers},
 };
 
@@ -28,6 +29,8 @@ const POLL: Duration = Duration::from_secs(1);
 const MAX_CLAIM: usize = 256;
 /// The most deliveries that are put aside for one webhook in one look.
 const MAX_ASIDE: usize = 1_000;
+/// How often the sums are brought up to date.
+const FOLD_EVERY: Millis = 2_000;
 /// How often old entries of the log are looked for.
 const PRUNE_EVERY: Millis = 60_000;
 
@@ -40,6 +43,7 @@ pub(crate) async fn run(
     mut ended: watch::Receiver<bool>,
 ) {
     let mut next_prune = clock.now();
+    let mut next_fold = clock.now();
     let mut latest = clock.now();
     loop {
         latest = keep_to_clock(&store, latest, clock.now()).await;
@@ -54,6 +58,10 @@ pub(crate) async fn run(
         if now >= next_prune {
             next_prune = now + PRUNE_EVERY;
             prune(&store, now, retention).await;
+        }
+        if (now - next_fold).abs() >= FOLD_EVERY {
+            next_fold = now;
+            keep_sums(&store).await;
         }
         let wait =
             next_due.map_or(POLL, |at| Duration::from_millis(u64::try_from(at - now).unwrap_or(0)).min(POLL));
@@ -148,6 +156,8 @@ fn claim_owed(
             tries: 0,
             attempts: 0,
             first_attempt_at: None,
+            created_at: owed.received_at,
+            class: None,
             place,
             queued: Instant::now(),
         });
@@ -170,8 +180,10 @@ fn put_aside(
     now: Millis,
 ) -> Result<Option<Millis>> {
     let moved = deliveries::put_waiting_aside(tx, webhook, status, MAX_ASIDE)?;
-    for (number, attempts) in &moved {
+    for deliveries::Moved { number, attempts, created_at } in &moved {
         context.delivery_changes((webhook, *number), DeliveryStep::Moved, status, *attempts);
+        let waited_as = deliveries::waits_as(*attempts);
+        context.moves(*number, Move::moved(webhook, *created_at, waited_as, status));
     }
     context.backlog_changes(-i64::try_from(moved.len()).unwrap_or(0));
     Ok((moved.len() == MAX_ASIDE).then_some(now))
@@ -179,7 +191,7 @@ fn put_aside(
 
 fn claim(
     tx: &Transaction<'_>,
-    context: &Context,
+    context: &mut Context,
     entry: &Entry,
     now: Millis,
     sources: &mut Sources,
@@ -196,6 +208,9 @@ fn claim(
         entry.load.overflow();
     }
     for (claimed, place) in claimed.into_iter().zip(places) {
+        let waited_as = deliveries::waits_as(claimed.attempts);
+        let taken = Move::moved(entry.key, claimed.created_at, waited_as, Status::Delivering);
+        context.moves(claimed.number, taken);
         let Some(event) = sources.event(tx, claimed.event)? else { continue };
         jobs.push(Job {
             number: claimed.number,
@@ -205,6 +220,8 @@ fn claim(
             tries: claimed.tries,
             attempts: claimed.attempts,
             first_attempt_at: claimed.first_attempt_at,
+            created_at: claimed.created_at,
+            class: claimed.class,
             place,
             queued: Instant::now(),
         });
@@ -230,10 +247,31 @@ impl Sources {
     }
 }
 
+/// Brings the sums up to date, in pieces.
+async fn keep_sums(store: &Store) {
+    let piece = |tx: &Transaction<'_>, context: &mut Context| {
+        let now = context.clock.now();
+        let more = sums::fold(tx, now)? | sums::into_hours(tx, now)?;
+        if context.uncounted().is_empty() {
+            return Ok(more);
+        }
+        let left = sums::count(tx, now)?;
+        context.counted(left.clone());
+        Ok(more || !left.is_empty())
+    };
+    loop {
+        match store.change(piece).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => return tracing::error!(%error, "sums could not be brought up to date"),
+        }
+    }
+}
+
 async fn prune(store: &Store, now: Millis, retention: Duration) {
     let before = now.saturating_sub_unsigned(u64::try_from(retention.as_millis()).unwrap_or(u64::MAX));
     loop {
-        match store.change(move |tx, context| retention::prune(tx, before, context.lagging.first())).await {
+        match store.change(move |tx, context| retention::prune(tx, context, before)).await {
             Ok(true) => {}
             Ok(false) => return,
             Err(error) => return tracing::error!(%error, "old entries could not be taken away"),

@@ -187,9 +187,9 @@ mod tests {
             rate_limit_per_second: None,
         };
         let revision = Revision { key, payload_format: PayloadFormat::Full, body_object: String::new() };
-        let keys = Arc::new(Keys::new(None, None));
+        let keys = Arc::new(Keys::default());
         let (webhook, revision, load) = (Arc::new(webhook), Arc::new(revision), Arc::new(Load::default()));
-        Arc::new(Entry { key, webhook, revision, keys, load })
+        Arc::new(Entry { key, webhook, revision, keys, off: None, load })
     }
 
     /// Every webhook asked, one after the other.

@@ -2,7 +2,7 @@
 
 use bluehook_core::{delivery::Status, time::Millis};
 
-use crate::{Dispatcher, Result, registry::WebhookKey, store::stats};
+use crate::{Dispatcher, Result, cause::ErrorClass, store::stats, sums::class_place};
 
 /// The most deliveries that are looked at; of a webhook with more, the newest.
 pub const MAX_STATS_DELIVERIES: usize = 10_000;
@@ -22,6 +22,8 @@ pub struct Stats {
     pub since: Millis,
     /// Where it ends: now.
     pub until: Millis,
+    /// The length of the series' pieces.
+    pub step: Millis,
     /// Whether there were more than [`MAX_STATS_DELIVERIES`]: only the newest are counted then.
     pub is_partial: bool,
     /// How many of the deliveries made in this time stand where, in the order of [`Status::ALL`].
@@ -32,6 +34,8 @@ pub struct Stats {
     pub attempts_failed: u64,
     /// How long attempts took.
     pub latency: Latency,
+    /// The classes of failure that were met, the most frequent first.
+    pub errors: Vec<ClassCount>,
     /// The series, oldest first, without gaps.
     pub buckets: Vec<Bucket>,
 }
@@ -45,6 +49,24 @@ pub struct Latency {
     pub p95: Option<u64>,
     /// 99 of 100.
     pub p99: Option<u64>,
+}
+
+/// How often a class of failure was met.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClassCount {
+    /// The class.
+    pub class: ErrorClass,
+    /// Deliveries whose last attempt failed so.
+    pub deliveries: u64,
+    /// Attempts that failed so.
+    pub attempts: u64,
+}
+
+/// Those that were met, the most frequent first.
+pub(crate) fn most_frequent(mut all: Vec<ClassCount>) -> Vec<ClassCount> {
+    all.retain(|count| count.deliveries + count.attempts > 0);
+    all.sort_by_key(|count| std::cmp::Reverse((count.attempts, count.deliveries)));
+    all
 }
 
 /// One piece of the series: deliveries by when they were made.
@@ -86,8 +108,9 @@ impl Summary {
     }
 }
 
-fn success_rate(succeeded: u64, failed: u64) -> Option<f64> {
-    #[expect(clippy::cast_precision_loss, reason = "there are at most a few thousand")]
+/// The share of those that succeeded; none when there are none of both.
+pub(crate) fn success_rate(succeeded: u64, failed: u64) -> Option<f64> {
+    #[expect(clippy::cast_precision_loss, reason = "exact below 9 × 10¹⁵")]
     (succeeded + failed > 0).then(|| succeeded as f64 / (succeeded + failed) as f64)
 }
 
@@ -118,34 +141,20 @@ impl Dispatcher {
         };
         self.store.read(read).await
     }
-
-    /// How the newest deliveries of each of these webhooks fared, in their order; of one that is gone, nothing.
-    ///
-    /// # Errors
-    /// [`crate::Error::Store`].
-    pub async fn summaries(&self, webhook_ids: &[&str]) -> Result<Vec<Summary>> {
-        let keys: Vec<_> = webhook_ids.iter().map(|id| self.entry(id).ok().map(|entry| entry.key)).collect();
-        let summary = |connection: &rusqlite::Connection, key: Option<WebhookKey>| {
-            key.map_or(Ok(Summary::default()), |key| stats::summary(connection, key))
-        };
-        let read = move |connection: &rusqlite::Connection| {
-            keys.into_iter().map(|key| summary(connection, key)).collect()
-        };
-        self.store.read(read).await
-    }
 }
 
 /// A delivery with its attempts, as they are looked at.
 pub(crate) struct Seen {
     pub(crate) status: Status,
     pub(crate) created_at: Millis,
-    /// How long each attempt took, and whether it was answered with 2xx.
-    pub(crate) attempts: Vec<(u64, bool)>,
+    /// How long each attempt took, and the class of those that failed.
+    pub(crate) attempts: Vec<(u64, Option<ErrorClass>)>,
 }
 
 /// What was looked at so far.
 struct Gathered {
     stats: Stats,
+    errors: [(u64, u64); ErrorClass::ALL.len()],
     step: Millis,
     took: Vec<u64>,
     took_in: Vec<Vec<u64>>,
@@ -159,7 +168,8 @@ impl Gathered {
         let buckets: Vec<Bucket> = starts.map(|since| Bucket { since, ..Bucket::default() }).collect();
         let took_in = vec![Vec::new(); buckets.len()];
         Gathered {
-            stats: Stats { since, until, buckets, ..Stats::default() },
+            stats: Stats { since, until, step, buckets, ..Stats::default() },
+            errors: Default::default(),
             step,
             took: Vec::new(),
             took_in,
@@ -181,9 +191,17 @@ impl Gathered {
                 _ => bucket.other += 1,
             }
         }
-        for (took, success) in &seen.attempts {
-            self.stats.attempts_succeeded += u64::from(*success);
-            self.stats.attempts_failed += u64::from(!success);
+        if let Some((_, Some(class))) = seen.attempts.last()
+            && let Some((deliveries, _)) = self.error(*class)
+        {
+            *deliveries += 1;
+        }
+        for (took, class) in &seen.attempts {
+            self.stats.attempts_succeeded += u64::from(class.is_none());
+            self.stats.attempts_failed += u64::from(class.is_some());
+            if let Some((_, attempts)) = class.and_then(|class| self.error(class)) {
+                *attempts += 1;
+            }
             self.took.push(*took);
             if let Some(took_in) = self.took_in.get_mut(place) {
                 took_in.push(*took);
@@ -191,8 +209,15 @@ impl Gathered {
         }
     }
 
+    fn error(&mut self, class: ErrorClass) -> Option<&mut (u64, u64)> {
+        self.errors.get_mut(class_place(class))
+    }
+
     fn finish(self) -> Stats {
         let mut stats = self.stats;
+        let errors = ErrorClass::ALL.into_iter().zip(self.errors);
+        let errors = errors.map(|(class, (deliveries, attempts))| ClassCount { class, deliveries, attempts });
+        stats.errors = most_frequent(errors.collect());
         stats.latency = latency(self.took);
         for (bucket, took) in stats.buckets.iter_mut().zip(self.took_in) {
             bucket.latency = latency(took);
@@ -242,12 +267,15 @@ mod tests {
         for (status, created_at) in
             [(Status::Succeeded, 1), (Status::Failed, 3_599_999), (Status::Held, 3_600_000)]
         {
-            gathered.add(&Seen { status, created_at, attempts: vec![(10, status == Status::Succeeded)] });
+            let class = (status != Status::Succeeded).then_some(ErrorClass::Http5xx);
+            gathered.add(&Seen { status, created_at, attempts: vec![(10, class)] });
         }
         let stats = gathered.finish();
         assert_eq!(stats.success_rate(), Some(0.5));
         assert_eq!(stats.deliveries.iter().sum::<u64>(), 3);
         assert_eq!((stats.attempts_succeeded, stats.attempts_failed), (1, 2));
+        let count = ClassCount { class: ErrorClass::Http5xx, deliveries: 2, attempts: 2 };
+        assert_eq!(stats.errors, [count]);
         let pieces: Vec<_> = stats.buckets.iter().map(|b| b.succeeded + b.failed + b.other).collect();
         assert_eq!((pieces.iter().sum::<u64>(), pieces[0], stats.buckets[0].latency.p50), (3, 1, Some(10)));
     }

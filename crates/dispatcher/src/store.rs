@@ -51,6 +51,12 @@ pub(crate) mod attempts;
 // Rows: what changed, commit by commit.
 pub(crate) mod changes;
 
+// Rows: how webhooks fare, why they are off, what their health was.
+pub(crate) mod health;
+
+// Rows: sums of what deliveries came to.
+pub(crate) mod sums;
+
 // Rows that statistics look at.
 pub(crate) mod stats;
 

@@ -6,7 +6,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use bluehook_core::{event::EventType, payload, sample};
+use bluehook_core::{event::EventType, json::RawJson, payload, sample};
 use tokio::sync::oneshot;
 
 use crate::{
@@ -21,6 +21,17 @@ use crate::{
 /// The most tests that are under way at once. One of a webhook is.
 const MAX_TESTS: usize = 64;
 
+/// What a test sends: the sample of an event, or values of the caller's.
+#[derive(Clone, Debug, Default)]
+pub struct Sample {
+    /// The event; none: the first that the webhook chose.
+    pub event: Option<EventType>,
+    /// What takes the place of the sample's value before.
+    pub previous_value: Option<RawJson>,
+    /// What takes the place of the sample's value after.
+    pub current_value: Option<RawJson>,
+}
+
 impl Dispatcher {
     /// Sends a webhook's receiver a signed sample now: of `event`, or of the first event that the webhook chose.
     ///
@@ -28,11 +39,25 @@ impl Dispatcher {
     /// [`Error::NotFound`]; [`Error::Conflict`] while another test of the webhook is under way; [`Error::Overloaded`]
     /// while too many are.
     pub async fn test_webhook(&self, id: &str, event: Option<EventType>) -> Result<Test> {
+        self.test_webhook_with(id, Sample { event, ..Sample::default() }).await
+    }
+
+    /// The same with values of the caller's in place of the sample's.
+    ///
+    /// # Errors
+    /// As [`Dispatcher::test_webhook`].
+    pub async fn test_webhook_with(&self, id: &str, given: Sample) -> Result<Test> {
         let entry = self.entry(id)?;
         let _under_way = self.tests.begin(entry.key)?;
         let chosen = entry.webhook.events.first().copied();
-        let event_type = event.or(chosen).unwrap_or(EventType::TodoCreated);
-        let event = sample::event(event_type);
+        let event_type = given.event.or(chosen).unwrap_or(EventType::TodoCreated);
+        let mut event = sample::event(event_type);
+        if let Some(value) = given.previous_value {
+            event.previous_value = value;
+        }
+        if let Some(value) = given.current_value {
+            event.current_value = value;
+        }
         let body =
             payload::render(entry.revision.payload_format, &(&event).into(), &entry.revision.body_object);
         let id = format!("tst_{}", id::webhook(self.clock.now()));

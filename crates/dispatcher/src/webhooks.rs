@@ -6,7 +6,13 @@ use bluehook_core::{
     event::EventType,
     filter::Filter,
     signature::Secret,
+    time::Millis,
     webhook::{PayloadFormat, Webhook},
+};
+
+use crate::{
+    health::HealthState,
+    standing::{Probe, SecretInfo},
 };
 
 /// A webhook to be made.
@@ -74,6 +80,8 @@ impl std::fmt::Debug for SecretChoice {
 pub struct WebhookChange {
     /// On or off. On is preceded by a probe and only holds when that is answered with 2xx, even if the webhook was on.
     pub enabled: Option<bool>,
+    /// Another person that it belongs to.
+    pub created_by_id: Option<String>,
     /// A new name, or none any more.
     pub name: Option<Option<String>>,
     /// A new URL.
@@ -88,10 +96,49 @@ pub struct WebhookChange {
     pub filter: Option<Option<Filter>>,
     /// A new note, or none any more.
     pub description: Option<Option<String>>,
-    /// A new list of headers.
-    pub headers: Option<Vec<(String, String)>>,
+    /// A new list of headers. One without a value keeps that which it has; those that are not named go.
+    pub headers: Option<Vec<(String, Option<String>)>>,
     /// A new rate limit, or none any more.
     pub rate_limit_per_second: Option<Option<u32>>,
+}
+
+impl WebhookChange {
+    /// The fields that it names, as the API spells them.
+    pub(crate) fn fields(&self) -> Vec<&'static str> {
+        let named = [
+            ("createdById", self.created_by_id.is_some()),
+            ("name", self.name.is_some()),
+            ("url", self.url.is_some()),
+            ("events", self.events.is_some()),
+            ("projectIds", self.project_ids.is_some()),
+            ("payloadFormat", self.payload_format.is_some()),
+            ("filter", self.filter.is_some()),
+            ("description", self.description.is_some()),
+            ("headers", self.headers.is_some()),
+            ("rateLimitPerSecond", self.rate_limit_per_second.is_some()),
+        ];
+        named.into_iter().filter(|(_, is_named)| *is_named).map(|(name, _)| name).collect()
+    }
+}
+
+/// What a change of a webhook came to.
+#[derive(Debug)]
+pub struct Updated {
+    /// The webhook as it is now.
+    pub webhook: Arc<Webhook>,
+    /// The probe that preceded switching on.
+    pub probe: Option<Probe>,
+}
+
+/// A webhook's new secret, told here and never again.
+#[derive(Debug)]
+pub struct Rotated {
+    /// The secret.
+    pub secret: Secret,
+    /// The secrets that sign from now on.
+    pub secrets: Vec<SecretInfo>,
+    /// When the one before ends; none when it did already.
+    pub ends_at: Option<Millis>,
 }
 
 /// Which webhooks to list.
@@ -103,12 +150,8 @@ pub struct WebhookQuery {
     pub created_by_id: Option<String>,
     /// Only those that are on, or off.
     pub enabled: Option<bool>,
-}
-
-impl WebhookQuery {
-    pub(crate) fn matches(&self, webhook: &Webhook) -> bool {
-        self.company_id.as_ref().is_none_or(|company| webhook.company_id == *company)
-            && self.created_by_id.as_ref().is_none_or(|creator| webhook.created_by_id == *creator)
-            && self.enabled.is_none_or(|enabled| webhook.enabled == enabled)
-    }
+    /// Only those in one of these states of health; empty means all.
+    pub health: Vec<HealthState>,
+    /// Only those whose name or host has all of these words, given in lower case.
+    pub words: Vec<String>,
 }

@@ -16,6 +16,7 @@ use tokio::{
 
 use crate::{
     Error, Result,
+    cause::ErrorClass,
     clock::Clock,
     config::Config,
     counters::Counters,
@@ -42,6 +43,9 @@ pub(crate) struct Job {
     /// Attempts that ended, in all.
     pub(crate) attempts: u32,
     pub(crate) first_attempt_at: Option<Millis>,
+    pub(crate) created_at: Millis,
+    /// The class of its last attempt, if that failed.
+    pub(crate) class: Option<ErrorClass>,
     pub(crate) place: Place,
     /// Since when it waits for its turn.
     pub(crate) queued: Instant,

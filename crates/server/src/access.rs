@@ -1,7 +1,8 @@
 //! What a caller may do: one place for REST and GraphQL.
 //!
 //! The rules (Blue, "Who may"): people who administer a project of the company make webhooks; a webhook belongs to its
-//! creator, who alone changes and deletes it; whoever administers a project of its company may switch it off. What
+//! creator, who alone changes and deletes it; whoever administers a project of its company sees it, may switch it off, and
+//! on again when they did. What
 //! belongs to another company answers exactly like what does not exist. The backend may do everything. Membership and
 //! roles are looked up live, in memory.
 
@@ -9,14 +10,40 @@ use std::sync::Arc;
 
 use bluehook_core::webhook::Webhook;
 use bluehook_dispatcher::{
-    ChangeQuery, DeliveryDetail, DeliveryQuery, Dispatcher, NewWebhook, Project, Replay, Role, WebhookChange,
-    WebhookQuery,
+    Actor, ChangeQuery, DeliveryDetail, DeliveryQuery, Dispatcher, NewWebhook, Off, OffBy, Project, Replay,
+    Role, WebhookChange, WebhookQuery,
 };
+use serde::Serialize;
 
 use crate::{
     auth::{Caller, Owner},
     problem::Problem,
 };
+
+/// What a caller may do with a webhook.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "one answer for each button")]
+pub(crate) struct May {
+    /// See where it is called, its filter, its headers, its description and its secrets' ages.
+    pub(crate) see: bool,
+    pub(crate) change: bool,
+    pub(crate) enable: bool,
+    pub(crate) disable: bool,
+    pub(crate) delete: bool,
+    pub(crate) hand_over: bool,
+    pub(crate) replay: bool,
+    /// Read its deliveries.
+    pub(crate) read: bool,
+}
+
+/// A person by name.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Named {
+    pub(crate) id: String,
+    pub(crate) full_name: String,
+}
 
 /// One caller and what is there.
 pub(crate) struct Access<'a> {
@@ -29,22 +56,96 @@ impl<'a> Access<'a> {
         Access { caller, dispatcher }
     }
 
-    /// A webhook that the caller may see: for a person, their own.
-    pub(crate) fn see(&self, id: &str) -> Result<Arc<Webhook>, Problem> {
+    /// A webhook of the caller's own; the backend has all.
+    pub(crate) fn own(&self, id: &str) -> Result<Arc<Webhook>, Problem> {
         let webhook = self.find(id)?;
         if self.owns(&webhook) { Ok(webhook) } else { Err(Problem::not_found("Webhook")) }
     }
 
-    /// A webhook that the caller may change or delete: for a person, their own.
-    pub(crate) fn change(&self, id: &str) -> Result<Arc<Webhook>, Problem> {
+    /// A webhook that the caller sees: their own, or any of a company that they administer, though not all of it.
+    pub(crate) fn see(&self, id: &str) -> Result<Arc<Webhook>, Problem> {
         let webhook = self.find(id)?;
-        if self.owns(&webhook) { Ok(webhook) } else { Err(Problem::forbidden()) }
+        if self.owns(&webhook) || self.administers() {
+            Ok(webhook)
+        } else {
+            Err(Problem::not_found("Webhook"))
+        }
     }
 
-    /// A webhook that the caller may switch off: for a person, their own, or any of a company that they administer.
+    /// A webhook that the caller may change or delete: their own. One that they see and may not change is forbidden, any
+    /// other is not there.
+    pub(crate) fn change(&self, id: &str) -> Result<Arc<Webhook>, Problem> {
+        self.see(id).and_then(|webhook| self.only(self.owns(&webhook), webhook))
+    }
+
+    /// A webhook that the caller may switch off: their own, or any of a company that they administer.
     pub(crate) fn disable(&self, id: &str) -> Result<Arc<Webhook>, Problem> {
+        self.see(id)
+    }
+
+    /// A webhook that the caller may switch on: their own, or one that they switched off as an administrator.
+    pub(crate) fn enable(&self, id: &str) -> Result<Arc<Webhook>, Problem> {
+        let webhook = self.see(id)?;
+        let off = self.dispatcher.off(id);
+        self.only(self.may(&webhook, off.as_deref()).enable, webhook)
+    }
+
+    /// The same as [`Access::change`] in Blue's words: what is of one's company and not one's own is forbidden.
+    pub(crate) fn change_in_blue(&self, id: &str) -> Result<Arc<Webhook>, Problem> {
         let webhook = self.find(id)?;
-        if self.owns(&webhook) || self.administers() { Ok(webhook) } else { Err(Problem::forbidden()) }
+        self.only(self.owns(&webhook), webhook)
+    }
+
+    /// The same as [`Access::disable`] in Blue's words.
+    pub(crate) fn disable_in_blue(&self, id: &str) -> Result<Arc<Webhook>, Problem> {
+        let webhook = self.find(id)?;
+        self.only(self.owns(&webhook) || self.administers(), webhook)
+    }
+
+    #[expect(clippy::unused_self, reason = "reads as the others")]
+    fn only(&self, may: bool, webhook: Arc<Webhook>) -> Result<Arc<Webhook>, Problem> {
+        if may { Ok(webhook) } else { Err(Problem::forbidden()) }
+    }
+
+    /// What the caller may do with a webhook that they see.
+    pub(crate) fn may(&self, webhook: &Webhook, off: Option<&Off>) -> May {
+        let owns = self.owns(webhook);
+        let switched_off = |off: &Off| match self.caller {
+            Caller::Service => true,
+            Caller::User(owner) => off.by == OffBy::Admin && off.person.as_ref() == Some(&owner.user_id),
+        };
+        May {
+            see: owns,
+            change: owns,
+            enable: owns || off.is_some_and(switched_off),
+            disable: true,
+            delete: owns,
+            hand_over: owns,
+            replay: owns,
+            read: owns,
+        }
+    }
+
+    /// Who the caller is to the dispatcher.
+    pub(crate) fn actor(&self) -> Actor {
+        match self.caller {
+            Caller::Service => Actor::Service,
+            Caller::User(owner) => Actor::Person(owner.user_id.clone()),
+        }
+    }
+
+    /// A person's name; none when the directory does not know them.
+    pub(crate) fn named(&self, user_id: &str) -> Option<Named> {
+        let user = self.dispatcher.user(user_id)?;
+        Some(Named { id: user.id, full_name: user.full_name })
+    }
+
+    /// What the caller may do in a project; nothing is said of the backend.
+    pub(crate) fn role_in(&self, project: &Project) -> Option<Role> {
+        match self.caller {
+            Caller::Service => None,
+            Caller::User(owner) => self.role(owner, &project.id),
+        }
     }
 
     /// Whether the caller may make this webhook.
@@ -66,6 +167,17 @@ impl<'a> Access<'a> {
                 created_by_id: Some(user_id.clone()),
                 ..query
             },
+        }
+    }
+
+    /// The same of the whole company, for those who administer a project of it.
+    pub(crate) fn company_webhooks(&self, query: WebhookQuery) -> Result<WebhookQuery, Problem> {
+        match self.caller {
+            Caller::Service => Ok(query),
+            Caller::User(owner) if self.administers() => {
+                Ok(WebhookQuery { company_id: Some(owner.company_id.clone()), ..query })
+            }
+            Caller::User(_) => Err(Problem::forbidden()),
         }
     }
 
@@ -102,7 +214,7 @@ impl<'a> Access<'a> {
     /// A replay, if the caller may see its webhook.
     pub(crate) fn replay(&self, found: Option<Replay>) -> Result<Replay, Problem> {
         found
-            .filter(|replay| self.see(&replay.webhook_id).is_ok())
+            .filter(|replay| self.own(&replay.webhook_id).is_ok())
             .ok_or_else(|| Problem::not_found("Replay"))
     }
 

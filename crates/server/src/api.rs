@@ -44,6 +44,12 @@ mod metrics;
 // Alive, and ready.
 mod health;
 
+// Who may take a webhook over.
+mod users;
+
+// The language that a reader wants.
+mod language;
+
 // Bodies of requests.
 mod body;
 
@@ -63,6 +69,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .configure(batch::routes)
         .configure(events::routes)
         .configure(event_types::routes)
+        .configure(users::routes)
         .configure(preview::routes)
         .configure(webhooks::routes)
         .configure(deliveries::routes)

@@ -123,6 +123,7 @@ fn media_type(form: &str) -> &'static str {
     match form {
         "EventStream" => "text/event-stream",
         "Metrics" => "text/plain",
+        "ChangedMeanwhile" => "application/problem+json",
         _ => "application/json",
     }
 }

@@ -91,11 +91,17 @@ fn described(mut fields: Fields<'_>, event: Option<&Event>, now: Millis) -> Resu
             .unwrap_or_default(),
         filter: fields.optional("filter", filter::field),
         description: text(&mut fields, "description"),
-        headers: fields.optional("headers", webhook::headers).unwrap_or_default(),
+        headers: fields.optional("headers", webhook::headers).map(told).unwrap_or_default(),
         rate_limit_per_second: None,
     };
     fields.leave_the_rest();
     fields.finish(Some(webhook))
+}
+
+/// Headers as they are shown: a value that is not told has something in its place.
+fn told(headers: Vec<webhook::Header>) -> Vec<(String, String)> {
+    let shown = |value: Option<String>| value.unwrap_or_else(|| webhook::HIDDEN.to_owned());
+    headers.into_iter().map(|(name, value)| (name, shown(value))).collect()
 }
 
 /// The events and projects that a webhook chose. The API shows them twice: at the top, and in `metadata` as Blue does.

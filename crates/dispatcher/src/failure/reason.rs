@@ -1,9 +1,11 @@
 //! The reasons of failures, as programs see them.
 
+use serde::{Deserialize, Serialize};
+
 macro_rules! reasons {
     ($($(#[$doc:meta])+ $name:ident = $word:literal,)+) => {
         /// Why exactly an attempt failed.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
         pub enum Reason {
             $($(#[$doc])+ $name,)+
         }

@@ -29,7 +29,8 @@ pub(crate) struct NewAttempt<'a> {
     pub(crate) phases: &'a Phases,
 }
 
-pub(crate) fn insert(connection: &Connection, new: &NewAttempt<'_>) -> Result<()> {
+/// Puts an attempt in. False when it is there already, or its delivery has as many as are kept.
+pub(crate) fn insert(connection: &Connection, new: &NewAttempt<'_>) -> Result<bool> {
     let (response, failure) = match new.outcome {
         Outcome::Response(response) => (Some(response), None),
         Outcome::Failure(failure) => (None, Some(failure)),
@@ -39,7 +40,7 @@ pub(crate) fn insert(connection: &Connection, new: &NewAttempt<'_>) -> Result<()
                  status_code, response_headers, response_body, response_body_cut, failure, failure_reason,
                  failure_params, body_cut, unclean, reused, phases)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
-    connection.prepare_cached(sql)?.execute(params![
+    let inserted = connection.prepare_cached(sql)?.execute(params![
         new.delivery * ATTEMPTS_PER_DELIVERY + i64::from(new.ordinal).min(ATTEMPTS_PER_DELIVERY - 1),
         new.revision,
         new.ordinal,
@@ -58,7 +59,7 @@ pub(crate) fn insert(connection: &Connection, new: &NewAttempt<'_>) -> Result<()
         new.reused,
         phases::pack(new.phases),
     ])?;
-    Ok(())
+    Ok(inserted == 1)
 }
 
 /// Headers as one text, a line each, as on the wire.

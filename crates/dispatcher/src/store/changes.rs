@@ -28,9 +28,16 @@ pub(crate) fn next_commit(connection: &Connection) -> Result<i64> {
     Ok(last.unwrap_or(0) + 1)
 }
 
-pub(crate) fn insert(connection: &Connection, commit: i64, at: Millis, entries: &Entries) -> Result<()> {
-    let sql = "INSERT INTO changes (commit_number, committed_at, entries) VALUES (?1, ?2, ?3)";
-    connection.prepare_cached(sql)?.execute(params![commit, at, entries.as_bytes()])?;
+/// Puts a commit's changes in, with what it adds to the sums.
+pub(crate) fn insert(
+    connection: &Connection,
+    (commit, at): (i64, Millis),
+    entries: &Entries,
+    moves: &[u8],
+) -> Result<()> {
+    let sql = "INSERT INTO changes (commit_number, committed_at, entries, moves) VALUES (?1, ?2, ?3, ?4)";
+    let moves = (!moves.is_empty()).then_some(moves);
+    connection.prepare_cached(sql)?.execute(params![commit, at, entries.as_bytes(), moves])?;
     Ok(())
 }
 
@@ -42,7 +49,8 @@ pub(crate) fn delete_before(connection: &Connection, before: Millis, limit: i64)
     let rows = statement.query_map([limit], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, Millis>(1)?)))?;
     let oldest = rows.collect::<rusqlite::Result<Vec<_>>>()?;
     let Some((commit, _)) = oldest.iter().take_while(|(_, at)| *at < before).last() else { return Ok(false) };
-    let sql = "DELETE FROM changes WHERE commit_number <= ?1 AND commit_number < ?2";
+    let sql = "DELETE FROM changes WHERE commit_number <= ?1 AND commit_number < ?2
+                 AND (commit_number <= (SELECT folded FROM sums_made) OR moves IS NULL)";
     let removed = connection.prepare_cached(sql)?.execute([*commit, next_commit(connection)? - 1])?;
     Ok(i64::try_from(removed) == Ok(limit))
 }
@@ -161,7 +169,7 @@ mod tests {
         let connection = Connection::open_in_memory().unwrap();
         schema::bring_up_to_date(&connection).unwrap();
         for commit in 1..=5 {
-            insert(&connection, commit, commit * 10, &Entries::default()).unwrap();
+            insert(&connection, (commit, commit * 10), &Entries::default(), &[]).unwrap();
         }
         let is_broken = |commit| {
             let from = Position { commit, seen: 0 };

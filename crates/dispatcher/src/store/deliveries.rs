@@ -1,5 +1,7 @@
 //! Rows of deliveries.
 
+use std::collections::HashMap;
+
 use bluehook_core::{
     delivery::{Status, Step},
     event::EventType,
@@ -10,10 +12,12 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::{attempts::ATTEMPTS_PER_DELIVERY, events, replays::Running, search};
 use crate::{
     Result,
+    cause::ErrorClass,
     failure::FailureKind,
     id::{Ids, Kind},
     log::Delivery,
     replay::ReplayQuery,
+    sums::{SLOT, Slot},
 };
 
 /// The highest number so far.
@@ -83,20 +87,48 @@ pub(crate) fn settle(connection: &Connection, ending: &Ending) -> Result<bool> {
 }
 
 /// Moves a delivery that was taken by a worker to where it waits for nobody: `HELD` or `CANCELLED`.
-/// Gives how many of its attempts had ended; none when it was not under way.
-pub(crate) fn put_aside(connection: &Connection, number: i64, status: Status) -> Result<Option<u32>> {
-    let sql =
-        "UPDATE deliveries SET status = ?2 WHERE number = ?1 AND status = 'DELIVERING' RETURNING attempts";
+/// Gives it as it was; none when it was not under way.
+pub(crate) fn put_aside(connection: &Connection, number: i64, status: Status) -> Result<Option<Moved>> {
+    let sql = "UPDATE deliveries SET status = ?2 WHERE number = ?1 AND status = 'DELIVERING'
+               RETURNING number, attempts, created_at";
     let mut statement = connection.prepare_cached(sql)?;
-    Ok(statement.query_row(params![number, status.name()], |row| row.get(0)).optional()?)
+    Ok(statement.query_row(params![number, status.name()], moved).optional()?)
 }
 
-/// Makes everything that was under way when the process ended due now. Returns how many.
-pub(crate) fn recover(connection: &Connection, now: Millis) -> Result<usize> {
+/// A delivery that moved.
+pub(crate) struct Moved {
+    pub(crate) number: i64,
+    /// How many of its attempts had ended.
+    pub(crate) attempts: u32,
+    pub(crate) created_at: Millis,
+}
+
+fn moved(row: &Row<'_>) -> rusqlite::Result<Moved> {
+    Ok(Moved { number: row.get(0)?, attempts: row.get(1)?, created_at: row.get(2)? })
+}
+
+/// Where a delivery waits that is not under way: before its first attempt, or between two.
+pub(crate) const fn waits_as(attempts: u32) -> Status {
+    if attempts == 0 { Status::Pending } else { Status::Retrying }
+}
+
+/// Makes everything that was under way when the process ended due now, and tells of each. Returns how many.
+pub(crate) fn recover(
+    connection: &Connection,
+    now: Millis,
+    mut tell: impl FnMut(i64, Moved),
+) -> Result<usize> {
     let sql =
         "UPDATE deliveries SET status = CASE attempts WHEN 0 THEN 'PENDING' ELSE 'RETRYING' END, due_at = ?1
-               WHERE status = 'DELIVERING'";
-    Ok(connection.execute(sql, [now])?)
+               WHERE status = 'DELIVERING' RETURNING number, attempts, created_at, webhook";
+    let mut statement = connection.prepare(sql)?;
+    let mut rows = statement.query([now])?;
+    let mut count = 0;
+    while let Some(row) = rows.next()? {
+        tell(row.get(3)?, moved(row)?);
+        count += 1;
+    }
+    Ok(count)
 }
 
 /// Moves what waits to a clock that was set back, by as much as is known: what was attempted at a time that is to come
@@ -134,6 +166,9 @@ pub(crate) struct Claimed {
     pub(crate) tries: u32,
     pub(crate) attempts: u32,
     pub(crate) first_attempt_at: Option<Millis>,
+    pub(crate) created_at: Millis,
+    /// The class of its last attempt, if that failed.
+    pub(crate) class: Option<ErrorClass>,
 }
 
 /// Takes up to `limit` deliveries of a webhook that are due.
@@ -145,7 +180,8 @@ pub(crate) fn claim(
 ) -> Result<Vec<Claimed>> {
     let sql = "UPDATE deliveries SET status = 'DELIVERING', due_at = NULL WHERE number IN
                  (SELECT number FROM deliveries WHERE due_at <= ?2 AND webhook = ?1 ORDER BY due_at LIMIT ?3)
-               RETURNING number, event, revision, tries, attempts, first_attempt_at";
+               RETURNING number, event, revision, tries, attempts, first_attempt_at, created_at, last_status_code,
+                 last_failure";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map(params![webhook, now, limit_of(limit)], |row| {
         Ok(Claimed {
@@ -155,26 +191,102 @@ pub(crate) fn claim(
             tries: row.get(3)?,
             attempts: row.get(4)?,
             first_attempt_at: row.get(5)?,
+            created_at: row.get(6)?,
+            class: ErrorClass::of_last(row.get(7)?, row.get_ref(8)?.as_str_or_null()?),
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Moves up to `limit` waiting deliveries of a webhook that is off or gone to where they wait for nobody. Gives their
-/// numbers, and how many of the attempts of each had ended.
+/// Moves up to `limit` waiting deliveries of a webhook that is off or gone to where they wait for nobody. Gives them as
+/// they were.
 pub(crate) fn put_waiting_aside(
     connection: &Connection,
     webhook: i64,
     status: Status,
     limit: usize,
-) -> Result<Vec<(i64, u32)>> {
+) -> Result<Vec<Moved>> {
     let sql = "UPDATE deliveries SET status = ?2, due_at = NULL WHERE number IN
                  (SELECT number FROM deliveries WHERE due_at IS NOT NULL AND webhook = ?1 ORDER BY due_at LIMIT ?3)
-               RETURNING number, attempts";
+               RETURNING number, attempts, created_at";
     let mut statement = connection.prepare_cached(sql)?;
-    let values = params![webhook, status.name(), limit_of(limit)];
-    let rows = statement.query_map(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let rows = statement.query_map(params![webhook, status.name(), limit_of(limit)], moved)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many deliveries of each webhook wait or are held: the webhook, the status, how many.
+pub(crate) fn kept(connection: &Connection) -> Result<Vec<(i64, Status, u64)>> {
+    let mut kept = Vec::new();
+    for status in [Status::Pending, Status::Retrying, Status::Held] {
+        let sql = format!(
+            "SELECT webhook, count(*) FROM deliveries WHERE status = '{}' GROUP BY webhook",
+            status.name()
+        );
+        let mut statement = connection.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            kept.push((row.get(0)?, status, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0)));
+        }
+    }
+    Ok(kept)
+}
+
+/// How many deliveries before a number are held, by webhook.
+pub(crate) fn held_before(connection: &Connection, number: i64) -> Result<Vec<(i64, u64)>> {
+    let sql =
+        "SELECT webhook, count(*) FROM deliveries WHERE status = 'HELD' AND number < ?1 GROUP BY webhook";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement
+        .query_map([number], |row| Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0))))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// How many deliveries of a webhook are held, by the slot in which they were made; but for those with these numbers.
+pub(crate) fn held_by_slot(
+    connection: &Connection,
+    webhook: i64,
+    but: &std::ops::Range<i64>,
+) -> Result<Vec<(Slot, u64)>> {
+    let sql =
+        "SELECT created_at / ?2 AS slot, count(*) FROM deliveries WHERE status = 'HELD' AND webhook = ?1
+                 AND NOT (number >= ?3 AND number < ?4) GROUP BY slot";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map([webhook, SLOT, but.start, but.end], |row| {
+        Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0)))
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// When the oldest delivery of a webhook in a status was made.
+pub(crate) fn oldest_in(connection: &Connection, webhook: i64, status: Status) -> Result<Option<Millis>> {
+    let sql = format!(
+        "SELECT created_at FROM deliveries WHERE webhook = ?1 AND status = '{}' ORDER BY number LIMIT 1",
+        status.name()
+    );
+    Ok(connection.prepare_cached(&sql)?.query_row([webhook], |row| row.get(0)).optional()?)
+}
+
+/// The most deliveries under way that are looked at for the oldest of each webhook.
+const MAX_UNDER_WAY: i64 = 20_000;
+
+/// When the oldest delivery under way of each webhook was made.
+pub(crate) fn oldest_under_way(connection: &Connection) -> Result<HashMap<i64, Millis>> {
+    let sql =
+        "SELECT webhook, created_at FROM deliveries WHERE status = 'DELIVERING' ORDER BY number LIMIT ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([MAX_UNDER_WAY])?;
+    let mut oldest = HashMap::new();
+    while let Some(row) = rows.next()? {
+        oldest.entry(row.get(0)?).or_insert(row.get(1)?);
+    }
+    Ok(oldest)
+}
+
+/// When the newest delivery of a webhook was made.
+pub(crate) fn last_made(connection: &Connection, webhook: i64) -> Result<Option<Millis>> {
+    let sql = "SELECT created_at FROM deliveries INDEXED BY deliveries_by_webhook WHERE webhook = ?1
+               ORDER BY number DESC LIMIT 1";
+    Ok(connection.prepare_cached(sql)?.query_row([webhook], |row| row.get(0)).optional()?)
 }
 
 /// Takes away every delivery with a number before this, and its attempts.
@@ -185,12 +297,13 @@ pub(crate) fn delete_before(connection: &Connection, number: i64) -> Result<()> 
     Ok(())
 }
 
-/// Where a delivery stands, and whose it is.
-pub(crate) fn standing(connection: &Connection, number: i64) -> Result<Option<(Status, i64)>> {
-    let mut statement =
-        connection.prepare_cached("SELECT status, webhook FROM deliveries WHERE number = ?1")?;
+/// Where a delivery stands, whose it is, and when it was made.
+pub(crate) fn standing(connection: &Connection, number: i64) -> Result<Option<(Status, i64, Millis)>> {
+    let sql = "SELECT status, webhook, created_at FROM deliveries WHERE number = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
     let found = statement.query_row([number], |row| {
-        Ok((Status::from_name(row.get_ref(0)?.as_str()?).unwrap_or(Status::Pending), row.get(1)?))
+        let status = Status::from_name(row.get_ref(0)?.as_str()?).unwrap_or(Status::Pending);
+        Ok((status, row.get(1)?, row.get(2)?))
     });
     Ok(found.optional()?)
 }

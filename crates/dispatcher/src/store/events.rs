@@ -110,6 +110,12 @@ fn unpacked_keys(bytes: &[u8]) -> Vec<i64> {
     std::iter::from_fn(|| i64::try_from(packed::take(&mut rest)?).ok()).collect()
 }
 
+/// When an event was taken in.
+pub(crate) fn received_at(connection: &Connection, number: i64) -> Result<Option<Millis>> {
+    let mut statement = connection.prepare_cached("SELECT received_at FROM events WHERE number = ?1")?;
+    Ok(statement.query_row([number], |row| row.get(0)).optional()?)
+}
+
 /// What retention has to know of an event.
 pub(crate) struct Old {
     pub(crate) number: i64,

@@ -24,6 +24,15 @@ pub(super) fn take(bytes: &mut &[u8]) -> Option<u64> {
     }
 }
 
+/// Small numbers stay small on both sides of zero.
+pub(super) fn folded(number: i64) -> u64 {
+    (number << 1 ^ number >> 63).cast_unsigned()
+}
+
+pub(super) fn unfolded(number: u64) -> i64 {
+    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

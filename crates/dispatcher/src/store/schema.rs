@@ -6,8 +6,12 @@ use rusqlite::Connection;
 use crate::{Error, Result};
 
 /// What leads from each version to the next; an empty file has version 0. A step that was released never changes.
-const STEPS: [&str; 3] =
-    [include_str!("schema/1.sql"), include_str!("schema/2.sql"), include_str!("schema/3.sql")];
+const STEPS: [&str; 4] = [
+    include_str!("schema/1.sql"),
+    include_str!("schema/2.sql"),
+    include_str!("schema/3.sql"),
+    include_str!("schema/4.sql"),
+];
 
 /// The newest version.
 pub(crate) fn newest() -> i64 {
@@ -75,6 +79,37 @@ mod tests {
             bring_up_to_date(&old).unwrap();
             assert_eq!((shape(&old), version(&old).unwrap()), (shape(&new), newest()), "from {steps}");
         }
+    }
+
+    /// Two webhooks, one of them off, with a delivery that was attempted and one that is held.
+    const BEFORE: &str = "
+        INSERT INTO webhooks (key, id, uid, company_id, created_by_id, url, status, enabled, events, project_ids,
+          payload_format, sealed_secret, revision, created_at, updated_at, last_success_at)
+        VALUES (1, 'a', 'a', 'c', 'u', 'https://a/', 'HEALTHY', 1, '', '', 'full', x'00', 1, 10, 20, 40),
+               (2, 'b', 'b', 'c', 'u', 'https://b/', 'UNHEALTHY', 0, '', '', 'full', NULL, 2, 10, 30, NULL);
+        INSERT INTO deliveries (number, event, webhook, revision, type, status, attempts, created_at, last_attempt_at)
+        VALUES (7, 1, 1, 1, 'TAG_CREATED', 'SUCCEEDED', 1, 35, 45), (8, 1, 2, 2, 'TAG_CREATED', 'HELD', 0, 35, NULL);
+        INSERT INTO changes (commit_number, committed_at, entries) VALUES (5, 50, x'');";
+
+    #[test]
+    fn what_is_known_of_webhooks_is_kept_when_their_health_is() {
+        let old = database();
+        for step in &STEPS[..3] {
+            old.execute_batch(step).unwrap();
+        }
+        old.pragma_update(None, "user_version", 3).unwrap();
+        old.execute_batch(BEFORE).unwrap();
+        bring_up_to_date(&old).unwrap();
+        let one = |sql: &str| old.query_row(sql, [], |row| row.get::<_, String>(0)).unwrap();
+        let healths = "SELECT group_concat(webhook || ' ' || state || ' ' || since || ' ' ||
+            coalesce(last_attempt_at, '-') || ' ' || coalesce(last_success_at, '-'), ', ') FROM health";
+        assert_eq!(one(healths), "1 WORKING 20 45 40, 2 OFF 30 - -");
+        assert_eq!(one("SELECT webhook || ' ' || by || ' ' || at FROM switched_off"), "2 UNKNOWN 30");
+        let secrets = "SELECT group_concat(coalesce(secret_made_at, '-'), ' ') FROM webhooks";
+        assert_eq!(one(secrets), "10 -");
+        let made =
+            "SELECT folded || ' ' || count_from || ' ' || count_to || ' ' || first_slot FROM sums_made";
+        assert_eq!(one(made), "5 7 9 0");
     }
 
     #[test]

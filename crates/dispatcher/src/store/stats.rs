@@ -1,14 +1,12 @@
 //! What statistics look at: a webhook's newest deliveries with their attempts, by its index.
 
-use bluehook_core::{
-    delivery::{Status, is_success},
-    time::Millis,
-};
+use bluehook_core::{delivery::Status, time::Millis};
 use rusqlite::{Connection, params};
 
 use super::{attempts::ATTEMPTS_PER_DELIVERY, deliveries};
 use crate::{
     Result,
+    cause::ErrorClass,
     registry::WebhookKey,
     stats::{MAX_STATS_DELIVERIES, MAX_SUMMARY_DELIVERIES, Seen, Summary},
 };
@@ -57,14 +55,14 @@ pub(crate) fn summary(connection: &Connection, webhook: WebhookKey) -> Result<Su
     Ok(summary)
 }
 
-/// How long each attempt of a delivery took, and whether it was a success.
-fn attempts(connection: &Connection, delivery: i64) -> Result<Vec<(u64, bool)>> {
-    let sql = "SELECT duration_us, status_code FROM attempts WHERE number >= ?1 AND number < ?2";
+/// How long each attempt of a delivery took, and the class of those that failed.
+fn attempts(connection: &Connection, delivery: i64) -> Result<Vec<(u64, Option<ErrorClass>)>> {
+    let sql = "SELECT duration_us, status_code, failure FROM attempts WHERE number >= ?1 AND number < ?2";
     let from = delivery * ATTEMPTS_PER_DELIVERY;
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([from, from + ATTEMPTS_PER_DELIVERY], |row| {
         let took = u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0);
-        Ok((took, row.get::<_, Option<u16>>(1)?.is_some_and(is_success)))
+        Ok((took, ErrorClass::of_last(row.get(1)?, row.get_ref(2)?.as_str_or_null()?)))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }

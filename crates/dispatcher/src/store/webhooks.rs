@@ -14,10 +14,13 @@ use bluehook_core::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
+use super::health;
 use crate::{
     Error, Result,
+    health::Health,
     registry::{Entry, Keys, Load, Revision, WebhookKey},
     seal::EncryptionKey,
+    standing::Off,
 };
 
 /// Reads every webhook that is not deleted.
@@ -25,11 +28,17 @@ pub(crate) fn load(connection: &Connection, key: &EncryptionKey) -> Result<Vec<E
     let sql =
         "SELECT key, id, uid, name, url, status, enabled, events, project_ids, company_id, created_by_id,
                  created_at, updated_at, payload_format, description, rate_limit_per_second, sealed_headers,
-                 sealed_secret, sealed_next_secret, next_secret_at, revision, last_success_at, filter
+                 sealed_secret, sealed_next_secret, next_secret_at, revision, filter, secret_made_at,
+                 next_secret_made_at
                FROM webhooks WHERE deleted_at IS NULL";
     let mut statement = connection.prepare(sql)?;
     let rows = statement.query_map([], read)?.collect::<rusqlite::Result<Vec<_>>>()?;
-    rows.into_iter().map(|row| row.open(connection, key)).collect()
+    let (mut healths, mut offs) = (health::load(connection)?, health::load_off(connection)?);
+    let open = |row: Sealed| {
+        let (health, off) = (healths.remove(&row.key), offs.remove(&row.key));
+        row.open(connection, key, health, off)
+    };
+    rows.into_iter().map(open).collect()
 }
 
 struct Sealed {
@@ -38,7 +47,6 @@ struct Sealed {
     headers: Option<Vec<u8>>,
     secrets: Secrets,
     revision: i64,
-    last_success_at: Option<Millis>,
     filter: Option<String>,
 }
 
@@ -67,15 +75,26 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Sealed> {
         key: row.get(0)?,
         webhook,
         headers: row.get(16)?,
-        secrets: Secrets { current: row.get(17)?, next: row.get(18)?, next_at: row.get(19)? },
+        secrets: Secrets {
+            current: row.get(17)?,
+            made_at: row.get(22)?,
+            next: row.get(18)?,
+            next_at: row.get(19)?,
+            next_made_at: row.get(23)?,
+        },
         revision: row.get(20)?,
-        last_success_at: row.get(21)?,
-        filter: row.get(22)?,
+        filter: row.get(21)?,
     })
 }
 
 impl Sealed {
-    fn open(mut self, connection: &Connection, key: &EncryptionKey) -> Result<Entry> {
+    fn open(
+        mut self,
+        connection: &Connection,
+        key: &EncryptionKey,
+        health: Option<Health>,
+        off: Option<Off>,
+    ) -> Result<Entry> {
         self.webhook.filter = self.filter.as_deref().map(|text| filter(&self.webhook, text)).transpose()?;
         if let Some(sealed) = &self.headers {
             let json = key.open(&headers_of(&self.webhook), sealed)?;
@@ -84,8 +103,10 @@ impl Sealed {
         }
         let keys = self.secrets.open(key, &self.webhook)?;
         let load = Load::default();
-        if let Some(at) = self.last_success_at {
-            load.attempted(true, at);
+        if let Some(health) = health {
+            // A receiver that took something once is thought to take more.
+            load.attempted(health.last_success_at.is_some());
+            load.fares(health);
         }
         let revision = revision(connection, self.revision)?
             .ok_or_else(|| Error::Store(format!("webhook {} has no revision", self.webhook.id)))?;
@@ -94,6 +115,7 @@ impl Sealed {
             webhook: Arc::new(self.webhook),
             revision,
             keys: Arc::new(keys),
+            off: off.map(Arc::new),
             load: Arc::new(load),
         })
     }
@@ -106,10 +128,13 @@ fn filter(webhook: &Webhook, text: &str) -> Result<Filter> {
 }
 
 /// A webhook's secrets at rest.
+#[derive(Default)]
 struct Secrets {
     current: Option<Vec<u8>>,
+    made_at: Option<Millis>,
     next: Option<Vec<u8>>,
     next_at: Option<Millis>,
+    next_made_at: Option<Millis>,
 }
 
 impl Secrets {
@@ -119,7 +144,40 @@ impl Secrets {
             text.map(Secret::new).transpose().map_err(|error| Error::Store(error.to_string()))
         };
         let (current, next) = (open(&self.current)?, open(&self.next)?);
-        Ok(Keys::new(current.as_ref(), next.as_ref().zip(self.next_at)))
+        let made_at = self.made_at.unwrap_or(webhook.created_at);
+        let keys = Keys::new(current.as_ref().map(|secret| (secret, made_at)));
+        Ok(match next.zip(self.next_at) {
+            Some((next, at)) => keys.followed_by(&next, at, self.next_made_at.unwrap_or(made_at)),
+            None => keys,
+        })
+    }
+
+    fn read(connection: &Connection, number: WebhookKey) -> Result<Secrets> {
+        let sql =
+            "SELECT sealed_secret, secret_made_at, sealed_next_secret, next_secret_at, next_secret_made_at
+                   FROM webhooks WHERE key = ?1";
+        Ok(connection.prepare_cached(sql)?.query_row([number], |row| {
+            let (current, made_at, next) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            Ok(Secrets { current, made_at, next, next_at: row.get(3)?, next_made_at: row.get(4)? })
+        })?)
+    }
+
+    fn write(&self, connection: &Connection, number: WebhookKey) -> Result<()> {
+        let sql = "UPDATE webhooks SET sealed_secret = ?2, secret_made_at = ?3, sealed_next_secret = ?4,
+                     next_secret_at = ?5, next_secret_made_at = ?6
+                   WHERE key = ?1";
+        let Secrets { current, made_at, next, next_at, next_made_at } = self;
+        let values = params![number, current, made_at, next, next_at, next_made_at];
+        connection.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    /// Only the newest.
+    fn newest(self) -> Secrets {
+        match self.next {
+            Some(next) => Secrets { current: Some(next), made_at: self.next_made_at, ..Secrets::default() },
+            None => self,
+        }
     }
 }
 
@@ -177,8 +235,8 @@ pub(crate) fn insert(
     let sealed_secret = secret.map(|secret| key.seal(&webhook.id, secret.expose())).transpose()?;
     let sql =
         "INSERT INTO webhooks (id, uid, company_id, created_by_id, url, status, enabled, events, project_ids,
-                 payload_format, sealed_secret, revision, created_at, updated_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '', '', ?8, ?9, 0, ?10, ?10)";
+                 payload_format, sealed_secret, secret_made_at, revision, created_at, updated_at)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, '', '', ?8, ?9, ?11, 0, ?10, ?10)";
     connection.prepare_cached(sql)?.execute(params![
         webhook.id,
         webhook.uid,
@@ -190,6 +248,7 @@ pub(crate) fn insert(
         webhook.payload_format.name(),
         sealed_secret,
         webhook.created_at,
+        secret.map(|_| webhook.created_at),
     ])?;
     let number = connection.last_insert_rowid();
     let revision = update(connection, key, number, webhook)?;
@@ -214,7 +273,7 @@ pub(crate) fn update(
     let sql =
         "UPDATE webhooks SET name = ?2, description = ?3, url = ?4, status = ?5, enabled = ?6, events = ?7,
                  project_ids = ?8, payload_format = ?9, rate_limit_per_second = ?10, sealed_headers = ?11,
-                 revision = ?12, updated_at = ?13, filter = ?14
+                 revision = ?12, updated_at = ?13, filter = ?14, created_by_id = ?15
                WHERE key = ?1";
     connection.prepare_cached(sql)?.execute(params![
         number,
@@ -231,6 +290,7 @@ pub(crate) fn update(
         revision.key,
         webhook.updated_at,
         webhook.filter.as_ref().map(Filter::as_json),
+        webhook.created_by_id,
     ])?;
     Ok(revision)
 }
@@ -252,28 +312,37 @@ pub(crate) fn rotate(
     webhook: &Webhook,
     rotation: &Rotation<'_>,
 ) -> Result<Keys> {
-    let sql = "SELECT sealed_secret, sealed_next_secret, next_secret_at FROM webhooks WHERE key = ?1";
-    let mut known = connection.prepare_cached(sql)?.query_row([number], |row| {
-        Ok(Secrets { current: row.get(0)?, next: row.get(1)?, next_at: row.get(2)? })
-    })?;
+    let mut known = Secrets::read(connection, number)?;
     if known.next_at.is_some_and(|at| at <= rotation.now) {
-        known.current = known.next.take();
+        known = known.newest();
     }
     let sealed = key.seal(&webhook.id, rotation.secret.expose())?;
+    let made_at = Some(rotation.now);
     let secrets = if known.current.is_some() && rotation.takes_over_at > rotation.now {
-        Secrets { current: known.current, next: Some(sealed), next_at: Some(rotation.takes_over_at) }
+        let (current, at) = (known.current, Some(rotation.takes_over_at));
+        Secrets { current, made_at: known.made_at, next: Some(sealed), next_at: at, next_made_at: made_at }
     } else {
-        Secrets { current: Some(sealed), next: None, next_at: None }
+        Secrets { current: Some(sealed), made_at, ..Secrets::default() }
     };
-    let sql =
-        "UPDATE webhooks SET sealed_secret = ?2, sealed_next_secret = ?3, next_secret_at = ?4 WHERE key = ?1";
-    connection.prepare_cached(sql)?.execute(params![
-        number,
-        secrets.current,
-        secrets.next,
-        secrets.next_at
-    ])?;
+    secrets.write(connection, number)?;
     secrets.open(key, webhook)
+}
+
+/// Lets only the newest secret sign.
+pub(crate) fn finish_rotation(
+    connection: &Connection,
+    key: &EncryptionKey,
+    number: WebhookKey,
+    webhook: &Webhook,
+) -> Result<Keys> {
+    let secrets = Secrets::read(connection, number)?.newest();
+    secrets.write(connection, number)?;
+    secrets.open(key, webhook)
+}
+
+/// Takes a webhook's secrets away.
+pub(crate) fn remove_secrets(connection: &Connection, number: WebhookKey) -> Result<()> {
+    Secrets::default().write(connection, number)
 }
 
 /// A new secret, and when it takes over.
@@ -287,9 +356,12 @@ pub(crate) struct Rotation<'a> {
 pub(crate) fn delete(connection: &Connection, number: WebhookKey, now: Millis) -> Result<()> {
     let sql =
         "UPDATE webhooks SET deleted_at = ?2, enabled = 0, sealed_secret = NULL, sealed_next_secret = NULL,
-                 next_secret_at = NULL, sealed_headers = NULL
+                 next_secret_at = NULL, secret_made_at = NULL, next_secret_made_at = NULL, sealed_headers = NULL
                WHERE key = ?1";
     connection.prepare_cached(sql)?.execute(params![number, now])?;
+    for table in ["switched_off", "health", "health_history"] {
+        connection.prepare_cached(&format!("DELETE FROM {table} WHERE webhook = ?1"))?.execute([number])?;
+    }
     let sql = "UPDATE deliveries SET status = 'CANCELLED' WHERE status = 'HELD' AND webhook = ?1";
     connection.prepare_cached(sql)?.execute([number])?;
     Ok(())
@@ -336,12 +408,10 @@ pub(crate) fn current_revision(connection: &Connection, number: WebhookKey) -> R
     Ok(statement.query_row([number], |row| row.get(0))?)
 }
 
-/// Notes when a webhook last succeeded.
-pub(crate) fn succeeded(connection: &Connection, number: WebhookKey, at: Millis) -> Result<()> {
-    connection
-        .prepare_cached("UPDATE webhooks SET last_success_at = ?2 WHERE key = ?1")?
-        .execute(params![number, at])?;
-    Ok(())
+/// The first event that a webhook is owed.
+pub(crate) fn lagging_since(connection: &Connection, number: WebhookKey) -> Result<Option<i64>> {
+    let mut statement = connection.prepare_cached("SELECT lagging_since FROM webhooks WHERE key = ?1")?;
+    Ok(statement.query_row([number], |row| row.get(0)).optional()?.flatten())
 }
 
 /// Notes that a webhook's creator is to be told that it was switched off.

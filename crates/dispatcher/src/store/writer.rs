@@ -1,7 +1,9 @@
 //! The thread that writes: it gathers what came in, commits it together, and has it synced.
 
 use std::{
+    collections::BTreeMap,
     fs::File,
+    ops::Range,
     sync::{
         Arc, RwLock,
         atomic::{AtomicI64, Ordering},
@@ -18,8 +20,9 @@ use tokio::sync::watch;
 use super::{
     Opened, Order, Write,
     changes::{self, Entries, Entry as ChangeEntry},
-    deliveries, events,
+    deliveries, events, health,
     inbox::Inbox,
+    sums,
     sync::{Group, Lasting, Syncer},
     webhooks,
 };
@@ -29,9 +32,11 @@ use crate::{
     clock::Clock,
     config::Config,
     directory::DirectoryChange,
+    health::Health,
     id::Ids,
     lag::Lagging,
     registry::{Entry, Registry, WebhookKey},
+    sums::Move,
     worker::Workers,
 };
 
@@ -54,8 +59,18 @@ pub(crate) struct Context {
     backlog: Arc<AtomicI64>,
     /// By how much this transaction changes that.
     backlog_change: i64,
-    /// When webhooks last succeeded, as far as it is not on disk yet.
-    successes: Vec<(WebhookKey, Millis)>,
+    /// How webhooks fare, as far as it is not on disk yet.
+    healths: BTreeMap<WebhookKey, Health>,
+    /// The moves of deliveries in this transaction.
+    moves: Vec<Move>,
+    /// Those that the sums do not hear of: of deliveries that are counted later, or that are taken away.
+    unsummed: Vec<Move>,
+    /// The deliveries of a log from before that are not in the sums yet.
+    uncounted: Range<i64>,
+    /// The same, after this transaction.
+    uncounted_then: Range<i64>,
+    /// By how much this transaction changes what is owed.
+    owed: Vec<(WebhookKey, i64)>,
     next_event: i64,
     next_delivery: i64,
     next_commit: i64,
@@ -100,7 +115,12 @@ impl Context {
             lasting,
             backlog,
             backlog_change: 0,
-            successes: Vec::new(),
+            healths: BTreeMap::new(),
+            moves: Vec::new(),
+            unsummed: Vec::new(),
+            uncounted: sums::uncounted(&opened.connection)?,
+            uncounted_then: 0..0,
+            owed: Vec::new(),
             next_event: last.number + 1,
             next_delivery,
             next_commit,
@@ -156,6 +176,53 @@ impl Context {
         self.changes.push(ChangeEntry::Delivery { webhook, number, step, status, attempts });
     }
 
+    /// Counts a move of the delivery with this number.
+    pub(crate) fn moves(&mut self, number: i64, moved: Move) {
+        let summed = !self.uncounted_then.contains(&number);
+        if summed { &mut self.moves } else { &mut self.unsummed }.push(moved);
+    }
+
+    /// Counts a move of deliveries that are in the sums.
+    pub(crate) fn moves_summed(&mut self, moved: Move) {
+        self.moves.push(moved);
+    }
+
+    /// Counts a move that the sums need not hear of.
+    pub(crate) fn moves_unsummed(&mut self, moved: Move) {
+        self.unsummed.push(moved);
+    }
+
+    /// The deliveries of a log from before that are not in the sums yet.
+    pub(crate) fn uncounted(&self) -> Range<i64> {
+        self.uncounted_then.clone()
+    }
+
+    /// More of these are.
+    pub(crate) fn counted(&mut self, left: Range<i64>) {
+        self.uncounted_then = left;
+    }
+
+    /// Notes that a webhook is owed so many more events, or fewer.
+    pub(crate) fn owes(&mut self, key: WebhookKey, by: i64) {
+        self.owed.push((key, by));
+    }
+
+    /// How a webhook fares after what was written so far.
+    pub(crate) fn health(&self, entry: &Entry) -> Health {
+        let staged = self.healths.get(&entry.key).cloned();
+        staged.or_else(|| entry.load.health()).unwrap_or_else(|| Health::new(entry.webhook.created_at))
+    }
+
+    /// Notes that only a webhook's health changes, for those who follow.
+    pub(crate) fn health_changes(&mut self, key: WebhookKey) {
+        self.changes.push(ChangeEntry::Webhook { key, step: WebhookStep::Health });
+    }
+
+    /// Notes how a webhook fares.
+    pub(crate) fn fares(&mut self, key: WebhookKey, health: Health) {
+        self.healths.insert(key, health);
+    }
+
     /// Notes that this many more deliveries are to be attempted, or fewer.
     pub(crate) fn backlog_changes(&mut self, by: i64) {
         self.backlog_change += by;
@@ -167,14 +234,6 @@ impl Context {
             |staged: &&Staged| matches!(staged, Staged::Put(entry) if entry.webhook.company_id == company_id);
         let staged = self.staged.iter().filter(new).count();
         staged + self.registry.read().map_or(0, |registry| registry.enabled_in(company_id))
-    }
-
-    /// Notes when a webhook succeeded.
-    pub(crate) fn succeeded(&mut self, key: WebhookKey, at: Millis) {
-        match self.successes.iter_mut().find(|(known, _)| *known == key) {
-            Some((_, latest)) => *latest = at.max(*latest),
-            None => self.successes.push((key, at)),
-        }
     }
 
     /// The time now, for logs: never before what was logged last, so that numbers and times have one order even when
@@ -288,11 +347,7 @@ impl Context {
         let tx = connection
             .transaction_with_behavior(TransactionBehavior::Immediate)
             .map_err(|error| Unwritten::NotBegun(error.into()))?;
-        self.successes.clear();
-        self.staged.clear();
-        self.changes.clear();
-        self.lagging.forget_changes();
-        self.backlog_change = 0;
+        self.begin();
         for write in group.iter_mut() {
             write.apply(&tx, self).map_err(Unwritten::Undone)?;
         }
@@ -301,26 +356,63 @@ impl Context {
             group.push(write);
             applied.map_err(Unwritten::Undone)?;
         }
-        for (webhook, at) in &self.successes {
-            webhooks::succeeded(&tx, *webhook, *at).map_err(Unwritten::Undone)?;
+        for (webhook, health) in &self.healths {
+            health::put(&tx, *webhook, health).map_err(Unwritten::Undone)?;
         }
-        if !self.changes.is_empty() {
-            let at = self.log_time();
-            changes::insert(&tx, self.next_commit, at, &self.changes).map_err(Unwritten::Undone)?;
+        let tells = !self.changes.is_empty() || !self.moves.is_empty();
+        if tells {
+            let (at, moves) = (self.log_time(), sums::pack(self.moves.iter()));
+            changes::insert(&tx, (self.next_commit, at), &self.changes, &moves).map_err(Unwritten::Undone)?;
         }
         tx.commit().map_err(|error| Unwritten::Undone(error.into()))?;
-        if !self.changes.is_empty() {
+        if tells {
             self.next_commit += 1;
             self.lasting.counters.changed(&self.changes);
         }
+        self.committed();
+        Ok(())
+    }
+
+    /// A transaction begins: nothing is changed by it yet.
+    fn begin(&mut self) {
+        self.healths.clear();
+        self.staged.clear();
+        self.changes.clear();
+        self.moves.clear();
+        self.unsummed.clear();
+        self.owed.clear();
+        self.uncounted_then = self.uncounted.clone();
+        self.lagging.forget_changes();
+        self.backlog_change = 0;
+    }
+
+    /// The transaction is in the file: what is known in memory follows.
+    fn committed(&mut self) {
         self.lagging.keep_changes();
+        self.uncounted = self.uncounted_then.clone();
         self.backlog.fetch_add(self.backlog_change, Ordering::AcqRel);
         if !self.staged.is_empty()
             && let Ok(mut registry) = self.registry.write()
         {
             self.staged.drain(..).for_each(|staged| registry.apply(staged));
         }
-        Ok(())
+        let Ok(registry) = self.registry.read() else { return };
+        let load = |key| registry.entry(key).map(|entry| &entry.load);
+        for moved in self.moves.iter().chain(&self.unsummed) {
+            if let Some(load) = load(moved.webhook) {
+                load.count(moved);
+            }
+        }
+        for (key, by) in self.owed.drain(..) {
+            if let Some(load) = load(key) {
+                load.owe(by);
+            }
+        }
+        for (key, health) in std::mem::take(&mut self.healths) {
+            if let Some(load) = load(key) {
+                load.fares(health);
+            }
+        }
     }
 }
 

@@ -12,7 +12,13 @@ async fn check(world: &World, token: &str, action: &str, id: &str) -> String {
         "create" => (Method::POST, "/v1/webhooks".to_owned(), json!({"url": "http://127.0.0.1:9/"})),
         "see" => (Method::GET, format!("/v1/webhooks/{id}"), Value::Null),
         "change" => (Method::PATCH, format!("/v1/webhooks/{id}"), json!({"name": "n"})),
-        "disable" => (Method::POST, format!("/v1/webhooks/{id}/disable"), Value::Null),
+        "stats" | "history" => (Method::GET, format!("/v1/webhooks/{id}/{action}"), Value::Null),
+        "candidates" => (Method::GET, format!("/v1/users?webhookId={id}"), Value::Null),
+        "disable" | "enable" | "rotate-secret" | "finish-rotation" | "test" => {
+            (Method::POST, format!("/v1/webhooks/{id}/{action}"), Value::Null)
+        }
+        "hand-over" => (Method::POST, format!("/v1/webhooks/{id}/{action}"), json!({"userId": "nobody"})),
+        "secret" => (Method::DELETE, format!("/v1/webhooks/{id}/secret"), Value::Null),
         "delete" => (Method::DELETE, format!("/v1/webhooks/{id}"), Value::Null),
         other => panic!("{other}"),
     };
@@ -33,13 +39,23 @@ async fn who_may_do_what_to_whose_webhook() {
         let colleagues = world.webhook("colleague", "c").await;
         let strangers = world.webhook("stranger", "other").await;
         let administers = matches!(role, Role::Owner | Role::Admin);
-        let (creates, disables) = if administers { ("201", "200") } else { ("FORBIDDEN", "FORBIDDEN") };
+        let creates = if administers { "201" } else { "FORBIDDEN" };
+        let (sees, forbidden) = if administers { ("200", "FORBIDDEN") } else { (GONE, GONE) };
         assert_eq!(check(&world, &token, "create", "").await, creates, "{role:?}");
         for (action, of_own, of_colleague) in [
-            ("see", "200", GONE),
-            ("change", "200", "FORBIDDEN"),
-            ("disable", "200", disables),
-            ("delete", "204", "FORBIDDEN"),
+            ("see", "200", sees),
+            ("stats", "200", sees),
+            ("candidates", "200", sees),
+            ("history", "200", forbidden),
+            ("change", "200", forbidden),
+            ("test", "200", forbidden),
+            ("rotate-secret", "200", forbidden),
+            ("finish-rotation", "200", forbidden),
+            ("secret", "200", forbidden),
+            ("hand-over", "BAD_USER_INPUT", forbidden),
+            ("enable", "200", forbidden),
+            ("disable", "200", sees),
+            ("delete", "204", forbidden),
         ] {
             assert_eq!(check(&world, &token, action, &own).await, of_own, "{role:?} {action} own");
             assert_eq!(

@@ -5,6 +5,7 @@ use bluehook_core::delivery::Status;
 use bluehook_dispatcher::DeliveryQuery;
 
 use super::{
+    language::{self, told},
     only,
     params::{Params, word},
     view::{self, DeliveryDetailView, DeliveryView},
@@ -46,20 +47,24 @@ async fn list(
 async fn show(
     caller: Caller,
     id: web::Path<String>,
+    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let detail = state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
-    Ok(HttpResponse::Ok().json(DeliveryDetailView::new(&detail)))
+    let language = language::of(&request, &state, &caller);
+    Ok(told(&mut HttpResponse::Ok(), language).json(DeliveryDetailView::new(&detail, language)))
 }
 
 /// Again, now: the same id and bytes, a new attempt.
 async fn redeliver(
     caller: Caller,
     id: web::Path<String>,
+    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
     state.dispatcher.redeliver(&id).await?;
     let detail = state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
-    Ok(HttpResponse::Accepted().json(DeliveryDetailView::new(&detail)))
+    let language = language::of(&request, &state, &caller);
+    Ok(told(&mut HttpResponse::Accepted(), language).json(DeliveryDetailView::new(&detail, language)))
 }

@@ -6,7 +6,7 @@ use bluehook_core::{
     input::{self, Expected, Fault, Fields, Names, text_problem},
     json::Json,
 };
-use bluehook_dispatcher::{Changed, Company, DirectoryChange, Page, Project, Role, User};
+use bluehook_dispatcher::{Changed, Company, DirectoryChange, Page, Project, Role, User, all_in};
 use serde::Serialize;
 
 use super::{
@@ -149,9 +149,13 @@ async fn projects(
         Caller::Service => params.required_id("companyId"),
         Caller::User(owner) => Some(owner.company_id.clone()),
     };
+    let words = params.words("q").unwrap_or_default();
     params.finish()?;
-    let items = company_id.map(|id| state.access(&caller).projects(&id)).unwrap_or_default();
-    Ok(view::page(&Page { items, next_cursor: None }, ProjectView::new))
+    let access = state.access(&caller);
+    let mut items = company_id.map(|id| access.projects(&id)).unwrap_or_default();
+    items.retain(|project| all_in(&words, &project.name));
+    let view = |project| ProjectView::new(project).with_role(access.role_in(project));
+    Ok(view::page(&Page { items, next_cursor: None }, view))
 }
 
 fn put(changed: Changed, view: impl Serialize) -> HttpResponse {

@@ -2,7 +2,7 @@
 
 use bluehook_core::{
     event::{EventType, MAX_ID, event_name},
-    input::{self, Fault, Names, shown, text_problem, whole},
+    input::{self, Fault, Names, Unit, shown, text_problem, whole},
     time::{self, Millis},
 };
 use bluehook_dispatcher::PageQuery;
@@ -14,6 +14,12 @@ const PAGE: usize = 50;
 
 /// The most items of a page.
 pub(super) const MAX_PAGE: usize = 200;
+
+/// The most characters of words to look for.
+const MAX_WORDS: usize = 200;
+
+/// The most values of a parameter that takes several.
+const MAX_VALUES: usize = 20;
 
 /// The parameters of a request that were not read yet.
 pub(super) struct Params {
@@ -71,6 +77,29 @@ impl Params {
     /// Takes an event's name.
     pub(super) fn event(&mut self) -> Option<EventType> {
         self.take("event", event_name)
+    }
+
+    /// Takes words to look for, in lower case.
+    pub(super) fn words(&mut self, name: &'static str) -> Option<Vec<String>> {
+        self.take(name, |text| match text.chars().count() {
+            0..=MAX_WORDS => Ok(text.to_lowercase().split_whitespace().map(str::to_owned).collect()),
+            found => Err(Fault::AtMost(Unit::Characters, MAX_WORDS, Some(found))),
+        })
+    }
+
+    /// Takes several values, separated by commas.
+    pub(super) fn several<T>(
+        &mut self,
+        name: &'static str,
+        read: impl Fn(&str) -> Result<T, Fault>,
+    ) -> Option<Vec<T>> {
+        self.take(name, |text| {
+            let given: Vec<&str> = text.split(',').filter(|word| !word.is_empty()).collect();
+            if given.len() > MAX_VALUES {
+                return Err(Fault::AtMost(Unit::Entries, MAX_VALUES, Some(given.len())));
+            }
+            given.into_iter().map(&read).collect()
+        })
     }
 
     /// Takes `since` and `until`.

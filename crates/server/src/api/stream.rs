@@ -18,7 +18,7 @@ use tokio::{
     time::{self, Instant},
 };
 
-use super::{only, params::Params};
+use super::{language, only, params::Params};
 use crate::{
     auth::{self, Caller},
     problem::Problem,
@@ -62,7 +62,7 @@ async fn open(
     params.finish()?;
     let access = state.access(&caller);
     if let Some(id) = &query.webhook_id {
-        access.see(id)?;
+        access.own(id)?;
     }
     let query = access.changes(query);
     let from = match last_event_id(&request)?.or(given) {
@@ -158,7 +158,8 @@ impl Reader {
         let changes = changes.inspect_err(|error| tracing::warn!(%error, "a stream could not go on")).ok()?;
         self.position = changes.next;
         self.phase = if changes.more { Phase::Reading } else { Phase::Waiting };
-        Some(message::changes(&changes))
+        let language = language::of(&self.request, &self.state, &self.caller);
+        Some(message::changes(&changes, &self.state.access(&self.caller), language))
     }
 
     /// Whether whoever opened the stream is still who they were: their token or session may have ended meanwhile.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
 use bluehook_core::time::{self, Millis};
-use bluehook_dispatcher::Page;
+use bluehook_dispatcher::{Page, Position};
 use serde::{Serialize, Serializer};
 
 // A webhook.
@@ -15,6 +15,16 @@ mod event;
 
 // A delivery and its attempts.
 mod delivery;
+
+// Why an attempt failed, and what to do about it.
+mod advice;
+mod cause;
+
+// A test.
+mod test_send;
+
+// How a webhook stands.
+mod standing;
 
 // Companies, projects, people, members.
 mod directory;
@@ -31,12 +41,14 @@ mod stats;
 // A replay.
 mod replay;
 
-pub(super) use delivery::{DeliveryDetailView, DeliveryView, TestView};
-pub(super) use directory::{CompanyView, MemberView, ProjectView, UserView};
+pub(super) use delivery::{DeliveryDetailView, DeliveryView};
+pub(super) use directory::{CandidateView, CompanyView, MemberView, ProjectView, UserView};
 pub(super) use event::{AcceptedView, EventDetailView, EventView};
 pub(super) use replay::ReplayView;
 pub(super) use session::{NewSessionView, SessionView};
+pub(super) use standing::{HealthChangeView, SecretView};
 pub(super) use stats::StatsView;
+pub(super) use test_send::TestView;
 pub(super) use token::{NewTokenView, TokenView};
 pub(super) use webhook::WebhookView;
 
@@ -46,6 +58,30 @@ pub(super) use webhook::WebhookView;
 pub(super) struct PageView<T> {
     items: Vec<T>,
     next_cursor: Option<String>,
+}
+
+/// One page of a list that the stream goes on from.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FollowedPageView<T> {
+    pub(super) items: Vec<T>,
+    pub(super) next_cursor: Option<String>,
+    /// Everything newer was looked at.
+    looked_until: Option<Instant>,
+    /// Where the stream tells what came after.
+    position: String,
+}
+
+impl<T> FollowedPageView<T> {
+    /// A page that was read at a place in the stream, whose last item looked at is so old.
+    pub(super) fn new(
+        items: Vec<T>,
+        (next_cursor, last): (Option<String>, Option<Millis>),
+        position: Position,
+    ) -> FollowedPageView<T> {
+        let looked_until = last.filter(|_| next_cursor.is_some()).map(Instant);
+        FollowedPageView { items, next_cursor, looked_until, position: position.to_string() }
+    }
 }
 
 /// A list that has no pages.
@@ -62,7 +98,7 @@ pub(super) fn page<'a, T, V: Serialize>(page: &'a Page<T>, view: impl Fn(&'a T) 
 
 /// An instant as the API shows it.
 #[derive(Clone, Copy)]
-struct Instant(Millis);
+pub(super) struct Instant(pub(super) Millis);
 
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {

@@ -1,23 +1,43 @@
 //! Webhooks made, listed, changed, switched and deleted.
 
+use std::time::Duration;
+
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
-use bluehook_core::{signature::Secret, webhook::Webhook};
-use bluehook_dispatcher::{Created, Page, Summary, WebhookChange, WebhookQuery};
-use sha2::{Digest, Sha256};
+use bluehook_core::signature::Secret;
+use bluehook_dispatcher::{Created, WebhookChange};
 
 use super::{
     body::{Body, OptionalBody},
-    idempotency_key, only,
-    params::{Params, boolean},
-    view::{self, WebhookView},
+    idempotency_key,
+    language::{self, told},
+    only,
+    params::Params,
+    view::WebhookView,
 };
 use crate::{auth::Caller, problem::Problem, state::State};
+use include::{Include, included};
+use shown::{as_it_was_read, fares, shown, shown_or_changed, tagged};
 
 // What a body may say about a webhook.
 mod fields;
 
-// A new secret.
+// Answered with, by version.
+mod shown;
+
+// Listed.
+mod list;
+
+// What is shown along.
+mod include;
+
+// A new secret, only the new one, none.
 mod rotation;
+
+// Given to another person.
+mod hand_over;
+
+// What its health was.
+mod history;
 
 // Deliveries sent again.
 mod replay;
@@ -34,37 +54,20 @@ mod test_send;
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     let resource = |path: &str, allowed| web::resource(path.to_owned()).default_service(only(allowed));
     config
-        .service(resource("/v1/webhooks", "GET, POST").get(list).post(create))
+        .service(resource("/v1/webhooks", "GET, POST").get(list::list).post(create))
         .service(resource("/v1/webhooks/{id}", "GET, PATCH, DELETE").get(show).patch(change).delete(delete))
         .service(resource("/v1/webhooks/{id}/enable", "POST").post(enable))
         .service(resource("/v1/webhooks/{id}/disable", "POST").post(disable))
         .service(resource("/v1/webhooks/{id}/rotate-secret", "POST").post(rotation::rotate))
+        .service(resource("/v1/webhooks/{id}/finish-rotation", "POST").post(rotation::finish))
+        .service(resource("/v1/webhooks/{id}/secret", "DELETE").delete(rotation::remove))
+        .service(resource("/v1/webhooks/{id}/hand-over", "POST").post(hand_over::run))
+        .service(resource("/v1/webhooks/{id}/history", "GET").get(history::show))
         .service(resource("/v1/webhooks/{id}/test", "POST").post(test_send::run))
         .service(resource("/v1/webhooks/{id}/replay", "POST").post(replay::start))
         .service(resource("/v1/webhooks/{id}/stats", "GET").get(stats::show))
         .service(resource("/v1/webhooks/{id}/dry-run", "POST").post(dry_run::run))
         .service(resource("/v1/replays/{id}", "GET, DELETE").get(replay::show).delete(replay::cancel));
-}
-
-async fn list(
-    caller: Caller,
-    request: HttpRequest,
-    state: web::Data<State>,
-) -> Result<HttpResponse, Problem> {
-    let mut params = Params::of(&request);
-    let page = params.page();
-    let query = WebhookQuery {
-        company_id: params.id("companyId"),
-        created_by_id: params.id("createdById"),
-        enabled: params.take("enabled", boolean),
-    };
-    params.finish()?;
-    let webhooks = state.dispatcher.webhooks(&state.access(&caller).webhooks(query), &page)?;
-    let ids: Vec<&str> = webhooks.items.iter().map(|webhook| webhook.id.as_str()).collect();
-    let summaries = state.dispatcher.summaries(&ids).await?;
-    let items = webhooks.items.iter().zip(&summaries).collect();
-    let page = Page { items, next_cursor: webhooks.next_cursor.clone() };
-    Ok(view::page(&page, |(webhook, summary)| WebhookView::new(webhook, None).with_stats(summary)))
 }
 
 /// Answers with the secret, the only time that it is shown. With an `Idempotency-Key`, the same again answers with the
@@ -85,35 +88,71 @@ async fn create(
         let (webhook, secret) = state.dispatcher.create_webhook(new).await?;
         Created::Now(webhook, secret)
     };
-    made(&state, &created).await
+    made(&state, &caller, &request, &created).await
 }
 
-async fn made(state: &State, created: &Created) -> Result<HttpResponse, Problem> {
-    let (mut response, webhook, view) = match created {
-        Created::Now(webhook, secret) => {
-            let view = WebhookView::new(webhook, secret.as_ref().map(Secret::expose));
-            (HttpResponse::Created(), webhook, view)
+async fn made(
+    state: &State,
+    caller: &Caller,
+    request: &HttpRequest,
+    created: &Created,
+) -> Result<HttpResponse, Problem> {
+    let (Created::Now(webhook, _) | Created::Before(webhook)) = created;
+    let fares = fares(state, &webhook.id, false).await?;
+    let (access, language) = (state.access(caller), language::of(request, state, caller));
+    let view = WebhookView::new(&fares, &access, language);
+    let (mut response, view) = match created {
+        Created::Now(_, secret) => {
+            (HttpResponse::Created(), view.with_secret(secret.as_ref().map(Secret::expose)))
         }
-        Created::Before(webhook) => (HttpResponse::Ok(), webhook, WebhookView::repeated(webhook)),
+        Created::Before(_) => (HttpResponse::Ok(), view.repeated()),
     };
-    Ok(response
-        .insert_header((header::ETAG, etag(webhook)))
+    Ok(tagged(told(&mut response, language), &fares)
         .insert_header((header::LOCATION, format!("/v1/webhooks/{}", webhook.id)))
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .json(view.with_stats(&summary(state, webhook).await?)))
+        .json(view))
 }
 
-async fn summary(state: &State, webhook: &Webhook) -> Result<Summary, Problem> {
-    Ok(state.dispatcher.summaries(&[&webhook.id]).await?.pop().unwrap_or_default())
-}
-
+/// A webhook with what was asked to be shown along.
 async fn show(
     caller: Caller,
     id: web::Path<String>,
+    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let webhook = state.access(&caller).see(&id)?;
-    shown(&state, &webhook).await
+    let access = state.access(&caller);
+    let webhook = access.see(&id)?;
+    let (include, length) = shown_along(&request)?;
+    let includes = |part| include.contains(&part);
+    let language = language::of(&request, &state, &caller);
+    let fares = fares(&state, &id, includes(Include::Activity)).await?;
+    let window = if includes(Include::Stats) { Some(stats::of(&state, &id, length).await?) } else { None };
+    let with_history = includes(Include::History) && access.change(&id).is_ok();
+    let changes =
+        if with_history { Some(state.dispatcher.health_history(&id, HISTORY).await?) } else { None };
+    let projects = includes(Include::Projects).then(|| access.projects(&webhook.company_id));
+    let mut view = WebhookView::new(&fares, &access, language);
+    if let Some(window) = &window {
+        view = view.with_window(window);
+    }
+    if let Some(projects) = &projects {
+        view = view.with_projects(projects, &access);
+    }
+    if let Some(changes) = &changes {
+        view = view.with_history(history::views(changes, &access, language));
+    }
+    Ok(tagged(told(&mut HttpResponse::Ok(), language), &fares).json(view))
+}
+
+/// How many changes of health are shown along.
+const HISTORY: usize = 20;
+
+fn shown_along(request: &HttpRequest) -> Result<(Vec<Include>, Duration), Problem> {
+    let mut params = Params::of(request);
+    let include = params.several("include", |word| included(word, &Include::ALL)).unwrap_or_default();
+    let window = params.take("window", stats::window).unwrap_or(stats::WINDOW);
+    params.finish()?;
+    Ok((include, window))
 }
 
 async fn change(
@@ -123,62 +162,51 @@ async fn change(
     state: web::Data<State>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    state.access(&caller).change(&id)?;
+    let access = state.access(&caller);
+    access.change(&id)?;
     let mut fields = body.fields()?;
     let change = fields::change(&mut fields);
-    state.access(&caller).apply(&change)?;
+    access.apply(&change)?;
     let found = state.dispatcher.problems_of_change(&id, &change)?;
     let change = fields.finish_with(found, change).map_err(Problem::invalid)?;
-    let webhook = state.dispatcher.update_webhook_if(&id, change, as_it_was_read(&request)).await?;
-    shown(&state, &webhook).await
+    apply(&caller, &id, &request, &state, change).await
 }
 
 async fn enable(
     caller: Caller,
     id: web::Path<String>,
+    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    state.access(&caller).change(&id)?;
-    apply(&state, &id, WebhookChange { enabled: Some(true), ..WebhookChange::default() }).await
+    state.access(&caller).enable(&id)?;
+    let change = WebhookChange { enabled: Some(true), ..WebhookChange::default() };
+    apply(&caller, &id, &request, &state, change).await
 }
 
 async fn disable(
     caller: Caller,
     id: web::Path<String>,
+    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     state.access(&caller).disable(&id)?;
-    apply(&state, &id, WebhookChange { enabled: Some(false), ..WebhookChange::default() }).await
+    let change = WebhookChange { enabled: Some(false), ..WebhookChange::default() };
+    apply(&caller, &id, &request, &state, change).await
 }
 
-async fn apply(state: &State, id: &str, change: WebhookChange) -> Result<HttpResponse, Problem> {
-    shown(state, &*state.dispatcher.update_webhook(id, change).await?).await
-}
-
-/// A webhook, with a tag by which a later change can say what it was made from.
-async fn shown(state: &State, webhook: &Webhook) -> Result<HttpResponse, Problem> {
-    let view = WebhookView::new(webhook, None).with_stats(&summary(state, webhook).await?);
-    Ok(HttpResponse::Ok().insert_header((header::ETAG, etag(webhook))).json(view))
-}
-
-/// The tag of what people change: how deliveries fare is no part of it.
-fn etag(webhook: &Webhook) -> String {
-    let view = serde_json::to_vec(&WebhookView::new(webhook, None)).unwrap_or_default();
-    let hash: [u8; 32] = Sha256::digest(view).into();
-    format!("\"{}\"", hex::encode(hash.first_chunk::<16>().unwrap_or(&[0; 16])))
-}
-
-/// `If-Match`: of two people who edit what they read at the same time, the second hears of the first.
-fn as_it_was_read(request: &HttpRequest) -> impl Fn(&Webhook) -> bool + Send + 'static {
-    let read: Option<Vec<String>> = request
-        .headers()
-        .get(header::IF_MATCH)
-        .map(|tags| tags.to_str().unwrap_or_default().split(',').map(|tag| tag.trim().to_owned()).collect());
-    move |webhook| {
-        read.as_ref().is_none_or(|tags| {
-            let current = etag(webhook);
-            tags.iter().any(|tag| tag == "*" || *tag == current)
-        })
+/// Makes a change and shows the webhook; after a probe, with what that met.
+async fn apply(
+    caller: &Caller,
+    id: &str,
+    request: &HttpRequest,
+    state: &State,
+    change: WebhookChange,
+) -> Result<HttpResponse, Problem> {
+    let actor = state.access(caller).actor();
+    let updated = state.dispatcher.update_webhook_if(id, &actor, change, as_it_was_read(request)).await;
+    match updated {
+        Ok(updated) => shown(state, caller, request, id, updated.probe.as_ref()).await,
+        Err(error) => shown_or_changed(state, caller, request, id, Err(error)).await,
     }
 }
 
@@ -189,6 +217,11 @@ async fn delete(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     state.access(&caller).change(&id)?;
-    state.dispatcher.delete_webhook_if(&id, as_it_was_read(&request)).await?;
-    Ok(HttpResponse::NoContent().finish())
+    match state.dispatcher.delete_webhook_if(&id, as_it_was_read(&request)).await {
+        Ok(()) => Ok(HttpResponse::NoContent().finish()),
+        Err(error) => shown_or_changed(&state, &caller, &request, &id, Err(error)).await,
+    }
 }
+
+#[cfg(test)]
+mod tests;

@@ -87,7 +87,8 @@ fn owner<'a>(caller: &'a Caller, company: &CompanyHeader) -> Result<&'a Owner, P
 }
 
 async fn update(state: &State, caller: &Caller, input: UpdateWebhookInput) -> Result<Webhook, Problem> {
-    state.access(caller).change(&input.webhook_id)?;
+    let access = state.access(caller);
+    access.change_in_blue(&input.webhook_id)?;
     let change = WebhookChange {
         enabled: input.enabled,
         name: input.name.map(Some),
@@ -96,21 +97,23 @@ async fn update(state: &State, caller: &Caller, input: UpdateWebhookInput) -> Re
         project_ids: input.project_ids.map(|ids| ids.into_iter().flatten().collect()),
         ..WebhookChange::default()
     };
-    state.access(caller).apply(&change)?;
-    let webhook = state.dispatcher.update_webhook(&input.webhook_id, change).await?;
-    Ok(Webhook::new(&webhook, None))
+    access.apply(&change)?;
+    let id = &input.webhook_id;
+    let updated = state.dispatcher.update_webhook_if(id, &access.actor(), change, |_: &str| true).await?;
+    Ok(Webhook::new(&updated.webhook, None))
 }
 
 async fn delete(state: &State, caller: &Caller, id: &str) -> Result<MutationResult, Problem> {
-    state.access(caller).change(id)?;
+    state.access(caller).change_in_blue(id)?;
     state.dispatcher.delete_webhook(id).await?;
     Ok(DONE)
 }
 
 async fn disable(state: &State, caller: &Caller, id: &str) -> Result<MutationResult, Problem> {
-    state.access(caller).disable(id)?;
+    let access = state.access(caller);
+    access.disable_in_blue(id)?;
     let change = WebhookChange { enabled: Some(false), ..WebhookChange::default() };
-    state.dispatcher.update_webhook(id, change).await?;
+    state.dispatcher.update_webhook_if(id, &access.actor(), change, |_: &str| true).await?;
     Ok(DONE)
 }
 

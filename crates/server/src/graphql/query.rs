@@ -25,7 +25,7 @@ impl Query {
     /// One webhook of the caller's.
     async fn webhook(&self, context: &Context<'_>, id: String) -> Result<Webhook> {
         let access = state(context)?.access(caller(context)?);
-        access.see(&id).map(|webhook| Webhook::new(&webhook, None)).map_err(|problem| of(&problem))
+        access.own(&id).map(|webhook| Webhook::new(&webhook, None)).map_err(|problem| of(&problem))
     }
 
     /// The caller's webhooks, newest first.

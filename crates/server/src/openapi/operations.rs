@@ -90,7 +90,11 @@ pub(super) const PARAMETERS: &[(&str, &str, &str, &str)] = &[
     ("enabled", "query", r#"{"type":"boolean"}"#, "Only those that are on, or off"),
     ("since", "query", r#"{"type":"string","format":"date-time"}"#, "Only from this time on"),
     ("until", "query", r#"{"type":"string","format":"date-time"}"#, "Only before this time"),
-    ("window", "query", r#"{"type":"string","default":"24h","examples":["1h","7d"]}"#, "How far back: a duration from 1m to 30d"),
+    ("window", "query", r#"{"type":"string","default":"24h","examples":["1h","7d"],"pattern":"^([1-9][0-9]{0,3}m|([1-9][0-9]?|[1-6][0-9]{2})h|([1-9]|[12][0-9]|30)d)$"}"#, "How far back: a duration from 1m to 30d"),
+    ("scope", "query", r#"{"enum":["own","company"],"default":"own"}"#, "company: all of the company, for those who administer a project of it"),
+    ("health", "query", r#"{"type":"string","examples":["FAILING,OFF"],"pattern":"^(NEW|WORKING|FAILING|LAGGING|OFF)(,(NEW|WORKING|FAILING|LAGGING|OFF)){0,4}$"}"#, "Only in one of these states of health, separated by commas"),
+    ("q", "query", r#"{"type":"string","maxLength":200}"#, "Only with all of these words in the name; of a webhook, in its name or host"),
+    ("include", "query", r#"{"type":"string","examples":["activity"],"pattern":"^(activity|stats|projects|history)(,(activity|stats|projects|history)){0,3}$"}"#, "What to show along, separated by commas: activity; of one webhook also stats, projects, history"),
     ("lastEventId", "query", r#"{"type":"string","pattern":"^[0-9]+-[0-9]+$"}"#, "Where to go on, for clients that cannot set Last-Event-ID"),
     ("Last-Event-ID", "header", r#"{"type":"string","pattern":"^[0-9]+-[0-9]+$"}"#, "Where to go on: the id of the last event that was read"),
     ("Idempotency-Key", "header", ID, "Makes a repeat harmless; for an event, another way to say its id"),
@@ -120,13 +124,18 @@ pub(super) const TAGS: &[(&str, &str)] = &[
 #[rustfmt::skip]
 pub(super) const LINKS: &[(&str, u16, &str, &[&str])] = &[
     ("postEvent", 202, "/id", &["getEvent"]),
-    ("createWebhook", 201, "/id", &["getWebhook", "updateWebhook", "enableWebhook", "disableWebhook", "rotateSecret", "replay", "dryRun", "deleteWebhook"]),
+    ("createWebhook", 201, "/id", &["getWebhook", "updateWebhook", "enableWebhook", "disableWebhook", "rotateSecret", "finishRotation", "removeSecret", "getHistory", "replay", "dryRun", "deleteWebhook"]),
     ("replay", 202, "/id", &["getReplay", "cancelReplay"]),
     ("listDeliveries", 200, "/items/0/id", &["getDelivery", "redeliver"]),
     ("createToken", 201, "/id", &["revokeToken"]),
 ];
 
 const DONE: &[Answer] = &[(204, "Done", None)];
+
+/// What a change is answered whose `If-Match` does not fit.
+const CHANGED: Answer = (412, "It was changed since it was read: as it is now", Some("ChangedMeanwhile"));
+
+const DELETED: &[Answer] = &[(204, "Done", None), CHANGED];
 
 /// Every operation.
 #[rustfmt::skip]
@@ -147,21 +156,31 @@ pub(super) const OPERATIONS: &[Operation] = &[
         &[(200, "The delivery", Some("Preview"))]).body("PreviewRequest"),
     Operation::new(WEBHOOKS, ["get", "/v1/webhooks", "listWebhooks", "List webhooks, newest first; a person's own"],
         &[(200, "A page", Some("WebhookPage"))])
-        .query(&["limit", "cursor", "companyId", "createdById", "enabled"]),
+        .query(&["limit", "cursor", "companyId", "createdById", "enabled", "scope", "health", "q", "include"]),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks", "createWebhook", "Make a webhook; its secret is shown now and never again"],
         &[(201, "Made", Some("Webhook")), (200, "Made before with this key: its secret is not shown again", Some("RepeatedWebhook"))])
         .query(&["Idempotency-Key"]).body("NewWebhook"),
-    Operation::new(WEBHOOKS, ["get", "/v1/webhooks/{id}", "getWebhook", "Show a webhook"],
-        &[(200, "The webhook", Some("Webhook"))]),
+    Operation::new(WEBHOOKS, ["get", "/v1/webhooks/{id}", "getWebhook", "Show a webhook; to those who administer a project of its company, a part of it"],
+        &[(200, "The webhook", Some("WebhookWithMore"))]).query(&["include", "window"]),
     Operation::new(WEBHOOKS, ["patch", "/v1/webhooks/{id}", "updateWebhook", "Change a webhook; enabling sends a probe first"],
-        &[(200, "The webhook as it is now", Some("Webhook"))]).query(&["If-Match"]).body("WebhookChange"),
-    Operation::new(WEBHOOKS, ["delete", "/v1/webhooks/{id}", "deleteWebhook", "Delete a webhook"], DONE).query(&["If-Match"]),
-    Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/enable", "enableWebhook", "Switch a webhook on, if it answers a probe with 2xx"],
-        &[(200, "The webhook as it is now", Some("Webhook"))]),
+        &[(200, "The webhook as it is now", Some("WebhookWithMore")), CHANGED]).query(&["If-Match"]).body("WebhookChange"),
+    Operation::new(WEBHOOKS, ["delete", "/v1/webhooks/{id}", "deleteWebhook", "Delete a webhook"], DELETED).query(&["If-Match"]),
+    Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/enable", "enableWebhook", "Switch a webhook on, if it answers a probe with 2xx; the probe is shown, whatever came of it"],
+        &[(200, "The webhook as it is now", Some("WebhookWithMore")), CHANGED]).query(&["If-Match"]),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/disable", "disableWebhook", "Switch a webhook off; its events are held"],
-        &[(200, "The webhook as it is now", Some("Webhook"))]),
+        &[(200, "The webhook as it is now", Some("Webhook")), CHANGED]).query(&["If-Match"]),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/rotate-secret", "rotateSecret", "Give a webhook a new secret, shown now and never again"],
-        &[(200, "The new secret", Some("NewSecret"))]).optional_body("Rotation"),
+        &[(200, "The new secret", Some("NewSecret")), CHANGED]).query(&["If-Match"]).optional_body("Rotation"),
+    Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/finish-rotation", "finishRotation", "Let only the newest secret sign from now on"],
+        &[(200, "The webhook as it is now", Some("Webhook")), CHANGED]).query(&["If-Match"]).optional_body("Nothing"),
+    Operation::new(WEBHOOKS, ["delete", "/v1/webhooks/{id}/secret", "removeSecret", "Take a webhook's secrets away: its deliveries are no longer signed"],
+        &[(200, "The webhook as it is now", Some("Webhook")), CHANGED]).query(&["If-Match"]),
+    Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/hand-over", "handOver", "Give a webhook to another person, who becomes its creator"],
+        &[(200, "The webhook as it is now", Some("Webhook")), CHANGED]).query(&["If-Match"]).body("HandOver"),
+    Operation::new(WEBHOOKS, ["get", "/v1/webhooks/{id}/history", "getHistory", "Show what a webhook's health was, newest first; 200 changes are kept"],
+        &[(200, "Its changes", Some("HealthHistory"))]),
+    Operation::new(WEBHOOKS, ["get", "/v1/users", "listCandidates", "List who may take a webhook over"],
+        &[(200, "The people of its company", Some("CandidatePage"))]).query(&["webhookId"]),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/test", "testWebhook", "Send the receiver a signed sample now, and show what came of it; it is in no log"],
         &[(200, "The attempt", Some("Test"))]).optional_body("TestBody"),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/replay", "replay", "Send a span of deliveries again, or count them"],
@@ -187,7 +206,7 @@ pub(super) const OPERATIONS: &[Operation] = &[
         &[(201, "New", Some("Company")), (200, "Replaced", Some("Company"))]).body("CompanyBody"),
     Operation::new(DIRECTORY, ["delete", "/v1/companies/{id}", "deleteCompany", "Take a company away, with its projects and webhooks"], DONE),
     Operation::new(DIRECTORY, ["get", "/v1/projects", "listProjects", "List a company's projects; the backend names the company"],
-        &[(200, "The projects", Some("ProjectPage"))]).query(&["companyId"]),
+        &[(200, "The projects", Some("ProjectPage"))]).query(&["companyId", "q"]),
     Operation::new(DIRECTORY, ["put", "/v1/projects/{id}", "putProject", "Tell of a project"],
         &[(201, "New", Some("Project")), (200, "Replaced", Some("Project"))]).body("ProjectBody"),
     Operation::new(DIRECTORY, ["delete", "/v1/projects/{id}", "deleteProject", "Take a project away"], DONE),

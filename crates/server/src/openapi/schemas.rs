@@ -11,10 +11,23 @@ use serde_json::{Map, Value, json};
 // Forms for those who watch.
 mod operating;
 
+// Forms of how a webhook stands.
+mod standing;
+
 /// The forms by name.
 pub(super) fn all() -> Map<String, Value> {
-    let parts =
-        [words(), events(), webhooks(), deliveries(), directory(), tokens(), operating::all(), problems()];
+    let parts = [
+        words(),
+        events(),
+        webhooks(),
+        webhook_actions(),
+        standing::all(),
+        deliveries(),
+        directory(),
+        tokens(),
+        operating::all(),
+        problems(),
+    ];
     parts.into_iter().flatten().collect()
 }
 
@@ -161,7 +174,11 @@ fn webhooks() -> Map<String, Value> {
         "name": nullable("string"), "events": { "type": ["array", "null"], "items": form("EventName") },
         "projectIds": { "type": ["array", "null"], "items": { "type": "string" } },
         "payloadFormat": { "enum": ["full", "compact", null] }, "filter": nullable("object"),
-        "description": nullable("string"), "headers": { "type": ["object", "null"], "additionalProperties": { "type": "string" } },
+        "description": nullable("string"), "headers": {
+            "type": ["object", "null"], "additionalProperties": { "type": ["string", "null"] },
+            "description": "In a change null keeps a value, and a name that is missing goes",
+        },
+        "autoRecover": { "enum": [false, null], "description": "There is none yet" },
         "rateLimitPerSecond": { "type": ["integer", "null"], "minimum": 1, "maximum": 10000 },
     });
     let with = |more: Value| {
@@ -169,7 +186,7 @@ fn webhooks() -> Map<String, Value> {
         members.extend(named(more));
         Value::Object(members)
     };
-    let stats = json!({
+    let summary = json!({
         "type": "object", "description": format!("Of the newest deliveries, {MAX_SUMMARY_DELIVERIES} at most"),
         "required": ["deliveries", "succeeded", "failed", "successRate"],
         "properties": {
@@ -178,24 +195,51 @@ fn webhooks() -> Map<String, Value> {
         },
     });
     let shown = json!({
-            "id": form("Id"), "uid": { "type": "string" }, "name": nullable("string"), "url": { "type": "string" },
+            "id": form("Id"), "uid": { "type": "string" }, "name": nullable("string"),
+            "url": { "type": ["string", "null"], "description": "null for an administrator who is not the creator; so are filter, headers, description and secrets" },
+            "host": { "type": "string", "description": "With the port where that is not the scheme's own" },
+            "hostUnicode": nullable("string"),
             "secret": { "type": ["string", "null"], "description": "Shown at creation only" },
+            "hasSecret": { "type": "boolean" },
+            "secrets": { "type": ["array", "null"], "items": form("SecretInfo") },
+            "autoRecover": { "type": "boolean" },
             "status": { "enum": [webhook::Status::Healthy.name(), webhook::Status::Unhealthy.name()] },
             "enabled": { "type": "boolean" }, "events": { "type": "array", "items": form("EventName") }, "projectIds": strings(),
             "metadata": object(&chosen), "payloadFormat": { "enum": ["full", "compact"] },
-            "filter": nullable("object"), "description": nullable("string"), "headers": headers(),
+            "filter": nullable("object"), "description": nullable("string"),
+            "headers": {
+                "type": ["object", "null"], "additionalProperties": { "type": "null" },
+                "description": "The names; values are never shown",
+            },
             "rateLimitPerSecond": nullable("integer"), "companyId": form("Id"), "createdById": form("Id"),
-            "createdAt": form("Time"), "updatedAt": form("Time"), "stats": stats,
+            "createdBy": { "anyOf": [form("Person"), { "type": "null" }] },
+            "createdAt": form("Time"), "updatedAt": form("Time"), "health": form("Health"), "waiting": form("Waiting"),
+            "held": form("Held"), "disabled": { "anyOf": [form("Disabled"), { "type": "null" }] }, "may": form("May"),
+            "stats": { "anyOf": [summary, form("Stats")], "description": "With include=stats those of the window" },
     });
-    let mut changed = named(shown.clone());
-    changed.remove("stats");
+    let with_more = |more: Value| {
+        let Value::Object(mut webhook) = object(&shown) else { return Value::Null };
+        if let Some(Value::Object(members)) = webhook.get_mut("properties") {
+            members.extend(named(more));
+        }
+        Value::Object(webhook)
+    };
+    let along = json!({
+        "activity": form("Activity"), "projects": { "type": "array", "items": form("Project") },
+        "history": { "type": "array", "items": form("HealthChange") },
+        "probe": { "anyOf": [form("Attempt"), { "type": "null" }], "description": "What preceded switching on" },
+    });
     let mut repeated = named(shown.clone());
     repeated.extend(named(json!({ "secret": { "type": "null" }, "duplicate": { "const": true } })));
     named(json!({
         "Webhook": object(&shown),
-        "ChangedWebhook": object(&Value::Object(changed)),
+        "WebhookWithMore": with_more(along),
         "RepeatedWebhook": object(&Value::Object(repeated)),
-        "WebhookPage": page("Webhook"),
+        "WebhookPage": object(&json!({
+            "items": { "type": "array", "items": form("WebhookWithMore") }, "nextCursor": nullable("string"),
+            "lookedUntil": { "type": ["string", "null"], "format": "date-time", "description": "Everything newer was looked at; null when this was all" },
+            "position": { "type": "string", "description": "The place in the stream: lastEventId for what came after" },
+        })),
         "NewWebhook": input(&["url"], &with(json!({
             "companyId": { "$ref": "#/components/schemas/Id", "description": "The backend says it; a person's is their own" },
             "createdById": { "$ref": "#/components/schemas/Id", "description": "The backend says it; a person's is their own" },
@@ -205,13 +249,23 @@ fn webhooks() -> Map<String, Value> {
         "WebhookChange": input(&[], &with(json!({
             "enabled": nullable("boolean"), "url": nullable("string"),
         }))),
+    }))
+}
+
+fn webhook_actions() -> Map<String, Value> {
+    named(json!({
         "Rotation": input(&[], &json!({
             "overlapSeconds": { "type": ["integer", "null"], "minimum": 0, "maximum": 2_592_000, "default": 86400, "description": "How long both sign" },
             "secret": { "type": ["string", "null"], "minLength": 8, "maxLength": 256, "description": "Absent: one is made" },
         })),
-        "NewSecret": object(&json!({ "secret": { "type": "string" } })),
+        "NewSecret": object(&json!({
+            "secret": { "type": "string" }, "secrets": { "type": "array", "items": form("SecretInfo") },
+            "endsAt": { "type": ["string", "null"], "format": "date-time", "description": "When the one before ends" },
+        })),
         "TestBody": input(&[], &json!({
             "event": { "anyOf": [form("EventName"), { "type": "null" }], "description": "Absent: the first that the webhook chose, or TODO_CREATED" },
+            "previousValue": { "type": ["object", "null"], "description": "Absent: the sample's" },
+            "currentValue": { "type": ["object", "null"], "description": "Absent: the sample's; 256 KiB together" },
         })),
         "ReplayBody": input(&["since", "until"], &json!({
             "since": form("Time"), "until": form("Time"),
@@ -270,7 +324,7 @@ fn deliveries() -> Map<String, Value> {
             "url": { "type": "string" }, "requestHeaders": headers(),
             "response": { "anyOf": [form("Response"), { "type": "null" }] },
             "error": { "anyOf": [form("Failure"), { "type": "null" }] },
-            "errorClass": { "type": ["string", "null"], "description": "Null for a success" },
+            "errorClass": { "anyOf": [form("ErrorClass"), { "type": "null" }], "description": "Null for a success" },
             "bodyCut": { "enum": ["LIMIT", "TIMEOUT", "BROKEN", null] },
             "reused": nullable("boolean"),
             "phases": form("Phases"),
@@ -284,8 +338,11 @@ fn deliveries() -> Map<String, Value> {
             "request": object(&json!({
                 "method": { "const": "POST" }, "url": { "type": "string" }, "headers": headers(), "body": { "type": "string" },
             })),
-            "attempt": form("Attempt"),
-            "phases": form("Phases"),
+            "attempt": form("Attempt"), "phases": form("Phases"),
+            "advice": { "anyOf": [form("Advice"), { "type": "null" }], "description": "What to do about a failure" },
+        })),
+        "Advice": object(&json!({
+            "code": { "type": "string" }, "params": { "type": "object" }, "detail": { "type": "string" },
         })),
         "Response": object(&json!({
             "statusCode": { "type": "integer" }, "headers": headers(), "body": { "type": "string" },
@@ -307,6 +364,7 @@ fn directory() -> Map<String, Value> {
         })),
         "Project": object(&json!({
             "id": form("Id"), "companyId": form("Id"), "name": { "type": "string" }, "slug": nullable("string"),
+            "role": { "anyOf": [form("Role"), { "type": "null" }], "description": "The caller's; null for the backend" },
         })),
         "ProjectPage": page("Project"),
         "UserBody": input(&["email", "fullName"], &json!({

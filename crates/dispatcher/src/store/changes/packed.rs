@@ -5,7 +5,7 @@ use bluehook_core::delivery::Status;
 use crate::{
     changes::{DeliveryStep, WebhookStep},
     registry::WebhookKey,
-    store::packed,
+    store::packed::{self, folded, unfolded},
 };
 
 /// The kind of a webhook's change; a delivery's is its step's place.
@@ -94,15 +94,6 @@ pub(crate) fn read(bytes: &[u8]) -> impl Iterator<Item = Entry> {
 
 fn place<T: Copy + PartialEq>(all: &[T], one: T) -> u64 {
     all.iter().position(|known| *known == one).and_then(|place| u64::try_from(place).ok()).unwrap_or(0)
-}
-
-/// Small numbers stay small on both sides of zero.
-fn folded(number: i64) -> u64 {
-    (number << 1 ^ number >> 63).cast_unsigned()
-}
-
-fn unfolded(number: u64) -> i64 {
-    (number >> 1).cast_signed() ^ -(number & 1).cast_signed()
 }
 
 #[cfg(test)]

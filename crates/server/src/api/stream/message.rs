@@ -3,10 +3,12 @@
 use std::fmt::Write;
 
 use actix_web::web::Bytes;
+use bluehook_core::language::Language;
 use bluehook_dispatcher::{Change, Changes, Position};
 use serde::Serialize;
 
 use super::super::view::{DeliveryView, WebhookView};
+use crate::access::Access;
 
 /// How long a reader waits before it comes back, in milliseconds.
 const RETRY: u32 = 1_000;
@@ -22,7 +24,7 @@ pub(super) fn heartbeat(position: Position) -> Bytes {
 }
 
 /// All of these changes; none when there is nothing to tell.
-pub(super) fn changes(changes: &Changes) -> Option<Bytes> {
+pub(super) fn changes(changes: &Changes, access: &Access<'_>, language: Language) -> Option<Bytes> {
     let mut text = String::new();
     if changes.is_broken {
         let position = changes.items.first().map_or(changes.next, |(position, _)| *position);
@@ -42,7 +44,7 @@ pub(super) fn changes(changes: &Changes) -> Option<Bytes> {
                 push(&mut text, "delivery", *position, &view);
             }
             Change::Webhook { step, id, webhook } => {
-                let webhook = webhook.as_ref().map(|webhook| WebhookView::new(webhook, None));
+                let webhook = webhook.as_ref().map(|fares| WebhookView::new(fares, access, language));
                 let view = WebhookChange { change: step.name(), webhook_id: id, webhook };
                 push(&mut text, "webhook", *position, &view);
             }

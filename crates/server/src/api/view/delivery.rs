@@ -5,7 +5,8 @@ use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bluehook_core::language::Language;
 use bluehook_dispatcher::{
-    Attempt, BodyCut, Delivery, DeliveryDetail, Failure, Outcome, Params, Phases, Reason, Response, Test,
+    Attempt, BodyCut, Delivery, DeliveryDetail, ErrorClass, Failure, Outcome, Params, Phases, Reason,
+    Response,
 };
 use serde::Serialize;
 
@@ -63,15 +64,15 @@ pub(in crate::api) struct DeliveryDetailView<'a> {
 
 /// What is sent: the body is the same on every attempt, the headers are the last attempt's.
 #[derive(Serialize)]
-struct RequestView<'a> {
-    method: &'static str,
-    url: &'a str,
-    headers: BTreeMap<&'a str, String>,
-    body: &'a str,
+pub(in crate::api) struct RequestView<'a> {
+    pub(super) method: &'static str,
+    pub(super) url: &'a str,
+    pub(super) headers: BTreeMap<&'a str, String>,
+    pub(super) body: &'a str,
 }
 
 impl<'a> DeliveryDetailView<'a> {
-    pub(in crate::api) fn new(detail: &'a DeliveryDetail) -> DeliveryDetailView<'a> {
+    pub(in crate::api) fn new(detail: &'a DeliveryDetail, language: Language) -> DeliveryDetailView<'a> {
         let last = detail.attempts.last();
         DeliveryDetailView {
             delivery: DeliveryView::new(&detail.delivery),
@@ -83,7 +84,7 @@ impl<'a> DeliveryDetailView<'a> {
                 headers: last.map(|attempt| headers(&attempt.request_headers)).unwrap_or_default(),
                 body: &detail.body,
             },
-            attempts: detail.attempts.iter().map(AttemptView::new).collect(),
+            attempts: detail.attempts.iter().map(|attempt| AttemptView::new(attempt, language)).collect(),
             attempts_total: detail.attempts_total,
         }
     }
@@ -92,7 +93,7 @@ impl<'a> DeliveryDetailView<'a> {
 /// One attempt that ended: with a response, or with an error.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct AttemptView<'a> {
+pub(in crate::api) struct AttemptView<'a> {
     id: &'a str,
     number: u32,
     started_at: Instant,
@@ -108,10 +109,10 @@ struct AttemptView<'a> {
 }
 
 impl<'a> AttemptView<'a> {
-    fn new(attempt: &'a Attempt) -> AttemptView<'a> {
+    pub(in crate::api) fn new(attempt: &'a Attempt, language: Language) -> AttemptView<'a> {
         let (response, error) = match &attempt.outcome {
             Outcome::Response(response) => (Some(ResponseView::new(response)), None),
-            Outcome::Failure(failure) => (None, Some(ErrorView::new(failure))),
+            Outcome::Failure(failure) => (None, Some(ErrorView::new(failure, language))),
         };
         AttemptView {
             id: &attempt.id,
@@ -122,24 +123,11 @@ impl<'a> AttemptView<'a> {
             request_headers: headers(&attempt.request_headers),
             response,
             error,
-            error_class: error_class(&attempt.outcome),
+            error_class: ErrorClass::of(&attempt.outcome).map(ErrorClass::name),
             body_cut: body_cut(&attempt.outcome),
             reused: attempt.reused,
             phases: PhasesView::new(&attempt.phases, attempt.duration_us),
         }
-    }
-}
-
-/// What kind of failure it is; none for a success.
-fn error_class(outcome: &Outcome) -> Option<&'static str> {
-    match outcome {
-        Outcome::Failure(failure) => Some(failure.kind.name()),
-        Outcome::Response(response) => match response.status_code {
-            200..=299 => None,
-            300..=399 => Some("HTTP_3XX"),
-            400..=499 => Some("HTTP_4XX"),
-            _ => Some("HTTP_5XX"),
-        },
     }
 }
 
@@ -151,41 +139,11 @@ fn body_cut(outcome: &Outcome) -> Option<&'static str> {
     }
 }
 
-/// A test: what was sent, what came of it, how long each step took.
-#[derive(Serialize)]
-pub(in crate::api) struct TestView<'a> {
-    id: &'a str,
-    event: &'static str,
-    succeeded: bool,
-    request: RequestView<'a>,
-    attempt: AttemptView<'a>,
-    phases: PhasesView,
-}
-
-impl<'a> TestView<'a> {
-    pub(in crate::api) fn new(test: &'a Test) -> TestView<'a> {
-        let Test { id, event_type, body, attempt, phases } = test;
-        TestView {
-            id,
-            event: event_type.name(),
-            succeeded: matches!(&attempt.outcome, Outcome::Response(response) if response.is_success()),
-            request: RequestView {
-                method: "POST",
-                url: &attempt.url,
-                headers: headers(&attempt.request_headers),
-                body,
-            },
-            attempt: AttemptView::new(attempt),
-            phases: PhasesView::new(phases, attempt.duration_us),
-        }
-    }
-}
-
 /// Milliseconds of each step; null for a step that there was not, or that did not end.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 #[expect(clippy::struct_field_names, reason = "the API's names say the unit")]
-struct PhasesView {
+pub(in crate::api) struct PhasesView {
     queued_ms: Option<f64>,
     dns_ms: Option<f64>,
     connect_ms: Option<f64>,
@@ -195,7 +153,7 @@ struct PhasesView {
 }
 
 impl PhasesView {
-    fn new(phases: &Phases, total_us: u64) -> PhasesView {
+    pub(in crate::api) fn new(phases: &Phases, total_us: u64) -> PhasesView {
         let shown = |phase: Option<Duration>| {
             phase.map(|phase| milliseconds(u64::try_from(phase.as_micros()).unwrap_or(u64::MAX)))
         };
@@ -258,12 +216,12 @@ struct ErrorView<'a> {
 }
 
 impl<'a> ErrorView<'a> {
-    fn new(failure: &'a Failure) -> ErrorView<'a> {
+    fn new(failure: &'a Failure, language: Language) -> ErrorView<'a> {
         ErrorView {
             code: failure.kind.name(),
             reason: failure.reason.map(Reason::name),
             params: &failure.params,
-            detail: failure.detail(Language::English),
+            detail: failure.detail(language),
         }
     }
 }

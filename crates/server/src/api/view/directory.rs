@@ -1,6 +1,6 @@
 //! The directory as the API shows it.
 
-use bluehook_dispatcher::{Company, Project, Role, User};
+use bluehook_dispatcher::{Candidate, Company, Project, Role, Unfit, User};
 use serde::Serialize;
 
 /// A company.
@@ -24,15 +24,23 @@ pub(in crate::api) struct ProjectView<'a> {
     company_id: &'a str,
     name: &'a str,
     slug: Option<&'a str>,
+    /// What the caller may do in it; nothing of the backend.
+    role: Option<&'static str>,
 }
 
 impl<'a> ProjectView<'a> {
+    /// The same with what the caller may do in it.
+    pub(in crate::api) fn with_role(self, role: Option<Role>) -> ProjectView<'a> {
+        ProjectView { role: role.map(Role::name), ..self }
+    }
+
     pub(in crate::api) fn new(project: &'a Project) -> ProjectView<'a> {
         ProjectView {
             id: &project.id,
             company_id: &project.company_id,
             name: &project.name,
             slug: project.slug.as_deref(),
+            role: None,
         }
     }
 }
@@ -54,6 +62,27 @@ impl<'a> UserView<'a> {
             email: &user.email,
             full_name: &user.full_name,
             locale: user.locale.as_deref(),
+        }
+    }
+}
+
+/// A person who may take a webhook over, or why not.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::api) struct CandidateView<'a> {
+    id: &'a str,
+    full_name: &'a str,
+    eligible: bool,
+    why: Option<&'static str>,
+}
+
+impl<'a> CandidateView<'a> {
+    pub(in crate::api) fn new(candidate: &'a Candidate) -> CandidateView<'a> {
+        CandidateView {
+            id: &candidate.user.id,
+            full_name: &candidate.user.full_name,
+            eligible: candidate.unfit.is_none(),
+            why: candidate.unfit.map(Unfit::name),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! How a webhook fared, as the API shows it.
 
 use bluehook_core::delivery::Status;
-use bluehook_dispatcher::{Bucket, Latency, Stats};
+use bluehook_dispatcher::{Bucket, ClassCount, Latency, Stats};
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -14,13 +14,23 @@ pub(in crate::api) struct StatsView<'a> {
     webhook_id: &'a str,
     since: Instant,
     until: Instant,
+    step_seconds: i64,
     /// Whether there were too many deliveries, and only the newest are counted.
     partial: bool,
     deliveries: Map<String, Value>,
     attempts: AttemptsView,
     success_rate: Option<f64>,
     latency_ms: LatencyView,
+    errors: Vec<ErrorsView>,
     buckets: Vec<BucketView>,
+}
+
+/// How often a class of failure was met.
+#[derive(Serialize)]
+struct ErrorsView {
+    class: &'static str,
+    deliveries: u64,
+    attempts: u64,
 }
 
 #[derive(Serialize)]
@@ -54,11 +64,13 @@ impl<'a> StatsView<'a> {
             webhook_id,
             since: Instant(stats.since),
             until: Instant(stats.until),
+            step_seconds: stats.step / 1_000,
             partial: stats.is_partial,
             deliveries: deliveries(stats),
             attempts: AttemptsView { total: succeeded + failed, succeeded, failed },
             success_rate: stats.success_rate(),
             latency_ms: LatencyView::new(stats.latency),
+            errors: stats.errors.iter().map(ErrorsView::new).collect(),
             buckets: stats.buckets.iter().map(BucketView::new).collect(),
         }
     }
@@ -69,6 +81,13 @@ fn deliveries(stats: &Stats) -> Map<String, Value> {
     let total = ("total".to_owned(), stats.deliveries.iter().sum::<u64>().into());
     let count = |status: Status| (status.name().to_ascii_lowercase(), stats.in_status(status).into());
     std::iter::once(total).chain(Status::ALL.into_iter().map(count)).collect()
+}
+
+impl ErrorsView {
+    fn new(count: &ClassCount) -> ErrorsView {
+        let ClassCount { class, deliveries, attempts } = *count;
+        ErrorsView { class: class.name(), deliveries, attempts }
+    }
 }
 
 impl LatencyView {

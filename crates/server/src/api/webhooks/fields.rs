@@ -4,8 +4,8 @@
 use bluehook_core::{
     event::{MAX_ID, event_name},
     filter,
-    input::{self, Fault, Fields, Names},
-    json::Json,
+    input::{self, Expected, Fault, Fields, Names},
+    json::{Json, Kind},
     signature::Secret,
     webhook::{self, PayloadFormat},
 };
@@ -26,6 +26,7 @@ pub(super) fn new_webhook(fields: &mut Fields<'_>, caller: &Caller) -> NewWebhoo
     let url = fields.required("url", input::any_text).unwrap_or_default();
     let secret = secret(fields);
     let rest = change_fields(fields);
+    no_recovery(fields);
     NewWebhook {
         company_id,
         created_by_id,
@@ -37,7 +38,7 @@ pub(super) fn new_webhook(fields: &mut Fields<'_>, caller: &Caller) -> NewWebhoo
         payload_format: rest.payload_format.unwrap_or_default(),
         filter: rest.filter.flatten(),
         description: rest.description.flatten(),
-        headers: rest.headers.unwrap_or_default(),
+        headers: with_values(fields, rest.headers.unwrap_or_default()),
         rate_limit_per_second: rest.rate_limit_per_second.flatten(),
     }
 }
@@ -46,7 +47,15 @@ pub(super) fn new_webhook(fields: &mut Fields<'_>, caller: &Caller) -> NewWebhoo
 pub(super) fn change(fields: &mut Fields<'_>) -> WebhookChange {
     let enabled = fields.optional("enabled", input::boolean);
     let url = fields.optional("url", input::any_text);
+    no_recovery(fields);
     WebhookChange { enabled, url, ..change_fields(fields) }
+}
+
+/// `autoRecover` is known, and there is none yet.
+fn no_recovery(fields: &mut Fields<'_>) {
+    if fields.optional("autoRecover", input::boolean) == Some(true) {
+        fields.problem("autoRecover", Fault::UnknownWord(Names::near("true", &["false"])));
+    }
 }
 
 /// The fields that creation and change have in common.
@@ -62,6 +71,23 @@ fn change_fields(fields: &mut Fields<'_>) -> WebhookChange {
         rate_limit_per_second: fields.nullable("rateLimitPerSecond", rate),
         ..WebhookChange::default()
     }
+}
+
+/// The headers of a new webhook: each has a value.
+fn with_values(fields: &mut Fields<'_>, headers: Vec<webhook::Header>) -> Vec<(String, String)> {
+    let mut given = Vec::with_capacity(headers.len());
+    for (name, value) in headers {
+        match value {
+            Some(value) => given.push((name, value)),
+            None => fields.problems([no_value(fields.pointer_to("headers"), &name)]),
+        }
+    }
+    given
+}
+
+fn no_value(mut pointer: String, name: &str) -> input::Problem {
+    input::push_pointer(&mut pointer, name);
+    input::Problem::new(pointer, Fault::WrongType(Expected::String, Kind::Null))
 }
 
 /// Absent: one is made. `null`: none is wanted.
@@ -130,7 +156,7 @@ mod tests {
         assert_eq!(new.name.as_deref(), Some("n"));
         assert_eq!((new.events, new.project_ids), (vec![EventType::TodoCreated], vec!["p".to_owned()]));
         assert_eq!((new.payload_format, new.rate_limit_per_second), (PayloadFormat::Compact, Some(5)));
-        assert_eq!(new.headers, [("x-team".to_owned(), "a".to_owned())]);
+        assert_eq!(new.headers, [("X-Team".to_owned(), "a".to_owned())]);
         assert_eq!(new.description.as_deref(), Some("d"));
     }
 
@@ -152,7 +178,7 @@ mod tests {
                 "/headers: expected an object whose values are strings, such as {\"X-Team\": \"sales\"}",
                 "/rateLimitPerSecond: expected a whole number from 1 to 4294967295, found 0",
                 "/enabled: unknown field; expected `companyId`, `createdById`, `url`, `secret`, `name`, `events`, \
-                 `projectIds`, `payloadFormat`, `filter`, `description`, `headers`, `rateLimitPerSecond`",
+                 `projectIds`, `payloadFormat`, `filter`, `description`, `headers`, `rateLimitPerSecond`, `autoRecover`",
             ]
         );
     }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use bluehook_core::input::{Fault, shown};
+use bluehook_dispatcher::{Stats, Window};
 
 use crate::{
     api::{params::Params, view::StatsView},
@@ -14,7 +15,7 @@ use crate::{
 };
 
 /// The time that is looked at when nobody says.
-const WINDOW: Duration = Duration::from_hours(24);
+pub(super) const WINDOW: Duration = Duration::from_hours(24);
 
 /// The shortest time.
 const SHORTEST: Duration = Duration::from_mins(1);
@@ -32,12 +33,20 @@ pub(super) async fn show(
     let mut params = Params::of(&request);
     let window = params.take("window", window).unwrap_or(WINDOW);
     params.finish()?;
-    let window = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
-    let fared = state.dispatcher.stats(&id, window).await?;
+    let fared = of(&state, &id, window).await?;
     Ok(HttpResponse::Ok().json(StatsView::new(&id, &fared)))
 }
 
-fn window(text: &str) -> Result<Duration, Fault> {
+/// How it fared: four windows are told from the sums, any other is counted in the log.
+pub(super) async fn of(state: &State, id: &str, window: Duration) -> Result<Stats, Problem> {
+    let length = i64::try_from(window.as_millis()).unwrap_or(i64::MAX);
+    Ok(match Window::of(length) {
+        Some(window) => state.dispatcher.window(id, window).await?,
+        None => state.dispatcher.stats(id, length).await?,
+    })
+}
+
+pub(super) fn window(text: &str) -> Result<Duration, Fault> {
     let read = duration(text).ok().filter(|window| (SHORTEST..=LONGEST).contains(window));
     read.ok_or_else(|| Fault::Duration { min: "1m", max: "30d", found: shown(text) })
 }

@@ -23,22 +23,27 @@ pub(super) fn all() -> Map<String, Value> {
             "delivery": { "$ref": "#/components/schemas/Delivery", "description": "As it stands now" },
         })),
         "StreamedWebhook": object(&json!({
-            "change": { "enum": ["CREATED", "CHANGED", "DELETED"] }, "webhookId": form("Id"),
+            "change": { "enum": ["CREATED", "CHANGED", "DELETED", "HEALTH"], "description": "HEALTH: only its health changed" }, "webhookId": form("Id"),
             "webhook": {
-                "anyOf": [form("ChangedWebhook"), { "type": "null" }],
+                "anyOf": [form("Webhook"), { "type": "null" }],
                 "description": "As it stands now; null when it was deleted",
             },
         })),
         "Metrics": { "type": "string", "description": "Prometheus's text format" },
         "Stats": object(&json!({
             "webhookId": form("Id"), "since": form("Time"), "until": form("Time"),
-            "partial": { "type": "boolean", "description": "There were more than 10,000 deliveries; the newest are counted" },
+            "stepSeconds": { "type": "integer", "description": "The length of a bucket" },
+            "partial": { "type": "boolean", "description": "Not everything is counted: of 1h, 24h, 7d and 30d while a log from before is; of others when there were more than 10,000 deliveries" },
             "deliveries": object(&Value::Object(counts)),
             "attempts": object(&json!({
                 "total": { "type": "integer" }, "succeeded": { "type": "integer" }, "failed": { "type": "integer" },
             })),
             "successRate": { "type": ["number", "null"], "minimum": 0, "maximum": 1 },
             "latencyMs": object(&latency),
+            "errors": { "type": "array", "description": "The most frequent first", "items": object(&json!({
+                "class": form("ErrorClass"), "deliveries": { "type": "integer", "description": "Whose last attempt failed so" },
+                "attempts": { "type": "integer" },
+            })) },
             "buckets": { "type": "array", "items": object(&json!({
                 "since": form("Time"), "succeeded": { "type": "integer" }, "failed": { "type": "integer" },
                 "other": { "type": "integer" }, "latencyMs": object(&latency),

@@ -1,10 +1,10 @@
 //! Numbers by chance: `SplitMix64`, the same sequence for the same seed.
 
 /// A source of numbers.
-pub(super) struct Chance(u64);
+pub(crate) struct Chance(u64);
 
 impl Chance {
-    pub(super) fn new(seed: u64) -> Chance {
+    pub(crate) fn new(seed: u64) -> Chance {
         Chance(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d)
     }
 
@@ -16,21 +16,21 @@ impl Chance {
     }
 
     /// Any number.
-    pub(super) fn any(&mut self) -> u32 {
+    pub(crate) fn any(&mut self) -> u32 {
         u32::try_from(self.next() >> 32).unwrap()
     }
 
     /// A number from 0 up to one less than `end`.
-    pub(super) fn below(&mut self, end: u32) -> u32 {
+    pub(crate) fn below(&mut self, end: u32) -> u32 {
         self.any() % end.max(1)
     }
 
-    pub(super) fn one_in(&mut self, times: u32) -> bool {
+    pub(crate) fn one_in(&mut self, times: u32) -> bool {
         self.below(times) == 0
     }
 
     /// One of these.
-    pub(super) fn of<T: Copy>(&mut self, all: &[T]) -> T {
+    pub(crate) fn of<T: Copy>(&mut self, all: &[T]) -> T {
         all[usize::try_from(self.below(u32::try_from(all.len()).unwrap())).unwrap()]
     }
 }

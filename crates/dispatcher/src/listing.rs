@@ -1,0 +1,112 @@
+//! Webhooks listed: newest first, by whose they are, by words, by health. A cursor belongs to the query that it was given
+//! for.
+
+use std::sync::Arc;
+
+use bluehook_core::{input::Fault, webhook::Webhook};
+use sha2::{Digest, Sha256};
+use url::Url;
+
+use crate::{
+    Dispatcher, Error, Result,
+    fares::{self, Fares},
+    log::{Page, PageQuery},
+    registry::{Entry, WebhookKey},
+    webhooks::WebhookQuery,
+};
+
+/// The most webhooks of a page.
+const MAX_PAGE: usize = 200;
+
+impl Dispatcher {
+    /// A page of webhooks, newest first. Health is not looked at.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the cursor is none that a page of this list gave.
+    pub fn webhooks(&self, query: &WebhookQuery, page: &PageQuery) -> Result<Page<Arc<Webhook>>> {
+        let page = cut(self.entries(query, page.cursor.as_deref())?, page.limit, query);
+        let items = page.items.iter().map(|entry| entry.webhook.clone()).collect();
+        Ok(Page { items, next_cursor: page.next_cursor })
+    }
+
+    /// A page of webhooks as they stand, newest first; with `activity` how they fared in the last 24 hours, too.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the cursor is none that a page of this list gave, [`Error::Store`].
+    pub async fn list_webhooks(
+        &self,
+        query: WebhookQuery,
+        page: PageQuery,
+        activity: bool,
+    ) -> Result<Page<Fares>> {
+        let found = self.entries(&query, page.cursor.as_deref())?;
+        let now = self.clock.now();
+        let read = move |connection: &rusqlite::Connection| {
+            let found = if query.health.is_empty() {
+                found
+            } else {
+                fares::in_health(connection, found, &query.health, now)?
+            };
+            let page = cut(found, page.limit, &query);
+            let items = fares::all(connection, &page.items, now, activity)?;
+            Ok(Page { items, next_cursor: page.next_cursor })
+        };
+        self.store.read(read).await
+    }
+
+    /// Every webhook that fits after a cursor, newest first.
+    fn entries(&self, query: &WebhookQuery, cursor: Option<&str>) -> Result<Vec<Arc<Entry>>> {
+        let before = cursor.map(|cursor| before(cursor, query)).transpose()?;
+        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
+        let fits = |entry: &&Arc<Entry>| {
+            query.matches(&entry.webhook) && before.is_none_or(|before| entry.key < before)
+        };
+        let mut found: Vec<Arc<Entry>> = registry.entries().filter(fits).cloned().collect();
+        found.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
+        Ok(found)
+    }
+}
+
+fn cut(mut found: Vec<Arc<Entry>>, limit: usize, query: &WebhookQuery) -> Page<Arc<Entry>> {
+    let limit = limit.clamp(1, MAX_PAGE);
+    let last = found.get(limit).and(found.get(limit - 1));
+    let next_cursor = last.map(|entry| format!("{}-{}", entry.key, mark(query)));
+    found.truncate(limit);
+    Page { items: found, next_cursor }
+}
+
+/// The webhook that a cursor ends before.
+fn before(cursor: &str, query: &WebhookQuery) -> Result<WebhookKey> {
+    let read = cursor.split_once('-').filter(|(_, of)| *of == mark(query));
+    let key = read.and_then(|(key, _)| key.parse().ok());
+    key.ok_or_else(|| Error::invalid("/cursor", Fault::BadCursor))
+}
+
+/// What tells the cursors of one query from those of others.
+fn mark(query: &WebhookQuery) -> String {
+    let hash: [u8; 32] = Sha256::digest(format!("{query:?}")).into();
+    hex::encode(hash.first_chunk::<6>().unwrap_or(&[0; 6]))
+}
+
+impl WebhookQuery {
+    /// Whether a webhook is asked for, its health aside.
+    fn matches(&self, webhook: &Webhook) -> bool {
+        self.company_id.as_ref().is_none_or(|company| webhook.company_id == *company)
+            && self.created_by_id.as_ref().is_none_or(|creator| webhook.created_by_id == *creator)
+            && self.enabled.is_none_or(|enabled| webhook.enabled == enabled)
+            && (self.words.is_empty() || all_in(&self.words, &described(webhook)))
+    }
+}
+
+/// What words are looked for in: the name and the host.
+fn described(webhook: &Webhook) -> String {
+    let url = Url::parse(&webhook.url).ok();
+    let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+    format!("{} {host}", webhook.name.as_deref().unwrap_or_default())
+}
+
+/// Whether every one of some words in lower case is in a text.
+pub fn all_in(words: &[String], text: &str) -> bool {
+    let text = text.to_lowercase();
+    words.iter().all(|word| text.contains(word.as_str()))
+}

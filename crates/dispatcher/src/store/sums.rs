@@ -1,0 +1,213 @@
+//! Rows of sums. What a commit adds to them rides with its row of changes; upkeep folds these into rows by webhook and slot,
+//! and the slots of hours that lie behind into one. A reader adds both up.
+
+use std::{
+    collections::{HashMap, HashSet},
+    ops::Range,
+};
+
+use bluehook_core::{delivery::Status, time::Millis};
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::attempts::ATTEMPTS_PER_DELIVERY;
+use crate::{
+    Result,
+    cause::ErrorClass,
+    registry::WebhookKey,
+    sums::{Attempted, Counts, Latencies, Move, SLOT, SLOTS_PER_HOUR, Slot, hour_of, slot_of},
+};
+
+// Moves and counts in a few bytes.
+mod packed;
+
+pub(crate) use packed::pack;
+
+/// An hour's slots become one row when it ended so long ago.
+const FINE_FOR: Millis = 7_200_000;
+
+/// The most commits that one piece of upkeep folds.
+const COMMITS: i64 = 2_000;
+
+/// The most rows that one piece of upkeep puts into hours.
+const ROWS: usize = 2_000;
+
+/// How many deliveries of a log from before one piece of upkeep counts.
+const DELIVERIES: i64 = 2_000;
+
+/// The deliveries of a log from before that are not counted yet.
+pub(crate) fn uncounted(connection: &Connection) -> Result<Range<i64>> {
+    let sql = "SELECT count_from, count_to FROM sums_made";
+    Ok(connection.prepare_cached(sql)?.query_row([], |row| Ok(row.get(0)?..row.get(1)?))?)
+}
+
+/// How far the sums are made.
+struct Made {
+    folded: i64,
+    first_slot: Slot,
+}
+
+fn made(connection: &Connection) -> Result<Made> {
+    let sql = "SELECT folded, first_slot FROM sums_made";
+    let read = |row: &rusqlite::Row<'_>| Ok(Made { folded: row.get(0)?, first_slot: row.get(1)? });
+    Ok(connection.prepare_cached(sql)?.query_row([], read)?)
+}
+
+type Gathered = HashMap<(WebhookKey, Slot), Counts>;
+
+/// Folds one piece of what commits added. True when there may be more.
+pub(crate) fn fold(connection: &Connection, now: Millis) -> Result<bool> {
+    let made = made(connection)?;
+    let sql =
+        "SELECT commit_number, moves FROM changes WHERE commit_number > ?1 ORDER BY commit_number LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([made.folded, COMMITS])?;
+    let (mut gathered, mut folded, mut count) = (Gathered::new(), made.folded, 0);
+    while let Some(row) = rows.next()? {
+        folded = row.get(0)?;
+        count += 1;
+        let moves = row.get_ref(1)?.as_blob_or_null().map_err(rusqlite::Error::from)?.unwrap_or_default();
+        for moved in packed::unpack(moves).filter(|moved| moved.slot >= made.first_slot) {
+            let slot = settled(moved.slot, now);
+            gathered.entry((moved.webhook, slot)).or_default().take(&moved);
+        }
+    }
+    if count == 0 {
+        return Ok(false);
+    }
+    put(connection, &gathered)?;
+    connection.prepare_cached("UPDATE sums_made SET folded = ?1")?.execute([folded])?;
+    Ok(count == COMMITS)
+}
+
+/// The row that a slot is counted in.
+const fn settled(slot: Slot, now: Millis) -> Slot {
+    let hour = hour_of(slot);
+    if (hour + SLOTS_PER_HOUR) * SLOT + FINE_FOR <= now { hour } else { slot }
+}
+
+fn put(connection: &Connection, gathered: &Gathered) -> Result<()> {
+    let mut known = connection.prepare_cached("SELECT counts FROM sums WHERE webhook = ?1 AND slot = ?2")?;
+    let sql = "INSERT INTO sums (webhook, slot, counts) VALUES (?1, ?2, ?3)
+               ON CONFLICT (webhook, slot) DO UPDATE SET counts = excluded.counts";
+    let mut write = connection.prepare_cached(sql)?;
+    for ((webhook, slot), more) in gathered {
+        let before: Option<Vec<u8>> = known.query_row([webhook, slot], |row| row.get(0)).optional()?;
+        let mut counts = before.map(|bytes| packed::counts(&bytes)).unwrap_or_default();
+        counts.merge(more);
+        write.execute(params![webhook, slot, packed::pack_counts(&counts)])?;
+    }
+    Ok(())
+}
+
+/// Puts one piece of the slots of hours that lie behind into their hours. True when there may be more.
+pub(crate) fn into_hours(connection: &Connection, now: Millis) -> Result<bool> {
+    let end = hour_of(slot_of(now - FINE_FOR));
+    let sql = "SELECT webhook, slot, counts FROM sums INDEXED BY sums_not_in_hours
+               WHERE slot % 12 != 0 AND slot < ?1 LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let limit = i64::try_from(ROWS).unwrap_or(i64::MAX);
+    let rows = statement.query_map([end, limit], |row| {
+        Ok((row.get::<_, WebhookKey>(0)?, row.get::<_, Slot>(1)?, row.get::<_, Vec<u8>>(2)?))
+    })?;
+    let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut gathered = Gathered::new();
+    let mut delete = connection.prepare_cached("DELETE FROM sums WHERE webhook = ?1 AND slot = ?2")?;
+    for (webhook, slot, counts) in &rows {
+        gathered.entry((*webhook, hour_of(*slot))).or_default().merge(&packed::counts(counts));
+        delete.execute([webhook, slot])?;
+    }
+    put(connection, &gathered)?;
+    Ok(rows.len() == ROWS)
+}
+
+/// Counts one piece of a log from before. Gives what is not counted yet.
+pub(crate) fn count(connection: &Connection, now: Millis) -> Result<Range<i64>> {
+    let span = uncounted(connection)?;
+    let sql = "SELECT number, webhook, created_at, status FROM deliveries WHERE number >= ?1 AND number < ?2
+               ORDER BY number LIMIT ?3";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([span.start, span.end, DELIVERIES])?;
+    let (mut gathered, mut next, mut seen) = (Gathered::new(), span.end, 0);
+    while let Some(row) = rows.next()? {
+        let (number, webhook, created_at): (i64, WebhookKey, Millis) =
+            (row.get(0)?, row.get(1)?, row.get(2)?);
+        let status = Status::from_name(row.get_ref(3)?.as_str().map_err(rusqlite::Error::from)?);
+        seen += 1;
+        if seen == DELIVERIES {
+            next = number + 1;
+        }
+        let counts = gathered.entry((webhook, settled(slot_of(created_at), now))).or_default();
+        counts.take(&Move::made(webhook, created_at, status.unwrap_or(Status::Pending)));
+        attempts(connection, number, |attempt| counts.attempted(attempt))?;
+    }
+    put(connection, &gathered)?;
+    connection.prepare_cached("UPDATE sums_made SET count_from = ?1")?.execute([next])?;
+    Ok(next..span.end)
+}
+
+/// Shows the attempts of a delivery.
+fn attempts(connection: &Connection, delivery: i64, mut show: impl FnMut(Attempted)) -> Result<()> {
+    let sql = "SELECT duration_us, status_code, failure FROM attempts WHERE number >= ?1 AND number < ?2
+               ORDER BY number";
+    let from = delivery * ATTEMPTS_PER_DELIVERY;
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([from, from + ATTEMPTS_PER_DELIVERY])?;
+    let mut before = None;
+    while let Some(row) = rows.next()? {
+        let took: i64 = row.get(0)?;
+        let failure = row.get_ref(2)?.as_str_or_null().map_err(rusqlite::Error::from)?;
+        let class = ErrorClass::of_last(row.get(1)?, failure);
+        let piece = Latencies::piece(u64::try_from(took).unwrap_or(0));
+        show(Attempted { before, class, piece });
+        before = class;
+    }
+    Ok(())
+}
+
+/// Takes away the sums of the slots before this one, and counts none of them any more.
+pub(crate) fn forget_before(connection: &Connection, slot: Slot) -> Result<()> {
+    if made(connection)?.first_slot < slot {
+        connection.prepare_cached("DELETE FROM sums WHERE slot < ?1")?.execute([slot])?;
+        connection.prepare_cached("UPDATE sums_made SET first_slot = ?1")?.execute([slot])?;
+    }
+    Ok(())
+}
+
+/// Shows what is counted of some webhooks, by slot; of an hour that lies behind in its first.
+pub(crate) fn read(
+    connection: &Connection,
+    webhooks: &[WebhookKey],
+    slots: Range<Slot>,
+    mut show: impl FnMut(WebhookKey, Slot, &Counts),
+) -> Result<()> {
+    let snapshot = connection.unchecked_transaction()?;
+    let made = made(&snapshot)?;
+    let from = slots.start.max(made.first_slot);
+    let sql = "SELECT slot, counts FROM sums WHERE webhook = ?1 AND slot >= ?2 AND slot < ?3";
+    let mut statement = snapshot.prepare_cached(sql)?;
+    for webhook in webhooks {
+        let mut rows = statement.query([*webhook, from, slots.end])?;
+        while let Some(row) = rows.next()? {
+            show(
+                *webhook,
+                row.get(0)?,
+                &packed::counts(row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?),
+            );
+        }
+    }
+    let wanted: HashSet<WebhookKey> = webhooks.iter().copied().collect();
+    let sql = "SELECT moves FROM changes WHERE commit_number > ?1 AND moves IS NOT NULL";
+    let mut statement = snapshot.prepare_cached(sql)?;
+    let mut rows = statement.query([made.folded])?;
+    let mut counts = Counts::default();
+    while let Some(row) = rows.next()? {
+        for moved in packed::unpack(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?) {
+            if moved.slot >= from && moved.slot < slots.end && wanted.contains(&moved.webhook) {
+                counts.clone_from(&Counts::default());
+                counts.take(&moved);
+                show(moved.webhook, moved.slot, &counts);
+            }
+        }
+    }
+    Ok(())
+}

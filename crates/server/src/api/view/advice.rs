@@ -1,0 +1,97 @@
+//! What to do about a test that failed.
+
+use bluehook_core::language::Language;
+use bluehook_dispatcher::{ErrorClass, Outcome, Response};
+use serde::Serialize;
+use serde_json::{Map, Value};
+
+/// What to do, in a word for programs and a sentence for people.
+#[derive(Serialize)]
+pub(in crate::api) struct Advice {
+    code: &'static str,
+    params: Map<String, Value>,
+    detail: String,
+}
+
+impl Advice {
+    /// What to do about an outcome; nothing about a success.
+    pub(in crate::api) fn on(outcome: &Outcome, language: Language) -> Option<Advice> {
+        let class = ErrorClass::of(outcome)?;
+        let mut params = Map::new();
+        let [code, english, italian] = match outcome {
+            Outcome::Response(response) => {
+                params.insert("statusCode".to_owned(), response.status_code.into());
+                if let Some(to) = location(response) {
+                    params.insert("location".to_owned(), to.into());
+                }
+                on_answer(response.status_code)
+            }
+            Outcome::Failure(_) => on_class(class),
+        };
+        let detail = match language {
+            Language::English => english,
+            Language::Italian => italian,
+        };
+        Some(Advice { code, params, detail: detail.to_owned() })
+    }
+}
+
+/// Where a redirect leads.
+fn location(response: &Response) -> Option<&str> {
+    let header = response.headers.iter().find(|(name, _)| name.eq_ignore_ascii_case("location"));
+    header.map(|(_, to)| to.as_str()).filter(|_| (300..400).contains(&response.status_code))
+}
+
+/// The word and both sentences for an answer that is not 2xx.
+#[rustfmt::skip]
+fn on_answer(status_code: u16) -> [&'static str; 3] {
+    match status_code {
+        300..=399 => ["USE_FINAL_URL", "Redirects are not followed: set the URL to where the redirect leads", "I reindirizzamenti non vengono seguiti: imposta l'URL di destinazione del reindirizzamento"],
+        401 | 403 => ["CHECK_ACCESS", "The receiver refused the request: check the secret that it verifies with, and the header or token that it expects", "Il ricevente ha rifiutato la richiesta: controlla il segreto con cui verifica e l'intestazione o il token che si aspetta"],
+        404 => ["CHECK_PATH", "There is nothing at this path: check the URL", "Non c'è nulla a questo percorso: controlla l'URL"],
+        405 => ["ACCEPT_POST", "The receiver has to accept POST at this path", "Il ricevente deve accettare POST a questo percorso"],
+        410 => ["GONE", "The receiver says that it wants nothing any more: make a new URL there", "Il ricevente dice di non volere più nulla: crea lì un nuovo URL"],
+        413 => ["ACCEPT_LARGER", "The receiver has to accept larger bodies, or choose the compact format", "Il ricevente deve accettare corpi più grandi, oppure scegli il formato compatto"],
+        415 => ["ACCEPT_JSON", "The receiver has to accept Content-Type application/json", "Il ricevente deve accettare Content-Type application/json"],
+        429 => ["LIMIT_RATE", "The receiver takes fewer requests: set a rate limit", "Il ricevente accetta meno richieste: imposta un limite di frequenza"],
+        400..=499 => ["SEE_ANSWER", "The receiver calls the request wrong: its answer may say why", "Il ricevente considera errata la richiesta: la sua risposta può dire perché"],
+        _ => ["SEE_RECEIVER_LOG", "The receiver failed itself: look into its log", "Il ricevente ha avuto un errore: guarda nel suo registro"],
+    }
+}
+
+/// The word and both sentences for a request without a complete answer.
+#[rustfmt::skip]
+fn on_class(class: ErrorClass) -> [&'static str; 3] {
+    match class {
+        ErrorClass::Dns => ["CHECK_NAME", "Check the spelling of the host, and that its name is public", "Controlla come è scritto l'host e che il suo nome sia pubblico"],
+        ErrorClass::BlockedAddress => ["USE_PUBLIC_ADDRESS", "The receiver has to have a public address", "Il ricevente deve avere un indirizzo pubblico"],
+        ErrorClass::Connect => ["START_RECEIVER", "Check that the receiver is running, and that its firewall lets connections to this port through", "Controlla che il ricevente sia in funzione e che il suo firewall lasci passare le connessioni a questa porta"],
+        ErrorClass::Tls => ["RENEW_CERTIFICATE", "Check the receiver's certificate: its date, its name, and that the whole chain is sent", "Controlla il certificato del ricevente: la data, il nome, e che venga inviata l'intera catena"],
+        ErrorClass::Timeout => ["ANSWER_FIRST", "Answer first, and do the work afterwards", "Rispondi subito ed esegui il lavoro dopo"],
+        ErrorClass::Connection => ["KEEP_CONNECTION", "Read the whole request before answering, and do not close the connection before the answer is sent", "Leggi tutta la richiesta prima di rispondere e non chiudere la connessione prima di aver inviato la risposta"],
+        _ => ["SPEAK_HTTP", "Check the scheme and the port: this is no HTTP/1.1 server", "Controlla lo schema e la porta: questo non è un server HTTP/1.1"],
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(status_code: u16) -> Outcome {
+        let headers = vec![("Location".to_owned(), "https://example.com/".to_owned())];
+        let (body, body_truncated, body_cut, clean) = (Vec::new(), false, None, true);
+        Outcome::Response(Response { status_code, headers, body, body_truncated, body_cut, clean })
+    }
+
+    #[test]
+    fn failures_have_advice_in_both_languages_and_successes_none() {
+        assert!(Advice::on(&answer(204), Language::English).is_none());
+        for status in [301, 400, 401, 404, 405, 410, 413, 415, 429, 500, 503] {
+            let [english, italian] =
+                Language::ALL.map(|language| Advice::on(&answer(status), language).unwrap());
+            assert_eq!(english.code, italian.code);
+            assert_ne!(english.detail, italian.detail);
+            assert_eq!(english.params.contains_key("location"), status == 301);
+        }
+    }
+}

@@ -1,0 +1,190 @@
+//! Sums say what the log says: whatever happened, in whatever order, and however the process ended.
+
+use bluehook_core::{delivery::Status, time::Millis};
+use bluehook_dispatcher::{ErrorClass, ReplayQuery, Stats, WebhookChange, Window};
+use rusqlite::{Connection, params};
+
+use crate::{
+    chance::Chance,
+    house::{HOUR, House, MINUTE, SECOND},
+    receiver::{BROKEN, OK, Receiver, answer},
+};
+
+/// The random histories, each on a database of its own.
+const HISTORIES: u64 = 6;
+
+/// The steps of each.
+const STEPS: usize = 60;
+
+/// What the log says of the deliveries that a webhook got since a time.
+#[derive(Debug, Default, PartialEq)]
+struct Counted {
+    statuses: [u64; Status::ALL.len()],
+    attempts: [u64; 2],
+    errors: Vec<(ErrorClass, u64, u64)>,
+    series: Vec<[u64; 3]>,
+}
+
+fn of_stats(stats: &Stats) -> Counted {
+    let mut errors: Vec<_> =
+        stats.errors.iter().map(|error| (error.class, error.deliveries, error.attempts)).collect();
+    errors.sort_by_key(|(class, ..)| class.name());
+    Counted {
+        statuses: stats.deliveries,
+        attempts: [stats.attempts_succeeded, stats.attempts_failed],
+        errors,
+        series: stats.buckets.iter().map(|b| [b.succeeded, b.failed, b.other]).collect(),
+    }
+}
+
+/// The same, counted in the log.
+fn of_log(log: &Connection, webhook: &str, stats: &Stats) -> Counted {
+    let mut counted = Counted { series: vec![[0; 3]; stats.buckets.len()], ..Counted::default() };
+    let mut errors: Vec<(ErrorClass, u64, u64)> = ErrorClass::ALL.map(|class| (class, 0, 0)).to_vec();
+    let sql =
+        "SELECT d.number, d.status, d.created_at FROM deliveries AS d JOIN webhooks AS w ON w.key = d.webhook
+               WHERE w.id = ?1 AND d.created_at >= ?2";
+    let mut statement = log.prepare(sql).unwrap();
+    let rows = statement.query_map(params![webhook, stats.since], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?, row.get::<_, Millis>(2)?))
+    });
+    for row in rows.unwrap() {
+        let (number, word, created_at) = row.unwrap();
+        let place = Status::ALL.iter().position(|known| known.name() == word).unwrap();
+        counted.statuses[place] += 1;
+        let kind = match Status::ALL[place] {
+            Status::Succeeded => 0,
+            Status::Failed => 1,
+            _ => 2,
+        };
+        counted.series[usize::try_from((created_at - stats.since) / stats.step).unwrap()][kind] += 1;
+        let classes = attempts(log, number);
+        for class in &classes {
+            counted.attempts[usize::from(class.is_some())] += 1;
+            if let Some(class) = class {
+                errors.iter_mut().find(|(known, ..)| known == class).unwrap().2 += 1;
+            }
+        }
+        if let Some(Some(class)) = classes.last() {
+            errors.iter_mut().find(|(known, ..)| known == class).unwrap().1 += 1;
+        }
+    }
+    errors.retain(|(_, deliveries, attempts)| deliveries + attempts > 0);
+    errors.sort_by_key(|(class, ..)| class.name());
+    Counted { errors, ..counted }
+}
+
+/// The class of each attempt of a delivery.
+fn attempts(log: &Connection, delivery: i64) -> Vec<Option<ErrorClass>> {
+    let sql =
+        "SELECT status_code, failure FROM attempts WHERE number >= ?1 * 1024 AND number < (?1 + 1) * 1024
+               ORDER BY number";
+    let mut statement = log.prepare(sql).unwrap();
+    let rows = statement.query_map([delivery], |row| {
+        let failure: Option<String> = row.get(1)?;
+        Ok(match row.get::<_, Option<u16>>(0)? {
+            Some(code) => ErrorClass::of_status(code),
+            None => ErrorClass::ALL.into_iter().find(|class| Some(class.name()) == failure.as_deref()),
+        })
+    });
+    rows.unwrap().map(Result::unwrap).collect()
+}
+
+/// Waits until the sums of a webhook are what the log says, in every window.
+async fn agree(house: &House, webhook: &str) {
+    for window in Window::ALL {
+        let what = format!("the sums of {window:?} are the log's");
+        house
+            .until(&what, async || {
+                let log = house.sql();
+                // Both are read of the same moment when nothing was written in between.
+                let before: i64 = log.query_row("PRAGMA data_version", [], |row| row.get(0)).unwrap();
+                let stats = house.dispatcher.window(webhook, window).await.unwrap();
+                let counted = of_log(&log, webhook, &stats);
+                let after: i64 = log.query_row("PRAGMA data_version", [], |row| row.get(0)).unwrap();
+                if before == after && !stats.is_partial {
+                    assert_eq!(of_stats(&stats), counted, "{window:?}");
+                }
+                (before == after && !stats.is_partial).then_some(())
+            })
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn whatever_happens_the_sums_say_what_the_log_says() {
+    for seed in 0..HISTORIES {
+        history(seed).await;
+    }
+}
+
+async fn history(seed: u64) {
+    let mut chance = Chance::new(seed);
+    let mut house = House::with(|config| config.retention = std::time::Duration::from_hours(24)).await;
+    let receiver = Receiver::scripted(move |turn| answer(if turn % 3 == 0 { OK } else { BROKEN })).await;
+    let mut webhooks = vec![house.webhook(&receiver.url()).await, house.webhook("http://127.0.0.1:9/").await];
+    for step in 0..STEPS {
+        let webhook = webhooks[usize::try_from(chance.below(2)).unwrap()].id.clone();
+        match chance.below(12) {
+            0..=4 => {
+                for number in 0..=chance.below(6) {
+                    house.dispatch(&format!("{seed} {step} {number}")).await;
+                }
+            }
+            5 => house.clock.advance(SECOND * Millis::from(chance.below(90))),
+            6 => house.clock.advance(MINUTE * Millis::from(chance.below(40))),
+            7 => house.clock.advance(HOUR * Millis::from(chance.below(5))),
+            8 => {
+                let enabled = Some(chance.one_in(2));
+                let switch = WebhookChange { enabled, ..WebhookChange::default() };
+                house.dispatcher.update_webhook(&webhook, switch).await.unwrap();
+            }
+            9 => {
+                let (since, until) = (0, house.clock.now() + 1);
+                let query = ReplayQuery { webhook_id: webhook, since, until, status: None, event: None };
+                // A webhook that is off has none.
+                let _ = house.dispatcher.start_replay(query).await;
+            }
+            10 => house.reopen().await,
+            _ if chance.one_in(4) => {
+                let gone = webhooks.remove(0);
+                house.dispatcher.delete_webhook(&gone.id).await.unwrap();
+                webhooks.push(house.webhook(&receiver.url()).await);
+            }
+            _ => {}
+        }
+        if step % 10 == 9 {
+            for webhook in &webhooks {
+                agree(&house, &webhook.id).await;
+            }
+        }
+    }
+    house.clock.advance(30 * HOUR);
+    for webhook in &webhooks {
+        agree(&house, &webhook.id).await;
+    }
+    house.close().await;
+}
+
+/// A database from before sums were kept: they are made by and by, and are whole then.
+#[tokio::test]
+async fn a_log_from_before_is_counted_by_and_by() {
+    let mut house = House::new().await;
+    let receiver = Receiver::scripted(|turn| answer(if turn % 2 == 0 { OK } else { BROKEN })).await;
+    let webhook = house.webhook(&receiver.url()).await;
+    for number in 0..30 {
+        house.dispatch(&format!("before {number}")).await;
+    }
+    let settled = async || (house.in_status(Status::Delivering).await == 0).then_some(());
+    house.until("nothing is under way", settled).await;
+    house.close().await;
+    let forgotten = "DELETE FROM sums; UPDATE changes SET moves = NULL;
+        UPDATE sums_made SET folded = (SELECT max(commit_number) FROM changes), count_from = 0,
+          count_to = (SELECT max(number) + 1 FROM deliveries);";
+    house.sql().execute_batch(forgotten).unwrap();
+    house.open().await;
+    house.dispatch("after").await;
+    house.clock.advance(10 * SECOND);
+    agree(&house, &webhook.id).await;
+    house.close().await;
+}
