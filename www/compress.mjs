@@ -1,4 +1,5 @@
-// Puts a .br and a .gz beside every file of the build that they make smaller, so that the server need not compress.
+// Puts a .br and a .gz beside every file that
+// they make smaller, so that the server need not compress.
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -12,3 +12,4 @@ await Promise.all([session.begin(), words.load()]);
 
 const target = document.getElementById("app");
 if (target !== null) mount(App, { target });
+void import("./core/near").then(({ watchForForms }) => watchForForms());

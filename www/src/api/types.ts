@@ -152,7 +152,8 @@ export interface Webhook {
   createdAt: string;
   updatedAt: string;
   createdById: string;
-  createdBy: Person;
+  /** Nobody whom the directory knows: null. */
+  createdBy: Person | null;
   hasSecret: boolean;
   secrets: Secret[] | null;
   autoRecover: boolean;

@@ -1,18 +1,30 @@
 // Webhooks, over the API.
 
 import { ask, type Answer } from "./client";
-import type { Attempt, Candidate, HealthState, Page, Test, Webhook } from "./types";
+import type { Attempt, Candidate, Page, Test, Webhook } from "./types";
 
 export interface ListQuery {
   scope: "own" | "company";
-  health?: HealthState[];
-  q?: string;
+  /** As in the address: words parted by commas. */
+  health: string;
+  q: string;
 }
 
+/** More than a company may have: a list that says it goes on is not followed for ever. */
+const MOST_PAGES = 20;
+
 /** Those that one may see, with what happened in the last 24 hours. */
-export async function list({ scope, health = [], q }: ListQuery, signal: AbortSignal): Promise<Page<Webhook>> {
-  const query = { include: "activity", limit: 200, scope: scope === "own" ? undefined : scope, health: health.join(","), q };
-  return (await ask<Page<Webhook>>("GET", "/v1/webhooks", { query, signal })).data;
+export async function list({ scope, health, q }: ListQuery, signal: AbortSignal): Promise<Webhook[]> {
+  const query = { include: "activity", limit: 200, scope: scope === "own" ? undefined : scope, health, q };
+  const found: Webhook[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < MOST_PAGES; page += 1) {
+    const { data } = await ask<Page<Webhook>>("GET", "/v1/webhooks", { query: { ...query, cursor }, signal });
+    found.push(...data.items);
+    if (data.nextCursor === null) break;
+    cursor = data.nextCursor;
+  }
+  return found;
 }
 
 /** One, with the projects that its person may choose. */

@@ -19,6 +19,12 @@ class Appearance {
     this.#show();
   }
 
+  /** For the gallery: shown, not kept. */
+  show(theme: string): void {
+    this.theme = THEMES.find((one) => one === theme) ?? this.theme;
+    this.#show();
+  }
+
   /** Single keys on or off (WCAG 2.1.4). */
   useKeys(on: boolean): void {
     this.keys = on;

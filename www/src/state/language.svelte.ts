@@ -72,6 +72,12 @@ class Speech {
     await this.#change(language);
   }
 
+  /** For the gallery: shown, not kept. */
+  async show(language: string): Promise<void> {
+    const known = KNOWN.find((one) => one === language);
+    if (known !== undefined) await this.#change(known);
+  }
+
   /** Blue's language for this person, unless they chose one here. */
   async follow(locale: string | null): Promise<void> {
     if (!this.#chosen && locale !== null) await this.#change(preferred(locale));

@@ -1,7 +1,21 @@
-// This screen in English.
+// The account in English.
 
 const en = {
   title: "Account",
+  who: "Signed in as",
+  name: "Name",
+  mail: "E-mail",
+  company: "Company",
+  until: "Session until",
+  here: "On this device",
+  language: "Language",
+  languages: { en: "English", it: "Italiano" },
+  theme: "Appearance",
+  themes: { system: "As the system", light: "Light", dark: "Dark" },
+  keys: "Single keys",
+  keysHint: "Keys such as / and n do something wherever you are not typing. The list is under ?.",
+  fromBlue: "Name, e-mail and company are Blue's: change them there.",
+  version: (version: string) => `Bluehook ${version}`,
 };
 
 export type Text = typeof en;

@@ -1,9 +1,23 @@
-// This screen in Italian.
+// The account in Italian.
 
 import type { Text } from "./en";
 
 const it = {
   title: "Account",
+  who: "Accesso effettuato come",
+  name: "Nome",
+  mail: "E-mail",
+  company: "Azienda",
+  until: "Sessione fino al",
+  here: "Su questo dispositivo",
+  language: "Lingua",
+  languages: { en: "English", it: "Italiano" },
+  theme: "Aspetto",
+  themes: { system: "Come il sistema", light: "Chiaro", dark: "Scuro" },
+  keys: "Tasti singoli",
+  keysHint: "Tasti come / e n fanno qualcosa ovunque tu non stia scrivendo. L'elenco è sotto ?.",
+  fromBlue: "Nome, e-mail e azienda sono di Blue: si cambiano lì.",
+  version: (version: string) => `Bluehook ${version}`,
 } satisfies Text;
 
 export default it;

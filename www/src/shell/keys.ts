@@ -3,22 +3,8 @@
 import { href } from "../router/routes";
 import { router } from "../router/router.svelte";
 import { appearance } from "../state/appearance.svelte";
+import { help } from "../state/leaving.svelte";
 import { session } from "../state/session.svelte";
-
-class Help {
-  open = $state(false);
-
-  show(): void {
-    this.open = true;
-  }
-
-  hide(): void {
-    this.open = false;
-  }
-}
-
-/** The list of keys. */
-export const help = new Help();
 
 const ACTIONS: Record<string, () => void> = {
   "?": () => help.show(),

@@ -1,0 +1,7 @@
+// Sentences inside others.
+
+/** A sentence as it stands after a colon: without its capital and its full stop. What is no ordinary word stays. */
+export function afterColon(sentence: string): string {
+  const bare = sentence.replace(/\.$/, "");
+  return /^\p{Lu}[\p{Ll}\s’']/u.test(bare) ? bare.charAt(0).toLowerCase() + bare.slice(1) : bare;
+}
