@@ -3,6 +3,9 @@
 // The 37 names, their groups and entities.
 mod catalogue;
 
+// What each is, in Italian.
+mod italian;
+
 // One event, read from what a backend posted.
 #[cfg(feature = "preview")]
 mod intake;

@@ -13,7 +13,7 @@ use bluehook_core::{
 use tokio::sync::{oneshot, watch};
 
 use crate::{
-    Error, Result,
+    Error, Result, Terms,
     accept::{Accept, Gate},
     clock::Clock,
     config::Config,
@@ -23,7 +23,7 @@ use crate::{
     lag::{self, Lagging},
     log::{Accepted, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, Page, PageQuery, StoredEvent},
     manage::WEBHOOK_NOT_FOUND,
-    net::{Clients, Guard},
+    net::{Clients, Guard, check::Checker},
     registry::{Entry, Registry, WebhookKey},
     rescue,
     standing::Off,
@@ -44,6 +44,8 @@ pub struct Dispatcher {
     pub(crate) ids: Ids,
     pub(crate) registry: Arc<RwLock<Registry>>,
     pub(crate) guard: Guard,
+    pub(crate) checker: Checker,
+    pub(crate) terms: Arc<Terms>,
     pub(crate) workers: Workers,
     pub(crate) store: Store,
     pub(crate) tests: Tests,
@@ -332,6 +334,8 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
         clock,
         ids,
         registry,
+        checker: Checker::new(guard.clone(), config.timeout),
+        terms: Arc::new(Terms::of(&config)),
         guard,
         workers,
         store,

@@ -27,13 +27,15 @@ pub enum Error {
     /// The URL leads to an address that is not public.
     #[error("URL resolves to a private/internal address")]
     PrivateAddress,
-    /// The company has as many enabled webhooks as it may.
-    #[error("the company already has {limit} enabled webhooks, which is its limit")]
+    /// The company has as many webhooks as it may.
+    #[error("the company already has {limit} {}webhooks, which is its limit", .counts.english())]
     LimitReached {
         /// The limit.
-        limit: u32,
+        limit: usize,
         /// How many there are.
         used: usize,
+        /// Which of them count.
+        counts: Counted,
     },
     /// The backlog is full: try again later.
     #[error("too many deliveries are waiting; try again in {retry_after_seconds} s")]
@@ -50,6 +52,32 @@ pub enum Error {
     /// The configuration cannot work.
     #[error("{0}")]
     Config(String),
+}
+
+/// Which webhooks of a company count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Counted {
+    /// Those that are on.
+    On,
+    /// All of them.
+    All,
+}
+
+impl Counted {
+    /// The word for programs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Counted::On => "ON",
+            Counted::All => "ALL",
+        }
+    }
+
+    const fn english(self) -> &'static str {
+        match self {
+            Counted::On => "enabled ",
+            Counted::All => "",
+        }
+    }
 }
 
 impl Error {

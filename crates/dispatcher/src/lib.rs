@@ -37,6 +37,9 @@ mod replay;
 mod dry_run;
 mod test_send;
 
+// What is found out about a URL before it is saved.
+mod url_check;
+
 // What changed, for those who follow.
 mod changes;
 
@@ -93,6 +96,7 @@ mod failure;
 mod id;
 mod log;
 mod seal;
+mod terms;
 mod webhooks;
 
 pub use activity::{Activity, Window};
@@ -104,7 +108,7 @@ pub use conflict::Conflict;
 pub use directory::{Changed, Company, DirectoryChange, Project, Role, User};
 pub use dispatcher::Dispatcher;
 pub use dry_run::{Choice, DryRun, Example, MAX_DRY_RUN};
-pub use error::{Error, Result};
+pub use error::{Counted, Error, Result};
 pub use failure::{Failure, FailureKind, Params, Reason};
 pub use fares::Fares;
 pub use hand_over::{Candidate, Unfit};
@@ -116,10 +120,13 @@ pub use log::{
 };
 pub use metrics::{Histogram, Metrics};
 pub use migrate::{Schema, migrate, schema};
+pub use registry::WebhookCounts;
 pub use replay::{Replay, ReplayQuery, ReplayState};
 pub use seal::EncryptionKey;
 pub use secrets::Expected;
 pub use standing::{Actor, Backlog, HealthChange, Off, OffBy, Probe, SecretInfo};
 pub use stats::{Bucket, ClassCount, Latency, MAX_STATS_DELIVERIES, MAX_SUMMARY_DELIVERIES, Stats, Summary};
+pub use terms::Terms;
 pub use test_send::Sample;
+pub use url_check::{Certificate, Failed, Phase, Step, UrlCheck};
 pub use webhooks::{Created, NewWebhook, Rotated, SecretChoice, Updated, WebhookChange, WebhookQuery};

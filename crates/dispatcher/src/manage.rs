@@ -13,7 +13,7 @@ use bluehook_core::{
 };
 
 use crate::{
-    Dispatcher, Error, Result,
+    Counted, Dispatcher, Error, Result,
     creation::unchecked,
     directory::{Changed, DirectoryChange},
     headers::header_problem,
@@ -337,12 +337,13 @@ fn kept(before: &[(String, String)], given: &[(String, Option<String>)]) -> Vec<
     with_values.collect()
 }
 
-/// The company's cap on enabled webhooks, checked at creation only (Blue).
+/// The company's cap on enabled webhooks, checked at creation only (Blue); and on all of them.
 pub(crate) fn check_limit(context: &Context, company_id: &str) -> Result<()> {
-    let limit = context.config.webhook_limit_per_company;
-    let used = context.enabled_in(company_id);
-    if used >= usize::try_from(limit).unwrap_or(usize::MAX) {
-        Err(Error::LimitReached { limit, used })
+    let counts = context.counts_in(company_id)?;
+    if counts.on >= counts.on_max {
+        Err(Error::LimitReached { limit: counts.on_max, used: counts.on, counts: Counted::On })
+    } else if counts.all >= counts.all_max {
+        Err(Error::LimitReached { limit: counts.all_max, used: counts.all, counts: Counted::All })
     } else {
         Ok(())
     }

@@ -15,6 +15,15 @@ mod phases;
 // What of an answer is read, and whether it is whole.
 mod answer;
 
+// The authorities that this system believes.
+mod roots;
+
+// A URL tried as far as a connection.
+pub(crate) mod check;
+
+// The certificate that is shown there.
+mod certificate;
+
 // One request, one bounded answer.
 pub(crate) mod client;
 

@@ -26,6 +26,29 @@ use crate::{
     sums::Move,
 };
 
+/// A company may have this many webhooks, switched off ones among them, for each that may be on.
+const ALL_FOR_EACH_ON: usize = 10;
+
+/// How many webhooks a company has, and may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct WebhookCounts {
+    /// Those that are on.
+    pub on: usize,
+    /// How many may be on when one is made.
+    pub on_max: usize,
+    /// All of them.
+    pub all: usize,
+    /// How many there may be when one is made.
+    pub all_max: usize,
+}
+
+impl WebhookCounts {
+    /// Whether one more can be made.
+    pub fn has_room(&self) -> bool {
+        self.on < self.on_max && self.all < self.all_max
+    }
+}
+
 /// A webhook's number in the store.
 pub(crate) type WebhookKey = i64;
 
@@ -290,10 +313,16 @@ impl Registry {
         }
     }
 
-    /// How many enabled webhooks a company has.
-    pub(crate) fn enabled_in(&self, company_id: &str) -> usize {
-        let counts = |entry: &&Arc<Entry>| entry.webhook.enabled && entry.webhook.company_id == company_id;
-        self.entries().filter(counts).count()
+    /// How many webhooks a company has, and how many there may be when so many may be on.
+    pub(crate) fn counts(&self, company_id: &str, limit: u32) -> WebhookCounts {
+        let on_max = usize::try_from(limit).unwrap_or(usize::MAX);
+        let mut counts =
+            WebhookCounts { on: 0, on_max, all: 0, all_max: on_max.saturating_mul(ALL_FOR_EACH_ON) };
+        for entry in self.entries().filter(|entry| entry.webhook.company_id == company_id) {
+            counts.all += 1;
+            counts.on += usize::from(entry.webhook.enabled);
+        }
+        counts
     }
 }
 

@@ -8,7 +8,10 @@
 
 use std::sync::Arc;
 
-use bluehook_core::webhook::Webhook;
+use bluehook_core::{
+    input::{self, Fault},
+    webhook::Webhook,
+};
 use bluehook_dispatcher::{
     Actor, ChangeQuery, DeliveryDetail, DeliveryQuery, Dispatcher, NewWebhook, Off, OffBy, Project, Replay,
     Role, WebhookChange, WebhookQuery,
@@ -248,7 +251,7 @@ impl<'a> Access<'a> {
     }
 
     /// Whether the caller administers a project of their company.
-    fn administers(&self) -> bool {
+    pub(crate) fn administers(&self) -> bool {
         match self.caller {
             Caller::Service => true,
             Caller::User(owner) => {
@@ -261,12 +264,11 @@ impl<'a> Access<'a> {
     }
 
     fn in_projects(&self, projects: &[String]) -> Result<(), Problem> {
-        match self.caller {
-            Caller::User(owner) if projects.iter().any(|project| !self.is_in(owner, project)) => {
-                Err(Problem::forbidden())
-            }
-            _ => Ok(()),
-        }
+        let Caller::User(owner) = self.caller else { return Ok(()) };
+        let outside = projects.iter().enumerate().filter(|(_, project)| !self.is_in(owner, project));
+        let place = |i: usize| input::Problem::new(format!("/projectIds/{i}"), Fault::NotAMember);
+        let places: Vec<_> = outside.map(|(i, _)| place(i)).collect();
+        if places.is_empty() { Ok(()) } else { Err(Problem::forbidden().about(places)) }
     }
 
     fn is_in(&self, owner: &Owner, project_id: &str) -> bool {

@@ -6,7 +6,7 @@ use bluehook_core::{
     input::{Fault, text_problem},
 };
 
-use crate::problem::Problem;
+use crate::{language, problem::Problem};
 
 // Events in.
 mod events;
@@ -19,6 +19,9 @@ mod event_types;
 
 // A delivery before it is sent.
 mod preview;
+
+// A URL before it is saved.
+mod url_check;
 
 // Webhooks managed.
 mod webhooks;
@@ -38,6 +41,9 @@ mod tokens;
 // People signed in.
 mod sessions;
 
+// Who is here.
+mod me;
+
 // What happens, in numbers.
 mod metrics;
 
@@ -46,9 +52,6 @@ mod health;
 
 // Who may take a webhook over.
 mod users;
-
-// The language that a reader wants.
-mod language;
 
 // Bodies of requests.
 mod body;
@@ -71,12 +74,14 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .configure(event_types::routes)
         .configure(users::routes)
         .configure(preview::routes)
+        .configure(url_check::routes)
         .configure(webhooks::routes)
         .configure(deliveries::routes)
         .configure(stream::routes)
         .configure(directory::routes)
         .configure(tokens::routes)
         .configure(sessions::routes)
+        .configure(me::routes)
         .configure(metrics::routes)
         .service(web::scope("/v1").default_service(web::to(unknown_route)));
 }

@@ -8,14 +8,16 @@ use std::{
     time::Duration,
 };
 
-use actix_web::{App, HttpServer, dev::Server, web};
+use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web};
 use bluehook_dispatcher::{self as dispatcher, Dispatcher};
 
 use crate::{
     api, assets,
     auth::{AdminToken, Sessions, TokenHash, Tokens},
     config::Config,
-    docs, graphql, openapi, random,
+    docs, graphql, openapi,
+    problem::speak,
+    random,
     state::State,
 };
 
@@ -167,6 +169,7 @@ async fn admin_token(
 fn serve(listener: TcpListener, state: web::Data<State>, graphql_explorer: bool) -> io::Result<Server> {
     let app = move || {
         App::new()
+            .wrap(from_fn(speak))
             .app_data(state.clone())
             .configure(api::routes)
             .configure(|config| graphql::routes(config, graphql_explorer))

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use actix_web::{
     HttpRequest, HttpResponse,
     http::{
-        Method,
+        Method, StatusCode,
         header::{self, HeaderValue},
     },
     web,
@@ -23,7 +23,20 @@ struct Files;
 /// Nothing is loaded from elsewhere, no script but our own runs, no other page frames ours.
 const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'none'; \
-    form-action 'self'; frame-ancestors 'none'";
+    form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; \
+    trusted-types svelte-trusted-html";
+
+/// The first parts of the addresses of the UI's screens.
+const SCREENS: [&str; 5] = ["account", "deliveries", "events", "gallery", "webhooks"];
+
+/// Whose addresses are never screens: what is not found there is said to programs.
+const NO_SCREENS: [&str; 5] = ["assets", "docs", "graphql", "openapi.json", "v1"];
+
+/// The app, which shows all of them.
+const APP: &str = "index.html";
+
+/// The colours, sizes and fonts of app, documentation and sign-in page: also without the build of `www`.
+const TOKENS: &str = include_str!("../../../www/public/tokens.css");
 
 /// Where the build puts files whose names change with their content.
 const HASHED: &str = "assets/";
@@ -40,19 +53,56 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
 
 async fn file(request: HttpRequest) -> Result<HttpResponse, Problem> {
     let path = request.path().trim_start_matches('/');
-    let path = if path.is_empty() { "index.html" } else { path };
+    let path = if path.is_empty() { APP } else { path };
     // What stands beside a file is that file in another coding, not one of its own.
     let found = Files::get(path).filter(|_| !CODINGS.iter().any(|(_, ending)| path.ends_with(ending)));
+    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
     match found {
-        Some(file) if is_read(request.method()) => Ok(shown(&request, path, file)),
-        None if path == "index.html" && is_read(request.method()) => Ok(not_built()),
-        None if path != "index.html" => Err(Problem::not_found("This route")),
-        _ => Err(Problem::method_not_allowed("GET, HEAD")),
+        Some(file) if is_read => Ok(shown(&request, path, file, StatusCode::OK)),
+        Some(_) => Err(Problem::method_not_allowed("GET, HEAD")),
+        None if path == "tokens.css" && is_read => Ok(tokens()),
+        None if path == APP && !is_read => Err(Problem::method_not_allowed("GET, HEAD")),
+        None if path == APP || (is_read && is_navigation(&request)) => app(&request, path),
+        None => Err(Problem::not_found("This route")),
     }
 }
 
-fn is_read(method: &Method) -> bool {
-    matches!(*method, Method::GET | Method::HEAD)
+/// The app, where a person follows a link or types an address; it says itself when it has no such screen.
+fn app(request: &HttpRequest, path: &str) -> Result<HttpResponse, Problem> {
+    let first = path.split('/').next().unwrap_or_default();
+    if NO_SCREENS.contains(&first) {
+        return Err(Problem::not_found("This route"));
+    }
+    let is_known = path == APP || SCREENS.contains(&first);
+    let status = if is_known { StatusCode::OK } else { StatusCode::NOT_FOUND };
+    Ok(match Files::get(APP) {
+        Some(file) => shown(request, APP, file, status),
+        None => not_built(status),
+    })
+}
+
+/// Whether a browser wants a page to show.
+fn is_navigation(request: &HttpRequest) -> bool {
+    let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
+    header("sec-fetch-mode") == Some("navigate")
+        || header("accept").is_some_and(|accepted| accepted.contains("text/html"))
+}
+
+/// Whether this is the address of one of the UI's screens, with a query or without: a path, and nothing that a browser takes
+/// for more than that.
+pub(crate) fn is_screen(address: &str) -> bool {
+    let Some(path) = address.strip_prefix('/') else { return false };
+    let end = path.find(['/', '?', '#']).unwrap_or(path.len());
+    let first = path.get(..end).unwrap_or_default();
+    let is_plain = !address.contains(['\\', '\u{7f}']) && !address.contains(char::is_control);
+    is_plain && !path.starts_with('/') && (first.is_empty() || SCREENS.contains(&first))
+}
+
+fn tokens() -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CACHE_CONTROL, "no-cache")).content_type("text/css; charset=utf-8");
+    secure(&mut response);
+    response.body(TOKENS)
 }
 
 /// The codings that the build makes, the better one first, and how their files end.
@@ -74,22 +124,23 @@ fn accepts(accepted: &str, coding: &str) -> bool {
     })
 }
 
-fn shown(request: &HttpRequest, path: &str, file: EmbeddedFile) -> HttpResponse {
+fn shown(request: &HttpRequest, path: &str, file: EmbeddedFile, status: StatusCode) -> HttpResponse {
     let (coding, file) = coded(request, path).map_or((None, file), |(coding, file)| (Some(coding), file));
     let etag = format!("\"{}\"", hex::encode(file.metadata.sha256_hash()));
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|given| given.to_str().ok());
-    let mut response = if known == Some(&etag) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let is_known = known == Some(&etag) && status == StatusCode::OK;
+    let mut response = HttpResponse::build(if is_known { StatusCode::NOT_MODIFIED } else { status });
     let age = if path.starts_with(HASHED) { "public, max-age=31536000, immutable" } else { "no-cache" };
     response
         .insert_header((header::CACHE_CONTROL, age))
         .insert_header((header::ETAG, etag.as_str()))
-        .insert_header((header::VARY, "Accept-Encoding"))
+        .insert_header((header::VARY, "Accept-Encoding, Accept"))
         .insert_header((header::CONTENT_TYPE, content_type(path)));
     if let Some(coding) = coding {
         response.insert_header((header::CONTENT_ENCODING, coding));
     }
     secure(&mut response);
-    if known == Some(&etag) { response.finish() } else { response.body(bytes(file.data)) }
+    if is_known { response.finish() } else { response.body(bytes(file.data)) }
 }
 
 /// What is embedded is sent from where it lies.
@@ -100,8 +151,8 @@ fn bytes(data: Cow<'static, [u8]>) -> web::Bytes {
     }
 }
 
-fn not_built() -> HttpResponse {
-    let mut response = HttpResponse::Ok();
+fn not_built(status: StatusCode) -> HttpResponse {
+    let mut response = HttpResponse::build(status);
     response.insert_header((header::CACHE_CONTROL, "no-store")).content_type("text/html; charset=utf-8");
     secure(&mut response);
     response.body(NOT_BUILT)
@@ -133,7 +184,41 @@ fn content_type(path: &str) -> HeaderValue {
 
 #[cfg(test)]
 mod tests {
+    use awc::http::Method;
+
     use super::*;
+    use crate::trial::World;
+
+    #[actix_web::test]
+    async fn people_get_the_app_and_programs_a_problem() {
+        let world = World::new().await;
+        for (path, accepted, status, content_type) in [
+            ("/", "*/*", 200, "text/html; charset=utf-8"),
+            ("/webhooks", "text/html,*/*;q=0.8", 200, "text/html; charset=utf-8"),
+            ("/webhooks/abc/settings?x=1", "text/html", 200, "text/html; charset=utf-8"),
+            ("/events/TODO_CREATED", "text/html", 200, "text/html; charset=utf-8"),
+            ("/gallery", "text/html", 200, "text/html; charset=utf-8"),
+            ("/nothing/here", "text/html", 404, "text/html; charset=utf-8"),
+            ("/webhooks", "application/json", 404, "application/problem+json"),
+            ("/v1/nothing", "text/html", 404, "application/problem+json"),
+            ("/graphql/nothing", "text/html", 404, "application/problem+json"),
+            ("/assets/nothing.js", "text/html", 404, "application/problem+json"),
+            ("/docs/nothing", "text/html", 404, "application/problem+json"),
+            ("/openapi.json/nothing", "text/html", 404, "application/problem+json"),
+            ("/tokens.css", "text/css", 200, "text/css; charset=utf-8"),
+        ] {
+            let request = world.client.request(Method::GET, format!("{}{path}", world.url));
+            let answer = request.insert_header(("accept", accepted)).send().await.unwrap();
+            let found = answer.headers().get("content-type").unwrap().to_str().unwrap();
+            assert_eq!((answer.status().as_u16(), found), (status, content_type), "{path} {accepted}");
+        }
+        let navigation = world.client.get(format!("{}/account", world.url));
+        let answer = navigation.insert_header(("sec-fetch-mode", "navigate")).send().await.unwrap();
+        assert_eq!(answer.status(), 200);
+        let posted = world.client.post(format!("{}/webhooks", world.url));
+        let answer = posted.insert_header(("accept", "text/html")).send().await.unwrap();
+        assert_eq!(answer.status(), 404);
+    }
 
     #[test]
     fn codings_are_chosen_by_what_is_accepted() {

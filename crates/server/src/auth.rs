@@ -1,17 +1,20 @@
 //! Who calls: the backend, or one person in one company; by a bearer token, by Blue's credential headers, or by the cookie
 //! of a session.
 
-use std::future::{Ready, ready};
+use std::{
+    future::{Ready, ready},
+    sync::Arc,
+};
 
 use actix_web::{
-    FromRequest, HttpRequest,
+    FromRequest, HttpMessage, HttpRequest,
     dev::Payload,
     http::header::{AUTHORIZATION, HeaderMap},
     web,
 };
 
 use crate::{
-    problem::{Code, Problem},
+    problem::{Code, Detail, Problem},
     state::State,
 };
 
@@ -27,7 +30,7 @@ mod sessions;
 // The cookie that says so.
 pub(crate) mod cookie;
 
-pub(crate) use sessions::{Session, Sessions, csrf_token};
+pub(crate) use sessions::{Session, Sessions, csrf_token, session_id};
 pub use token::AdminToken;
 pub(crate) use token::{Owner, Token, TokenHash};
 pub(crate) use tokens::{NewToken, Tokens};
@@ -48,6 +51,14 @@ pub(crate) enum Caller {
     Service,
     /// One person in one company; [`crate::access`] says what they may do.
     User(Owner),
+}
+
+/// By what a person calls.
+pub(crate) enum Key {
+    /// The cookie's secret, and the session.
+    Session(String, Session),
+    /// A token of theirs.
+    Token(Arc<Token>),
 }
 
 impl FromRequest for Caller {
@@ -91,37 +102,58 @@ impl CompanyHeader {
     }
 }
 
-/// Who sent this request.
+/// Who sent this request. It is noted with the request, for who only wants to know their language.
 pub(crate) fn authenticate(request: &HttpRequest) -> Result<Caller, Problem> {
+    identify(request).map(|(caller, _)| caller)
+}
+
+/// The person who sent this request, and by what. The backend is none.
+pub(crate) fn person(request: &HttpRequest) -> Result<(Owner, Key), Problem> {
+    match identify(request)? {
+        (Caller::User(owner), Some(key)) => Ok((owner, key)),
+        _ => Err(Problem::forbidden()),
+    }
+}
+
+fn identify(request: &HttpRequest) -> Result<(Caller, Option<Key>), Problem> {
+    let found = credentials(request)?;
+    request.extensions_mut().insert(found.0.clone());
+    Ok(found)
+}
+
+fn credentials(request: &HttpRequest) -> Result<(Caller, Option<Key>), Problem> {
     let Some(state) = request.app_data::<web::Data<State>>() else {
-        return Err(Problem::new(Code::InternalServerError, "the server is not set up for this"));
+        return Err(Problem::new(Code::InternalServerError, Detail::NotSetUp));
     };
     let headers = request.headers();
     let caller = match (bearer(headers), first(headers, TOKEN_ID), first(headers, TOKEN_SECRET)) {
         (Some(token), _, _) => by_bearer(state, token),
         (None, Some(id), Some(secret)) => by_credentials(state, id, secret),
         _ if cookie::secret(request).is_some() => {
-            return session(request).map(|(_, session)| Caller::User(session.owner));
+            let (secret, session) = session(request)?;
+            return Ok((Caller::User(session.owner.clone()), Some(Key::Session(secret, session))));
         }
-        _ => return Err(unauthenticated("expected Authorization: Bearer <token>")),
+        _ => return Err(unauthenticated(Detail::NoCredentials)),
     };
-    caller.ok_or_else(|| unauthenticated("the token is not valid"))
+    caller.ok_or_else(|| unauthenticated(Detail::WrongCredentials))
 }
 
-fn by_bearer(state: &State, token: &str) -> Option<Caller> {
+fn by_bearer(state: &State, token: &str) -> Option<(Caller, Option<Key>)> {
     match token.split_once('.').filter(|(id, _)| id.starts_with("tok_")) {
         Some((id, secret)) => by_credentials(state, id, secret),
-        None => state.admin_token.is_of(token).then_some(Caller::Service),
+        None => state.admin_token.is_of(token).then_some((Caller::Service, None)),
     }
 }
 
-fn by_credentials(state: &State, id: &str, secret: &str) -> Option<Caller> {
+fn by_credentials(state: &State, id: &str, secret: &str) -> Option<(Caller, Option<Key>)> {
     let token = state.tokens.check(id, secret)?;
-    match &token.owner {
-        None => Some(Caller::Service),
+    let caller = match &token.owner {
+        None => Caller::Service,
         // Who left, or whose company did, is nobody any more.
-        Some(owner) => is_known(state, owner).then(|| Caller::User(owner.clone())),
-    }
+        Some(owner) if is_known(state, owner) => Caller::User(owner.clone()),
+        Some(_) => return None,
+    };
+    Some((caller, Some(Key::Token(token))))
 }
 
 fn is_known(state: &State, owner: &Owner) -> bool {
@@ -135,7 +167,7 @@ pub(crate) fn session(request: &HttpRequest) -> Result<(String, Session), Proble
         let session = state.sessions.find(secret)?;
         is_known(state, &session.owner).then(|| (secret.to_owned(), session))
     });
-    let (secret, session) = found.ok_or_else(|| unauthenticated("nobody is signed in, or not any more"))?;
+    let (secret, session) = found.ok_or_else(signed_out)?;
     cookie::check_origin(request, &secret)?;
     Ok((secret, session))
 }
@@ -150,6 +182,11 @@ fn first<'a>(headers: &'a HeaderMap, names: [&str; 2]) -> Option<&'a str> {
     names.into_iter().find_map(|name| headers.get(name)?.to_str().ok()).map(str::trim)
 }
 
-fn unauthenticated(detail: &str) -> Problem {
+/// What a request is told that belongs to nobody who is signed in.
+pub(crate) fn signed_out() -> Problem {
+    unauthenticated(Detail::SignedOut)
+}
+
+fn unauthenticated(detail: Detail) -> Problem {
     Problem::new(Code::Unauthenticated, detail)
 }

@@ -22,7 +22,7 @@ mod generated;
 // What is around every page.
 mod frame;
 
-pub(crate) use frame::escape;
+pub(crate) use frame::{bare, escape};
 use pages::{FIRST, PAGES, Page};
 
 /// Every page as it is sent.

@@ -33,8 +33,14 @@ mod openapi;
 // The documentation.
 mod docs;
 
+// How much of it they may take.
+mod limits;
+
 // What callers are told when something is wrong.
 mod problem;
+
+// The language that they are told it in.
+mod language;
 
 // The settings UI.
 mod assets;

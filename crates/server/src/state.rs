@@ -7,6 +7,7 @@ use crate::{
     access::Access,
     api::Seats,
     auth::{Caller, Sessions, TokenHash, Tokens},
+    limits::Limits,
 };
 
 /// What the handlers share.
@@ -19,6 +20,7 @@ pub(crate) struct State {
     pub(crate) public_url: Option<String>,
     pub(crate) body_limit: usize,
     pub(crate) seats: Seats,
+    pub(crate) limits: Limits,
     stopping: watch::Sender<bool>,
 }
 
@@ -30,8 +32,8 @@ impl State {
         public_url: Option<String>,
         body_limit: usize,
     ) -> State {
-        let (seats, stopping) = (Seats::default(), watch::Sender::new(false));
-        State { dispatcher, admin_token, tokens, sessions, public_url, body_limit, seats, stopping }
+        let (seats, limits, stopping) = (Seats::default(), Limits::default(), watch::Sender::new(false));
+        State { dispatcher, admin_token, tokens, sessions, public_url, body_limit, seats, limits, stopping }
     }
 
     /// Says that nothing new is taken in, and that open streams end.

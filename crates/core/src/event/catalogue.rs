@@ -5,6 +5,8 @@
 
 use core::fmt;
 
+use crate::language::Language;
+
 /// The name of the probe that precedes enabling. It is delivered, never subscribed to.
 pub const HEALTH_CHECK: &str = "WEBHOOK_HEALTH_CHECK";
 
@@ -103,6 +105,14 @@ macro_rules! catalogue {
             /// What its values describe.
             pub const fn entity(self) -> Entity {
                 match self { $(EventType::$variant => Entity::$entity,)* }
+            }
+
+            /// One sentence in a language, without its full stop.
+            pub const fn description_in(self, language: Language) -> &'static str {
+                match language {
+                    Language::English => self.description(),
+                    Language::Italian => super::italian::description(self),
+                }
             }
 
             /// One English sentence, without its full stop.

@@ -31,6 +31,8 @@ pub enum Expected {
     PlainText,
     /// An e-mail address.
     Email,
+    /// A path of the settings UI.
+    UiPath,
 }
 
 impl Expected {
@@ -63,6 +65,11 @@ impl Expected {
                 "EMAIL",
                 "an e-mail address such as name@example.com",
                 "un indirizzo e-mail come nome@example.com",
+            ),
+            Expected::UiPath => (
+                "UI_PATH",
+                "a path of the settings UI such as /webhooks",
+                "un percorso delle impostazioni come /webhooks",
             ),
         }
     }

@@ -10,7 +10,7 @@ use awc::{
     },
 };
 use bytes::Bytes;
-use rustls::{ClientConfig, RootCertStore};
+use rustls::ClientConfig;
 use tokio::time::{self, Instant};
 
 use super::{
@@ -18,6 +18,7 @@ use super::{
     connect::{Blocked, Connector},
     guard::Guard,
     phases::Watched,
+    roots,
     stream::{EXCHANGE, Exchange},
 };
 use crate::{
@@ -40,17 +41,11 @@ pub(crate) struct Clients {
 
 impl Clients {
     pub(crate) fn new(guard: Guard, timeout: Duration) -> Result<Clients> {
-        let mut roots = RootCertStore::empty();
-        let found = rustls_native_certs::load_native_certs();
-        for error in found.errors {
-            tracing::warn!(%error, "a root certificate of this system cannot be read");
-        }
-        roots.add_parsable_certificates(found.certs);
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let mut tls = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .map_err(|error| Error::Config(format!("no TLS: {error}")))?
-            .with_root_certificates(roots)
+            .with_root_certificates(roots::system())
             .with_no_client_auth();
         tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(Clients { guard, tls: Arc::new(tls), timeout })

@@ -9,7 +9,7 @@ use bluehook_core::target::{self, Destination, Target};
 use hickory_resolver::{
     TokioResolver,
     config::{ConnectionConfig, NameServerConfig, ResolverConfig},
-    net::runtime::TokioRuntimeProvider,
+    net::{NetError, runtime::TokioRuntimeProvider},
 };
 use ipnet::IpNet;
 
@@ -67,6 +67,19 @@ impl Guard {
         target::is_public(address) || self.0.allowed.iter().any(|network| network.contains(&address))
     }
 
+    /// Whether a host leads into networks that the operator allowed, and nowhere else.
+    pub(crate) async fn is_in_allowed_network(&self, host: &Destination) -> bool {
+        let is_allowed =
+            |ip: &IpAddr| self.0.allowed.iter().any(|network| network.contains(&ip.to_canonical()));
+        match host {
+            _ if self.0.allowed.is_empty() => false,
+            Destination::Address(ip) => is_allowed(ip),
+            Destination::Name(name) => {
+                self.lookup(name).await.is_ok_and(|found| !found.is_empty() && found.iter().all(is_allowed))
+            }
+        }
+    }
+
     /// The addresses that may be called for a host, in the order to try them.
     pub(crate) async fn resolve(&self, host: &Destination, port: u16) -> Result<Vec<SocketAddr>, Refusal> {
         let found = match host {
@@ -85,13 +98,16 @@ impl Guard {
     }
 
     async fn lookup(&self, name: &str) -> Result<Vec<IpAddr>, Refusal> {
+        let found = self.find(name).await;
+        found.map_err(|error| Refusal::Unresolved(format!("{name} could not be resolved: {error}")))
+    }
+
+    /// Every address of a name, whether it may be called or not.
+    pub(super) async fn find(&self, name: &str) -> Result<Vec<IpAddr>, NetError> {
         // A final dot keeps the system's search domains out of it.
         let absolute =
             if name.ends_with('.') || name == "localhost" { name.to_owned() } else { format!("{name}.") };
-        match self.0.resolver.lookup_ip(absolute).await {
-            Ok(found) => Ok(found.iter().collect()),
-            Err(error) => Err(Refusal::Unresolved(format!("{name} could not be resolved: {error}"))),
-        }
+        Ok(self.0.resolver.lookup_ip(absolute).await?.iter().collect())
     }
 
     /// Vets a URL when it is saved, so that a person hears of it at once. What is connected to is vetted again.

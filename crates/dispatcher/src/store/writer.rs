@@ -27,7 +27,7 @@ use super::{
     webhooks,
 };
 use crate::{
-    Error, Result,
+    Error, Result, WebhookCounts,
     changes::{DeliveryStep, WebhookStep},
     clock::Clock,
     config::Config,
@@ -228,12 +228,16 @@ impl Context {
         self.backlog_change += by;
     }
 
-    /// How many enabled webhooks a company has after what was written so far.
-    pub(crate) fn enabled_in(&self, company_id: &str) -> usize {
+    /// How many webhooks a company has after what was written so far.
+    pub(crate) fn counts_in(&self, company_id: &str) -> Result<WebhookCounts> {
         let new =
             |staged: &&Staged| matches!(staged, Staged::Put(entry) if entry.webhook.company_id == company_id);
         let staged = self.staged.iter().filter(new).count();
-        staged + self.registry.read().map_or(0, |registry| registry.enabled_in(company_id))
+        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
+        let mut counts = registry.counts(company_id, self.config.webhook_limit_per_company);
+        counts.on += staged;
+        counts.all += staged;
+        Ok(counts)
     }
 
     /// The time now, for logs: never before what was logged last, so that numbers and times have one order even when

@@ -87,7 +87,13 @@ async fn people_see_their_own_and_the_backend_everything() {
     let everything = world.service(Method::GET, "/v1/webhooks", Value::Null).await;
     assert_eq!(everything["items"].as_array().map(Vec::len), Some(2));
     let outside = json!({"url": "http://127.0.0.1:9/", "projectIds": ["p-other"]});
-    assert_eq!(world.call(&token, Method::POST, "/v1/webhooks", outside).await.1["code"], "FORBIDDEN");
+    let refused = world.call(&token, Method::POST, "/v1/webhooks", outside).await.1;
+    assert_eq!(
+        (&refused["code"], &refused["detail"]),
+        (&json!("FORBIDDEN"), &json!("You are not authorized."))
+    );
+    let place = &refused["errors"][0];
+    assert_eq!((&place["pointer"], &place["code"]), (&json!("/projectIds/0"), &json!("NOT_A_MEMBER")));
     for (method, path) in [
         (Method::GET, "/v1/events"),
         (Method::GET, "/v1/tokens"),

@@ -1,10 +1,11 @@
 //! Several events at once: each for itself, answered in order.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 use bluehook_core::{
     event::Event,
     input::{Expected, Fault, Fields, Unit},
     json::Json,
+    language::Language,
 };
 use bluehook_dispatcher::Accepted;
 use serde::Serialize;
@@ -16,7 +17,8 @@ use super::{
 };
 use crate::{
     auth::Service,
-    problem::{self, Problem},
+    language,
+    problem::{self, Problem, RequestId},
     state::State,
 };
 
@@ -28,7 +30,12 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 }
 
 /// Answers once every event that is taken in is on disk. A refused one does not hold up the others.
-async fn take_in(_: Service, state: web::Data<State>, batch: Batch) -> Result<HttpResponse, Problem> {
+async fn take_in(
+    _: Service,
+    request: HttpRequest,
+    state: web::Data<State>,
+    batch: Batch,
+) -> Result<HttpResponse, Problem> {
     let read = match &batch {
         Batch::Json(body) => listed(body)?,
         Batch::Lines(bytes) => lines(bytes)?,
@@ -37,7 +44,8 @@ async fn take_in(_: Service, state: web::Data<State>, batch: Batch) -> Result<Ht
     let (events, refused) = apart(read);
     let accepted = state.dispatcher.dispatch_all(events).await;
     let results = together(accepted.into_iter().map(|one| one.map_err(Problem::from)), refused);
-    let items = results.iter().map(ItemView::new).collect();
+    let (language, id) = (language::of(&request), RequestId::new());
+    let items = results.iter().map(|result| ItemView::new(result, language, &id)).collect();
     Ok(HttpResponse::Ok().json(ItemsView { items }))
 }
 
@@ -118,13 +126,13 @@ enum ItemView<'a> {
 }
 
 impl<'a> ItemView<'a> {
-    fn new(result: &'a Result<Accepted, Problem>) -> ItemView<'a> {
+    fn new(result: &'a Result<Accepted, Problem>, language: Language, id: &'a RequestId) -> ItemView<'a> {
         match result {
             Ok(accepted) => ItemView::Accepted {
                 status: if accepted.duplicate { 200 } else { 202 },
                 accepted: AcceptedView::new(accepted),
             },
-            Err(problem) => ItemView::Refused(problem.to_json()),
+            Err(problem) => ItemView::Refused(problem::Body::new(problem, language, id)),
         }
     }
 }

@@ -16,9 +16,10 @@ use bluehook_core::{
 };
 use futures_util::Stream;
 use serde::de::DeserializeOwned;
+use serde_json::json;
 
 use crate::{
-    problem::{Code, Problem},
+    problem::{Code, Detail, Problem},
     state::State,
 };
 
@@ -113,7 +114,7 @@ fn read(
         let limit = checked?;
         match actix_web::rt::time::timeout(BODY_TIMEOUT, collect(payload, limit)).await {
             Ok(body) => body,
-            Err(_) => Err(Problem::new(Code::RequestTimeout, "the body did not arrive within 30 s")),
+            Err(_) => Err(Problem::new(Code::RequestTimeout, Detail::SlowBody)),
         }
     }
 }
@@ -123,11 +124,11 @@ fn check_head(request: &HttpRequest, accepted: &[&str]) -> Result<usize, Problem
     let content_type = request.content_type();
     if !accepted.iter().any(|accepted| content_type.eq_ignore_ascii_case(accepted)) {
         let found = if content_type.is_empty() { "none" } else { content_type };
-        let detail = format!("expected Content-Type: {}, found {}", accepted.join(" or "), shown(found));
+        let detail = Detail::MediaType { expected: accepted.join(" or "), found: input::shown(found) };
         return Err(Problem::new(Code::UnsupportedMediaType, detail));
     }
     let Some(state) = request.app_data::<Data<State>>() else {
-        return Err(Problem::new(Code::InternalServerError, "the server is not set up for this"));
+        return Err(Problem::new(Code::InternalServerError, Detail::NotSetUp));
     };
     let announced: Option<usize> =
         request.headers().get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
@@ -140,8 +141,7 @@ fn check_head(request: &HttpRequest, accepted: &[&str]) -> Result<usize, Problem
 async fn collect(mut payload: Payload, limit: usize) -> Result<Bytes, Problem> {
     let mut body = BytesMut::new();
     while let Some(chunk) = next(&mut payload).await {
-        let chunk = chunk
-            .map_err(|error| Problem::new(Code::BadUserInput, format!("the body broke off: {error}")))?;
+        let chunk = chunk.map_err(|_| Problem::new(Code::BadUserInput, Detail::BrokenBody))?;
         if body.len() + chunk.len() > limit {
             return Err(too_large(limit));
         }
@@ -155,12 +155,7 @@ async fn next(payload: &mut Payload) -> Option<Result<Bytes, PayloadError>> {
 }
 
 fn too_large(limit: usize) -> Problem {
-    Problem::new(Code::BodyTooLarge, format!("the body may have at most {limit} bytes"))
-}
-
-/// A header's value as an error repeats it: cut where it is long.
-fn shown(text: &str) -> String {
-    text.chars().take(64).collect()
+    Problem::new(Code::BodyTooLarge, Detail::LargeBody(limit)).params(json!({ "limit": limit }))
 }
 
 /// Reads a field that is a date and time.

@@ -51,7 +51,7 @@ async fn show(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let detail = state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
-    let language = language::of(&request, &state, &caller);
+    let language = language::of(&request);
     Ok(told(&mut HttpResponse::Ok(), language).json(DeliveryDetailView::new(&detail, language)))
 }
 
@@ -65,6 +65,6 @@ async fn redeliver(
     state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
     state.dispatcher.redeliver(&id).await?;
     let detail = state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
-    let language = language::of(&request, &state, &caller);
+    let language = language::of(&request);
     Ok(told(&mut HttpResponse::Accepted(), language).json(DeliveryDetailView::new(&detail, language)))
 }

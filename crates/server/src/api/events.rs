@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     auth::Service,
-    problem::{Code, Problem},
+    problem::{Code, Detail, Problem},
     state::State,
 };
 
@@ -84,7 +84,7 @@ async fn show(
     let deliveries = state.dispatcher.deliveries(query, PageQuery { limit: MAX_PAGE, cursor: None }).await?;
     let deliveries = deliveries.items.iter().map(DeliveryView::new).collect();
     let detail = EventDetailView::new(&event, deliveries)
-        .ok_or_else(|| Problem::new(Code::InternalServerError, "the stored event is damaged"))?;
+        .ok_or_else(|| Problem::new(Code::InternalServerError, Detail::DamagedEvent))?;
     Ok(HttpResponse::Ok().json(detail))
 }
 

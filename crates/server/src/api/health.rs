@@ -5,7 +5,7 @@ use serde_json::json;
 
 use super::only;
 use crate::{
-    problem::{Code, Problem},
+    problem::{Code, Detail, Problem},
     state::State,
 };
 
@@ -24,6 +24,6 @@ async fn ready(state: web::Data<State>) -> Result<HttpResponse, Problem> {
     if state.is_ready() {
         Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
     } else {
-        Err(Problem::new(Code::Unavailable, "events are not taken in now"))
+        Err(Problem::new(Code::Unavailable, Detail::NotReady))
     }
 }

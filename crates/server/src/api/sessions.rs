@@ -3,7 +3,8 @@
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use bluehook_core::{
     event::MAX_ID,
-    input::{self, Fault, Fields},
+    input::{self, Expected, Fault, Fields},
+    json::Json,
 };
 use bluehook_dispatcher::Dispatcher;
 
@@ -13,32 +14,40 @@ use super::{
     view::{NewSessionView, SessionView},
 };
 use crate::{
+    assets,
     auth::{self, Owner, Service, cookie},
     problem::Problem,
     state::State,
 };
 
-/// What a person sees whose link does not work.
-const OVER: &str = "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>Bluehook</title>\
-    <h1>This sign-in link does not work any more</h1><p>A link works once, for five minutes. Go back to where you \
-    found it and ask for another one.</p></html>";
+// The page of a link.
+mod sign_in;
+
+/// The longest path that a person is sent on to, in characters.
+const MAX_RETURN_TO: usize = 2_000;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
         .service(web::resource("/v1/sessions").post(create).default_service(only("POST")))
         .service(web::resource("/v1/session").get(show).delete(end).default_service(only("GET, DELETE")))
-        .service(web::resource("/sign-in/{code}").get(begin).default_service(only("GET")));
+        .service(
+            web::resource("/sign-in/{code}")
+                .get(sign_in::show)
+                .route(web::head().to(sign_in::show))
+                .post(sign_in::begin)
+                .default_service(only("GET, HEAD, POST")),
+        );
 }
 
-/// Makes a link for a person. Whoever opens it first is signed in as them.
+/// Makes a link for a person. Whoever presses its button first is signed in as them.
 async fn create(
     _: Service,
     request: HttpRequest,
     state: web::Data<State>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    let owner = body.read(|fields| owner(fields, &state.dispatcher))?;
-    let (code, expires_at) = state.sessions.link(owner)?;
+    let (owner, return_to) = body.read(|fields| asked(fields, &state.dispatcher))?;
+    let (code, expires_at) = state.sessions.link(owner, return_to)?;
     let url = format!("{}/sign-in/{code}", base(&request, &state));
     Ok(HttpResponse::Created()
         .insert_header((header::CACHE_CONTROL, "no-store"))
@@ -54,7 +63,10 @@ fn base(request: &HttpRequest, state: &State) -> String {
     state.public_url.clone().unwrap_or_else(here)
 }
 
-fn owner(mut fields: Fields<'_>, dispatcher: &Dispatcher) -> Result<Owner, Vec<input::Problem>> {
+fn asked(
+    mut fields: Fields<'_>,
+    dispatcher: &Dispatcher,
+) -> Result<(Owner, Option<String>), Vec<input::Problem>> {
     let user_id = fields.required("userId", input::text(MAX_ID));
     let company_id = fields.required("companyId", input::text(MAX_ID));
     if user_id.as_ref().is_some_and(|id| dispatcher.user(id).is_none()) {
@@ -63,35 +75,19 @@ fn owner(mut fields: Fields<'_>, dispatcher: &Dispatcher) -> Result<Owner, Vec<i
     if company_id.as_ref().is_some_and(|id| dispatcher.company(id).is_none()) {
         fields.problem("companyId", Fault::NoSuchCompany);
     }
-    fields.finish(user_id.zip(company_id).map(|(user_id, company_id)| Owner { user_id, company_id }))
+    let return_to = fields.optional("returnTo", ui_path);
+    let owner = user_id.zip(company_id).map(|(user_id, company_id)| Owner { user_id, company_id });
+    fields.finish(owner.map(|owner| (owner, return_to)))
 }
 
-/// Follows a link: the session's cookie is set, and the UI shown. Only where a person goes there themselves: not as an
-/// image or in the background of another page.
-async fn begin(
-    code: web::Path<String>,
-    request: HttpRequest,
-    state: web::Data<State>,
-) -> Result<HttpResponse, Problem> {
-    let mode = request.headers().get("sec-fetch-mode").and_then(|mode| mode.to_str().ok());
-    if mode.is_some_and(|mode| mode != "navigate") {
-        return Err(Problem::forbidden());
+/// A path of the UI: nothing that a browser could take for another place.
+fn ui_path<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<String> {
+    let path = input::text(MAX_RETURN_TO)(fields, name, raw)?;
+    if assets::is_screen(&path) {
+        return Some(path);
     }
-    let Some(secret) = state.sessions.begin(&code).await? else { return Ok(over()) };
-    let is_secure = state.public_url.as_ref().is_some_and(|url| url.starts_with("https:"));
-    Ok(HttpResponse::SeeOther()
-        .insert_header((header::LOCATION, "/"))
-        .insert_header((header::CACHE_CONTROL, "no-store"))
-        .insert_header((header::REFERRER_POLICY, "no-referrer"))
-        .insert_header((header::SET_COOKIE, cookie::beginning(&secret, is_secure)))
-        .finish())
-}
-
-fn over() -> HttpResponse {
-    let mut response = HttpResponse::Gone();
-    response.insert_header((header::CACHE_CONTROL, "no-store")).content_type("text/html; charset=utf-8");
-    crate::assets::secure(&mut response);
-    response.body(OVER)
+    fields.problem(name, Fault::WrongForm(Expected::UiPath));
+    None
 }
 
 /// Who is signed in, and what unsafe requests have to carry.

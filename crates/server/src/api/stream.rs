@@ -158,7 +158,7 @@ impl Reader {
         let changes = changes.inspect_err(|error| tracing::warn!(%error, "a stream could not go on")).ok()?;
         self.position = changes.next;
         self.phase = if changes.more { Phase::Reading } else { Phase::Waiting };
-        let language = language::of(&self.request, &self.state, &self.caller);
+        let language = language::of(&self.request);
         Some(message::changes(&changes, &self.state.access(&self.caller), language))
     }
 

@@ -99,7 +99,7 @@ async fn made(
 ) -> Result<HttpResponse, Problem> {
     let (Created::Now(webhook, _) | Created::Before(webhook)) = created;
     let fares = fares(state, &webhook.id, false).await?;
-    let (access, language) = (state.access(caller), language::of(request, state, caller));
+    let (access, language) = (state.access(caller), language::of(request));
     let view = WebhookView::new(&fares, &access, language);
     let (mut response, view) = match created {
         Created::Now(_, secret) => {
@@ -124,7 +124,7 @@ async fn show(
     let webhook = access.see(&id)?;
     let (include, length) = shown_along(&request)?;
     let includes = |part| include.contains(&part);
-    let language = language::of(&request, &state, &caller);
+    let language = language::of(&request);
     let fares = fares(&state, &id, includes(Include::Activity)).await?;
     let window = if includes(Include::Stats) { Some(stats::of(&state, &id, length).await?) } else { None };
     let with_history = includes(Include::History) && access.change(&id).is_ok();

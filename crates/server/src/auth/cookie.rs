@@ -3,7 +3,7 @@
 use actix_web::{HttpRequest, http::header};
 
 use super::sessions::{SESSION_TIME, is_csrf_token};
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Detail, Problem};
 
 /// The cookie's name over plain HTTP.
 const NAME: &str = "bluehook_session";
@@ -44,12 +44,12 @@ pub(super) fn check_origin(request: &HttpRequest, secret: &str) -> Result<(), Pr
     }
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     if header("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
-        return Err(Problem::new(Code::Forbidden, "the request comes from a page of another site"));
+        return Err(Problem::new(Code::Forbidden, Detail::OtherSite));
     }
     if header(CSRF).is_some_and(|given| is_csrf_token(secret, given)) {
         return Ok(());
     }
-    Err(Problem::new(Code::Forbidden, "expected the header X-Bluehook-Csrf with csrf of GET /v1/session"))
+    Err(Problem::new(Code::Forbidden, Detail::NoCsrf))
 }
 
 #[cfg(test)]

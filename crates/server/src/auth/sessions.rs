@@ -42,6 +42,8 @@ pub(crate) struct Session {
 /// A link that was made: who it signs in, and until when.
 struct Link {
     owner: Owner,
+    /// The path of the UI that they were on their way to.
+    return_to: Option<String>,
     expires_at: Millis,
 }
 
@@ -62,7 +64,7 @@ impl Sessions {
     }
 
     /// Makes the code of a link, and tells until when it works.
-    pub(crate) fn link(&self, owner: Owner) -> Result<(String, Millis)> {
+    pub(crate) fn link(&self, owner: Owner, return_to: Option<String>) -> Result<(String, Millis)> {
         let code = secret_text(random::bytes()?);
         let now = self.clock.now();
         let expires_at = now + LINK_TIME;
@@ -72,23 +74,29 @@ impl Sessions {
             let oldest = links.iter().min_by_key(|(_, link)| link.expires_at).map(|(hash, _)| *hash);
             oldest.map(|oldest| links.remove(&oldest));
         }
-        links.insert(TokenHash::of(&code), Link { owner, expires_at });
+        links.insert(TokenHash::of(&code), Link { owner, return_to, expires_at });
         Ok((code, expires_at))
     }
 
-    /// Begins a session with a link's code, which works once. Gives what the cookie is to hold; none when the code does not
-    /// work.
-    pub(crate) async fn begin(&self, code: &str) -> Result<Option<String>> {
+    /// Who a link's code would sign in; the code works as before.
+    pub(crate) fn owner_of_link(&self, code: &str) -> Option<Owner> {
+        let (now, links) = (self.clock.now(), locked(&self.links));
+        links.get(&TokenHash::of(code)).filter(|link| link.expires_at > now).map(|link| link.owner.clone())
+    }
+
+    /// Begins a session with a link's code, which works once. Gives what the cookie is to hold, and where the person was on
+    /// their way to; none when the code does not work.
+    pub(crate) async fn begin(&self, code: &str) -> Result<Option<(String, Option<String>)>> {
         let now = self.clock.now();
         let link = locked(&self.links).remove(&TokenHash::of(code)).filter(|link| link.expires_at > now);
-        let Some(Link { owner, .. }) = link else { return Ok(None) };
+        let Some(Link { owner, return_to, .. }) = link else { return Ok(None) };
         self.make_room(&owner, now).await?;
         let secret = secret_text(random::bytes()?);
         let (hash, session) =
             (TokenHash::of(&secret), Session { owner, created_at: now, expires_at: now + SESSION_TIME });
         self.dispatcher.set_setting(name(hash), written(&session)?).await?;
         locked(&self.open).insert(hash, session);
-        Ok(Some(secret))
+        Ok(Some((secret, return_to)))
     }
 
     /// Ends what is over, and the oldest of a person who has as many as there may be.
@@ -126,6 +134,12 @@ fn ending(open: &HashMap<TokenHash, Session>, owner: &Owner, now: Millis) -> Vec
     own.sort_by_key(|(_, session)| session.created_at);
     let too_many = (own.len() + 1).saturating_sub(MAX_OF_PERSON);
     over.into_iter().chain(own.into_iter().take(too_many)).map(|(hash, _)| *hash).collect()
+}
+
+/// By what a session is named to its person: made from the cookie too, and of no use as one.
+pub(crate) fn session_id(secret: &str) -> String {
+    let hash = TokenHash::of(&format!("id {secret}")).to_hex();
+    format!("ses_{}", hash.get(..24).unwrap_or(&hash))
 }
 
 /// What unsafe requests of a session have to say in `X-Bluehook-Csrf`: made from the cookie, which no script can read.

@@ -1,23 +1,51 @@
-//! What is around every page: the head, the list of pages, the way past it.
+//! What is around every page: the head, the bar of the product, the list of pages, the way past it.
 
 use std::fmt::Write;
 
+use bluehook_core::language::Language;
+
 use super::pages::{FIRST, PAGES, Page};
 
-/// A page around its content.
+/// A page of the documentation around its content.
 pub(super) fn html(page: &Page, content: &str) -> String {
-    let (title, version) = (escape(page.title()), env!("CARGO_PKG_VERSION"));
-    format!(
-        "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Bluehook</title>\
-         <link rel=\"icon\" href=\"/icon.svg\"><link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body>\
-         <a class=\"skip\" href=\"#content\">Skip to the content</a>\
-         <header><a href=\"/docs\">Bluehook documentation</a></header>\
+    let version = env!("CARGO_PKG_VERSION");
+    let body = format!(
+        "<a class=\"skip\" href=\"#content\">Skip to the content</a>{}\
          <div class=\"columns\"><nav aria-label=\"Pages\">{}</nav>\
          <main id=\"content\" tabindex=\"-1\">{content}</main></div>\
-         <footer>Bluehook {version}</footer></body></html>",
+         <footer>Bluehook {version}</footer>",
+        bar(" aria-current=\"page\"", "Docs"),
         list(page)
+    );
+    document(Language::English, &escape(page.title()), &body)
+}
+
+/// A page of its own, with little on it.
+pub(crate) fn bare(language: Language, title: &str, content: &str) -> String {
+    let docs = match language {
+        Language::English => "Docs",
+        Language::Italian => "Documentazione",
+    };
+    let body = format!("{}<main id=\"content\" class=\"bare\">{content}</main>", bar("", docs));
+    document(language, title, &body)
+}
+
+fn document(language: Language, title: &str, body: &str) -> String {
+    format!(
+        "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+         <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Bluehook</title>\
+         <link rel=\"icon\" href=\"/icon.svg\"><link rel=\"stylesheet\" href=\"/tokens.css\">\
+         <link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body>{body}</body></html>",
+        language.tag()
+    )
+}
+
+/// The same bar as the app's.
+fn bar(current: &str, docs: &str) -> String {
+    format!(
+        "<header><div class=\"inside\"><a class=\"brand\" href=\"/\"><img src=\"/icon.svg\" alt=\"\" width=\"20\" \
+         height=\"20\">Bluehook</a><a class=\"end\" href=\"/docs\"{current}>{docs}</a></div></header>"
     )
 }
 

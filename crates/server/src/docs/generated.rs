@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use bluehook_core::{input, language::Language};
+
 use super::frame::escape;
 use crate::{cli, config::SETTINGS, openapi, problem::Code};
 
@@ -9,6 +11,7 @@ use crate::{cli, config::SETTINGS, openapi, problem::Code};
 pub(super) fn part(name: &str) -> Option<String> {
     match name {
         "codes" => Some(codes()),
+        "input-codes" => Some(input_codes()),
         "settings" => Some(settings()),
         "commands" => Some(commands()),
         "operations" => Some(openapi::overview()),
@@ -22,13 +25,22 @@ fn codes() -> String {
                    </thead><tbody>"
         .to_owned();
     for code in Code::ALL {
-        let (name, status, title) = (code.name(), code.status().as_u16(), code.title());
+        let (name, status, title) = (code.name(), code.status().as_u16(), code.title(Language::English));
         let _ = write!(
             out,
             "<tr><td><a href=\"#{name}\"><code>{name}</code></a></td><td>{status}</td><td>{title}</td></tr>"
         );
     }
     out + "</tbody></table></div>"
+}
+
+fn input_codes() -> String {
+    let mut out = String::from("<p>");
+    for code in input::Code::ALL {
+        let name = code.name();
+        let _ = write!(out, "<code>{name}</code> ");
+    }
+    out + "</p>"
 }
 
 fn settings() -> String {

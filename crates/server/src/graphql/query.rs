@@ -12,7 +12,7 @@ use super::{
     schema::{caller, state},
     types::{PageInfo, Webhook, WebhookFilter, WebhookPagination},
 };
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Detail, Problem};
 
 /// The most webhooks of one page.
 const MAX_TAKE: usize = 200;
@@ -51,10 +51,7 @@ impl Query {
 fn page_sizes(skip: Option<i32>, take: Option<i32>) -> Result<(usize, usize), Problem> {
     let skip = usize::try_from(skip.unwrap_or(0)).ok();
     let take = usize::try_from(take.unwrap_or(20)).ok().filter(|take| (1..=MAX_TAKE).contains(take));
-    skip.zip(take).ok_or_else(|| {
-        let detail = format!("expected skip from 0, and take from 1 to {MAX_TAKE}");
-        Problem::new(Code::BadUserInput, detail)
-    })
+    skip.zip(take).ok_or_else(|| Problem::new(Code::BadUserInput, Detail::Pages(MAX_TAKE)))
 }
 
 /// Every webhook that fits, newest first. They are in memory.

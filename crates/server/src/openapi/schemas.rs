@@ -8,6 +8,8 @@ use bluehook_core::{
 use bluehook_dispatcher::{MAX_SUMMARY_DELIVERIES, Role};
 use serde_json::{Map, Value, json};
 
+use crate::problem::Code;
+
 // Forms for those who watch.
 mod operating;
 
@@ -148,11 +150,15 @@ fn events() -> Map<String, Value> {
         "EventSummary": object(&shown),
         "EventPage": page("EventSummary"),
         "EventDetail": object(&Value::Object(detail)),
-        "EventType": object(&json!({
-            "event": form("EventName"), "group": { "type": "string" }, "entity": { "type": "string" },
-            "description": { "type": "string" }, "schema": { "type": "object" },
-            "sample": object(&json!({ "previousValue": form("Entity"), "currentValue": form("Entity") })),
-        })),
+        "EventType": {
+            "type": "object", "required": ["event", "group", "entity", "description"],
+            "properties": {
+                "event": form("EventName"), "group": { "type": "string" }, "entity": { "type": "string" },
+                "description": { "type": "string", "description": "In the language of `Accept-Language`" },
+                "schema": { "type": "object" },
+                "sample": object(&json!({ "previousValue": form("Entity"), "currentValue": form("Entity") })),
+            },
+        },
         "EventTypes": object(&json!({ "items": { "type": "array", "items": form("EventType") } })),
         "PreviewRequest": input(&["webhook", "event"], &json!({
             "webhook": { "type": "object" }, "event": form("Event"), "secret": nullable("string"),
@@ -400,6 +406,7 @@ fn tokens() -> Map<String, Value> {
 }
 
 fn problems() -> Map<String, Value> {
+    let known = Code::ALL.map(Code::name);
     let codes: Vec<_> = input::Code::ALL.iter().map(|code| code.name()).collect();
     let place = object(&json!({
         "pointer": { "type": "string", "description": "A JSON Pointer; of a query parameter, its name" },
@@ -409,11 +416,19 @@ fn problems() -> Map<String, Value> {
     }));
     named(json!({
         "Problem": {
-            "type": "object", "required": ["type", "title", "status", "detail", "code"],
+            "type": "object",
+            "required":
+                ["type", "title", "status", "detail", "code", "params", "requestId", "errors", "errorCount"],
             "properties": {
                 "type": { "type": "string" }, "title": { "type": "string" }, "status": { "type": "integer" },
-                "detail": { "type": "string" }, "code": { "type": "string" },
-                "errors": { "type": "array", "items": place },
+                "detail": { "type": "string", "description": "In the language of `Accept-Language`" },
+                "code": { "type": "string", "enum": known },
+                "params": { "type": "object", "description": "What the sentence needs" },
+                "requestId": { "type": "string", "description": "Stands in the log too" },
+                "errors": { "type": "array", "items": place, "maxItems": 100 },
+                "errorCount": { "type": "integer", "minimum": 0 },
+                "current": { "type": "object", "description": "With `PRECONDITION_FAILED`: what there is now" },
+                "etag": { "type": "string", "description": "The tag of `current`" },
             },
         },
     }))

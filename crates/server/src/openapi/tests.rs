@@ -50,7 +50,8 @@ async fn every_operation_is_there() {
     let world = World::new().await;
     for operation in OPERATIONS {
         let method: Method = operation.method.to_uppercase().parse().unwrap();
-        let path = operation.path.replace("{id}", "none").replace("{userId}", "none");
+        let path =
+            operation.path.replace("{id}", "none").replace("{userId}", "none").replace("{eventType}", "none");
         // A stream would not end.
         let path = if operation.id == "stream" { path + "?lastEventId=none" } else { path };
         let (status, problem) = world.call(ADMIN, method, &path, Value::Null).await;
@@ -75,7 +76,7 @@ fn check(form: &str, answer: &Value) {
 #[actix_web::test]
 async fn answers_have_the_forms_that_are_described() {
     let world = World::new().await;
-    world.person("me", "c", Role::Admin).await;
+    let token = world.person("me", "c", Role::Admin).await;
     let id = world.webhook("me", "c").await;
     let get = async |path: &str| world.service(Method::GET, path, Value::Null).await;
     check("Webhook", &get(&format!("/v1/webhooks/{id}")).await);
@@ -91,6 +92,10 @@ async fn answers_have_the_forms_that_are_described() {
     let delivery = get(&format!("/v1/deliveries/{}", event["deliveries"][0]["id"].as_str().unwrap())).await;
     check("DeliveryDetail", &delivery);
     check("EventType", &get("/v1/event-types").await["items"][0]);
+    let (_, me) = world.call(&token, Method::GET, "/v1/me", Value::Null).await;
+    check("Me", &me);
+    let checked = world.service(Method::POST, "/v1/url-check", json!({"url": "nothing"})).await;
+    check("UrlCheck", &checked);
     check("Token", &get("/v1/tokens").await["items"][0]);
     check("Project", &get("/v1/projects?companyId=c").await["items"][0]);
     let made = world.service(Method::POST, "/v1/tokens", json!({"name": "n"})).await;

@@ -41,10 +41,10 @@ async fn link(world: &World) -> String {
     made["url"].as_str().unwrap().to_owned()
 }
 
-/// Follows a link as somebody who clicks on it; gives the status and the cookie.
+/// Presses the button of a link's page; gives the status and the cookie.
 async fn follow(world: &World, link: &str) -> (u16, Option<String>) {
     let client = awc::Client::builder().disable_redirects().finish();
-    let response = client.get(link).insert_header(("sec-fetch-mode", "navigate")).send().await.unwrap();
+    let response = client.post(link).insert_header(("sec-fetch-site", "same-origin")).send().await.unwrap();
     let cookie = response.headers().get("set-cookie").map(|value| value.to_str().unwrap().to_owned());
     assert!(link.starts_with(&world.url), "{link}");
     (response.status().as_u16(), cookie)
@@ -110,16 +110,86 @@ async fn pages_of_other_sites_can_do_nothing() {
 }
 
 #[actix_web::test]
-async fn a_link_works_once_and_only_when_it_is_opened() {
+async fn a_link_works_once_and_looking_at_it_uses_nothing_up() {
     let world = World::new().await;
     world.person("me", "c", Role::Admin).await;
     let link = link(&world).await;
-    let image = world.client.get(&link).insert_header(("sec-fetch-mode", "no-cors")).send().await.unwrap();
-    assert_eq!(image.status(), 403);
-    assert_eq!(world.client.post(&link).send().await.unwrap().status(), 405);
+    for _ in 0..3 {
+        let (status, page) = look(&world, &link, "en").await;
+        assert_eq!(status, 200);
+        assert!(page.contains("Sign in as me") && page.contains("<dd>c</dd>"), "{page}");
+        assert_eq!(world.client.head(&link).send().await.unwrap().status(), 200);
+    }
+    assert!(look(&world, &link, "it").await.1.contains("<html lang=\"it\"><head>"));
+    assert_eq!(world.client.put(&link).send().await.unwrap().status(), 405);
     assert_eq!(follow(&world, &link).await.0, 303);
     assert_eq!(follow(&world, &link).await, (410, None));
+    let (status, page) = look(&world, &link, "it").await;
+    assert_eq!(status, 410);
+    assert!(page.contains("non funziona più"), "{page}");
     assert_eq!(follow(&world, &format!("{}/sign-in/guessed", world.url)).await, (410, None));
+}
+
+async fn look(world: &World, link: &str, language: &str) -> (u16, String) {
+    let mut page = world.client.get(link).insert_header(("accept-language", language)).send().await.unwrap();
+    assert_eq!(page.headers().get("cache-control").unwrap(), "no-store");
+    assert!(page.headers().get("set-cookie").is_none());
+    let text = page.body().await.unwrap();
+    (page.status().as_u16(), String::from_utf8(text.to_vec()).unwrap())
+}
+
+#[actix_web::test]
+async fn pages_of_other_sites_cannot_press_the_button() {
+    let world = World::new().await;
+    world.person("me", "c", Role::Admin).await;
+    let link = link(&world).await;
+    for (name, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("sec-fetch-site", "none"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+    ] {
+        let answer = world.client.post(&link).insert_header((name, value)).send().await.unwrap();
+        assert_eq!(answer.status(), 403, "{name}: {value}");
+    }
+    let client = awc::Client::builder().disable_redirects().finish();
+    let answer = client.post(&link).insert_header(("origin", world.url.as_str())).send().await.unwrap();
+    assert_eq!(answer.status(), 303);
+}
+
+#[actix_web::test]
+async fn a_person_goes_on_to_where_they_were_going_and_nowhere_else() {
+    let world = World::new().await;
+    world.person("me", "c", Role::Admin).await;
+    let ask = async |path: &str| {
+        let body = json!({"userId": "me", "companyId": "c", "returnTo": path});
+        world.call(crate::trial::ADMIN, Method::POST, "/v1/sessions", body).await
+    };
+    for path in ["/", "/webhooks", "/webhooks/abc/test?event=TODO_CREATED", "/deliveries#x"] {
+        let (status, made) = ask(path).await;
+        assert_eq!(status, 201, "{path}: {made}");
+        let client = awc::Client::builder().disable_redirects().finish();
+        let answer = client.post(made["url"].as_str().unwrap()).send().await.unwrap();
+        assert_eq!(answer.headers().get("location").unwrap(), path);
+    }
+    for path in [
+        "",
+        "webhooks",
+        "//evil.example",
+        "/\\evil.example",
+        "/webhooks\\..",
+        "/\tevil",
+        "/webhooks\n",
+        "https://evil.example/",
+        "/v1/webhooks",
+        "/sign-in/x",
+        "/nothing",
+        "/./webhooks",
+    ] {
+        let (status, problem) = ask(path).await;
+        assert_eq!((status, &problem["errors"][0]["pointer"]), (400, &json!("/returnTo")), "{path}");
+    }
 }
 
 #[actix_web::test]

@@ -9,7 +9,7 @@ use tokio::sync::oneshot::{self, error::TryRecvError};
 
 use crate::{
     auth::{Caller, Owner},
-    problem::{Code, Problem},
+    problem::{Code, Detail, Problem},
 };
 
 /// The most streams of one person. One more ends the oldest of them, which may be one whose reader is long gone.
@@ -62,7 +62,7 @@ impl Seats {
             oldest.map(|oldest| taken.remove(oldest));
         }
         if taken.len() >= MAX {
-            return Err(Problem::new(Code::Overloaded, format!("{MAX} streams are open; try again later")));
+            return Err(Problem::new(Code::Overloaded, Detail::Streams(MAX)));
         }
         let (end, ended) = oneshot::channel();
         let number = self.count.fetch_add(1, Ordering::Relaxed);

@@ -29,7 +29,7 @@ pub(super) async fn show(
     Params::of(&request).finish()?;
     let access = state.access(&caller);
     access.change(&id)?;
-    let language = language::of(&request, &state, &caller);
+    let language = language::of(&request);
     let changes = state.dispatcher.health_history(&id, KEPT).await?;
     let items = views(&changes, &access, language);
     Ok(told(&mut HttpResponse::Ok(), language).json(ItemsView { items }))

@@ -40,7 +40,7 @@ pub(super) async fn list(
     let scope = params.take("scope", word(scope, &["own", "company"])).unwrap_or(Scope::Own);
     let include = params.several("include", |word| included(word, &[Include::Activity])).unwrap_or_default();
     params.finish()?;
-    let (access, language) = (state.access(&caller), language::of(&request, &state, &caller));
+    let (access, language) = (state.access(&caller), language::of(&request));
     let query = match scope {
         Scope::Own => access.webhooks(query),
         Scope::Company => access.company_webhooks(query)?,

@@ -2,7 +2,6 @@
 
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, http::header};
 use bluehook_dispatcher::{Error, Fares, Probe};
-use serde_json::json;
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -30,7 +29,7 @@ pub(super) async fn shown(
     probe: Option<&Probe>,
 ) -> Result<HttpResponse, Problem> {
     let fares = fares(state, id, false).await?;
-    let (access, language) = (state.access(caller), language::of(request, state, caller));
+    let (access, language) = (state.access(caller), language::of(request));
     let mut view = WebhookView::new(&fares, &access, language);
     if let Some(probe) = probe {
         view = view.with_probe(probe, language);
@@ -48,18 +47,11 @@ pub(super) async fn shown_or_changed(
 ) -> Result<HttpResponse, Problem> {
     match done {
         Ok(()) => shown(state, caller, request, id, None).await,
-        Err(error @ Error::Changed) => {
+        Err(Error::Changed) => {
             let fares = fares(state, id, false).await?;
-            let (access, language) = (state.access(caller), language::of(request, state, caller));
-            let (problem, tag) = (Problem::from(error), etag(&fares.version));
-            let current = json!(WebhookView::new(&fares, &access, language));
-            let mut body = json!(problem.to_json());
-            if let Some(members) = body.as_object_mut() {
-                members.extend([("current".to_owned(), current), ("etag".to_owned(), tag.clone().into())]);
-            }
-            let mut response = HttpResponse::build(problem.code().status());
-            response.content_type("application/problem+json").insert_header((header::ETAG, tag));
-            Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(body))
+            let (access, language) = (state.access(caller), language::of(request));
+            let current = WebhookView::new(&fares, &access, language);
+            Err(Problem::changed(current, &etag(&fares.version)))
         }
         Err(error) => Err(error.into()),
     }

@@ -33,7 +33,7 @@ pub(super) async fn run(
     state.access(&caller).change(&id)?;
     let sample = body.read(sample)?;
     let test = state.dispatcher.test_webhook_with(&id, sample).await?;
-    let language = language::of(&request, &state, &caller);
+    let language = language::of(&request);
     Ok(told(&mut HttpResponse::Ok(), language).json(TestView::new(&test, language)))
 }
 

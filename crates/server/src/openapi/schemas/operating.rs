@@ -1,9 +1,62 @@
 //! Forms for those who watch: streams, statistics, sessions.
 
 use bluehook_core::delivery;
+use bluehook_dispatcher::Step;
 use serde_json::{Map, Value, json};
 
 use super::{form, named, nullable, object};
+
+/// A path of one of the UI's screens.
+const UI_PATH: &str = r"^/((account|deliveries|events|gallery|webhooks)([/?#][^\u0000-\u001f\u007f-\u009f\\]*)?|[?#][^\u0000-\u001f\u007f-\u009f\\]*)?$";
+
+fn me() -> Value {
+    let count = || json!({ "type": "integer", "minimum": 0 });
+    object(&json!({
+        "person": object(&json!({
+            "id": form("Id"), "fullName": { "type": "string" }, "email": { "type": "string" },
+            "locale": nullable("string"),
+        })),
+        "company": object(&json!({ "id": form("Id"), "name": { "type": "string" } })),
+        "session": object(&json!({
+            "kind": { "enum": ["COOKIE", "EMBED", "TOKEN"] }, "id": { "type": "string" },
+            "expiresAt": form("NullableTime"),
+            "csrf": { "type": ["string", "null"], "description": "What X-Bluehook-Csrf has to carry in unsafe requests" },
+        })),
+        "may": {
+            "type": "object", "required": ["create", "seeOthers"],
+            "properties": {
+                "create": { "type": "boolean" }, "seeOthers": { "type": "boolean" },
+                "why": { "enum": ["NOT_ADMINISTRATOR", "LIMIT"], "description": "Why no webhook can be made" },
+            },
+        },
+        "webhooks": object(&json!({ "on": count(), "onMax": count(), "all": count(), "allMax": count() })),
+        "server": object(&json!({
+            "version": { "type": "string" }, "now": form("Time"), "retentionSeconds": count(),
+            "attempts": count(), "retrySeconds": { "type": "array", "items": { "type": "number" } },
+            "timeoutMs": count(), "bodyLimit": count(), "mail": { "type": "boolean" },
+            "publicUrl": nullable("string"),
+            "anyNetworkOpen": { "type": "boolean", "description": "Whether addresses may be called that are not public" },
+            "stream": { "type": "boolean" },
+        })),
+    }))
+}
+
+fn url_check() -> Value {
+    object(&json!({
+        "url": { "type": "string", "description": "As it would be called" },
+        "host": nullable("string"), "hostUnicode": nullable("string"),
+        "ok": { "type": "boolean", "description": "Whether nothing failed" },
+        "known": { "enum": ["ZAPIER", "PABBLY", null] },
+        "steps": { "type": "array", "items": object(&json!({
+            "step": { "enum": Step::ALL.map(Step::name) }, "result": { "enum": ["OK", "FAILED", "SKIPPED"] },
+            "class": nullable("string"), "reason": nullable("string"), "detail": { "type": "string" },
+        })) },
+        "tls": {
+            "anyOf": [object(&json!({ "expiresAt": form("Time"), "issuer": { "type": "string" } })), { "type": "null" }],
+        },
+        "warnings": { "type": "array", "items": { "enum": ["PLAIN_HTTP", "TLS_EXPIRES_SOON"] } },
+    }))
+}
 
 pub(super) fn all() -> Map<String, Value> {
     let latency = json!({ "p50": nullable("number"), "p95": nullable("number"), "p99": nullable("number") });
@@ -49,7 +102,16 @@ pub(super) fn all() -> Map<String, Value> {
                 "other": { "type": "integer" }, "latencyMs": object(&latency),
             })) },
         })),
-        "SessionBody": super::input(&["userId", "companyId"], &json!({ "userId": form("Id"), "companyId": form("Id") })),
+        "SessionBody": super::input(&["userId", "companyId"], &json!({
+            "userId": form("Id"), "companyId": form("Id"),
+            "returnTo": {
+                "type": ["string", "null"], "maxLength": 2000, "pattern": UI_PATH,
+                "description": "The path of the UI that the person is on their way to",
+            },
+        })),
+        "Me": me(),
+        "UrlCheckBody": super::input(&["url"], &json!({ "url": { "type": "string" } })),
+        "UrlCheck": url_check(),
         "NewSession": object(&json!({ "url": { "type": "string", "format": "uri" }, "expiresAt": form("Time") })),
         "Session": object(&json!({
             "userId": form("Id"), "userName": nullable("string"), "companyId": form("Id"),
