@@ -7,7 +7,7 @@ use crate::{
     machine,
     program::{answer, cargo, run as run_program},
     steps::Steps,
-    suites,
+    suites, www,
 };
 
 /// Checks everything that can be checked without running it.
@@ -23,6 +23,7 @@ pub(crate) fn run(root: &Path) -> Result<(), Failure> {
 pub(crate) fn all(steps: &mut Steps, root: &Path) -> Result<(), Failure> {
     steps.run("formatting", || run_program(cargo(root).args(["fmt", "--all", "--check"])))?;
     steps.run("lock files", || lock_files(root))?;
+    steps.run("layers of www", || www::imports(root))?;
     steps.run("clippy", || {
         run_program(cargo(root).args([
             "clippy",

@@ -14,6 +14,7 @@ mod build;
 mod demo;
 mod fuzz;
 mod lint;
+mod screens;
 mod test;
 
 // What they are made of.
@@ -22,6 +23,7 @@ mod packages;
 mod python;
 mod suites;
 mod types;
+mod www;
 
 // What they stand on.
 mod failure;
@@ -48,6 +50,11 @@ enum Task {
     },
     /// Runs every test: formatting, lints, Rust, wasm in Node, the npm package, the UI in a real browser.
     Test,
+    /// Makes pictures of every screen of the settings UI in its states.
+    Screens {
+        /// One screen only: list, form, webhook …
+        screen: Option<String>,
+    },
     /// Makes the npm package alone.
     Package,
     /// Makes the npm package, the UI and the release binary.
@@ -85,6 +92,7 @@ fn run(task: Task) -> Result<(), Failure> {
     match task {
         Task::Demo { once } => demo::run(&root, once),
         Task::Test => test::run(&root),
+        Task::Screens { screen } => screens::run(&root, screen.as_deref()),
         Task::Package => npm::build(&root).map(|_| ()),
         Task::Build => build::run(&root),
         Task::Lint => lint::run(&root),

@@ -7,9 +7,11 @@ use std::{
 
 use crate::{failure::Failure, packages, steps::Steps};
 
-/// Runs `npm test` in every folder of `tests/` that has a `package.json`.
+/// Runs `npm test` in `www` and in every folder of `tests/` that has a `package.json`.
 pub(crate) fn run(steps: &mut Steps, root: &Path) -> Result<(), Failure> {
-    for folder in folders_in(&root.join("tests"))? {
+    let mut folders = vec![root.join("www")];
+    folders.extend(folders_in(&root.join("tests"))?);
+    for folder in folders {
         let name = folder.strip_prefix(root).unwrap_or(&folder).display().to_string();
         steps.run(&name, || {
             packages::install(&folder)?;
