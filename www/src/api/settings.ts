@@ -46,7 +46,7 @@ export async function checkUrl(url: string, signal: AbortSignal): Promise<UrlChe
 
 /** The projects that a person may choose. */
 export async function projects(signal?: AbortSignal): Promise<Project[]> {
-  return (await ask<Page<Project>>("GET", "/v1/projects", { query: { limit: 200 }, signal })).data.items;
+  return (await ask<Page<Project>>("GET", "/v1/projects", { signal })).data.items;
 }
 
 /** Makes the next secret; both sign for `overlapSeconds`. */
