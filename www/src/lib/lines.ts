@@ -38,7 +38,7 @@ const NEWLINE = 10;
 /** Finds the rows of a text. JSON is recognised by its first character and never parsed: no number or escape changes. */
 export function linesOf(text: string, view: View): Lines {
   const json = /^\s*[{[]/.test(text);
-  const rows = new Rows(LONGEST[view]);
+  const rows = new Rows(LONGEST[json ? view : "exact"]);
   if (json) scanJson(text, view === "readable", rows);
   else scanPlain(text, rows);
   rows.end(text.length);
