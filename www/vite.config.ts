@@ -3,24 +3,10 @@ import type { CompileOptions } from "svelte/compiler";
 import { loadEnv, type Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
-/** What the first view stands on. Parts of Svelte that only other screens use come with those. */
-const BASE = new RegExp(
-  [
-    "preload-helper|node_modules/clsx",
-    "node_modules/svelte/(?!.*(attachments|svelte-head|select|size|window|await|html|transitions|clone|shared/warnings)\\.js)",
-    "src/(app|screens)\\.",
-    "/text\\.ts$",
-    "src/lib/(back-off|number|plural|stored|time)\\.",
-    "src/api/(client|me|problem|webhooks)\\.",
-    "src/router/",
-    "src/state/(appearance|clock|connection|fares|language|leaving|loading|notices|session|switching|title|words)",
-    "src/shell/(bar|keys|outlet)\\.",
-    "src/ui/(button|choice|icons?|lazy|menu|place|popover|skeleton|sparkline|status|switch|table|tick|waiting)\\.",
-  ].join("|"),
-);
+import { GROUPS } from "./chunks";
 
-/** Parts of Svelte that do something when they are loaded, which only matters to those who use them. */
-const UNUSED = /svelte\/src\/(internal\/client\/dom\/elements\/(custom-element|bindings\/size)|legacy\/legacy-client)\.js$/;
+/** Svelte's modules do nothing by being loaded that a component in runes mode needs: what is not used of them goes. */
+const UNUSED = /svelte\/src\//;
 
 type CssHash = NonNullable<CompileOptions["cssHash"]>;
 
@@ -47,8 +33,7 @@ export default defineConfig(({ mode }) => ({
     modulePreload: false,
     rollupOptions: {
       output: {
-        // What every screen stands on comes as one file: it compresses better than in pieces.
-        codeSplitting: { groups: [{ name: "base", test: BASE, includeDependenciesRecursively: false }] },
+        codeSplitting: { groups: GROUPS },
       },
     },
     // The core's wasm travels inside its JavaScript.
