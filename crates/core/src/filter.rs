@@ -31,6 +31,9 @@ mod compare;
 // The parsed form: conditions, and the operators.
 mod condition;
 
+// What events have, so that it can be asked for.
+mod places;
+
 // From JSON to conditions, with every fault.
 mod read;
 
@@ -74,15 +77,23 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Reads a filter.
+    /// Reads a filter for any payload.
     ///
     /// # Errors
     /// Everything that is wrong with it; pointers start at the filter.
     pub fn parse(text: &str) -> Result<Filter, Vec<Problem>> {
-        read::filter(text)
+        read::filter(text, |_| Vec::new())
     }
 
-    /// The filter as it was given, without white space between tokens.
+    /// Reads a filter for events: conditions that no event can meet are problems too.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it; pointers start at the filter.
+    pub fn for_events(text: &str) -> Result<Filter, Vec<Problem>> {
+        read::filter(text, places::problems)
+    }
+
+    /// The filter as it was given, without white space between tokens, events' names as on the wire.
     pub fn as_json(&self) -> &str {
         self.tape.text()
     }
@@ -101,7 +112,7 @@ impl Filter {
 /// Reads a filter that is a field of an object.
 pub fn field<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<Filter> {
     let place = fields.pointer_to(name);
-    Filter::parse(raw.as_str()).map_err(|problems| fields.problems(below(&place, problems))).ok()
+    Filter::for_events(raw.as_str()).map_err(|problems| fields.problems(below(&place, problems))).ok()
 }
 
 /// The problems of something nested.
@@ -113,7 +124,7 @@ fn below(place: &str, problems: Vec<Problem>) -> impl Iterator<Item = Problem> {
 
 /// What is wrong with a filter, as JSON for JavaScript: `[{"pointer","code","params","detail"}]`, empty when nothing is.
 pub fn validate_json(filter: &str, language: Language) -> String {
-    write_problems(&Filter::parse(filter).err().unwrap_or_default(), language)
+    write_problems(&Filter::for_events(filter).err().unwrap_or_default(), language)
 }
 
 /// Matches a filter against a payload, from JSON to JSON for JavaScript:
@@ -125,7 +136,10 @@ pub fn validate_json(filter: &str, language: Language) -> String {
 pub fn match_json(filter: &str, payload: &str) -> Result<String, Vec<Problem>> {
     let filter = Filter::parse(filter).map_err(|problems| below("/filter", problems).collect::<Vec<_>>())?;
     let payload = RawJson::parse(payload).map_err(|error| only("/payload", error.into()))?;
-    Ok(filter.trace(&Document::read(&payload)).to_json())
+    let document = Document::read(&payload);
+    let on_the_wire = places::with_wire_names(document.tape()).and_then(|text| RawJson::parse(&text).ok());
+    let document = on_the_wire.map_or(document, |payload| Document::read(&payload));
+    Ok(filter.trace(&document).to_json())
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use alloc::{
     vec::Vec,
 };
 
-use core::cmp::Ordering;
+use core::{cmp::Ordering, ops::Range};
 
 use crate::{
     effort,
@@ -226,6 +226,11 @@ impl<'t> Value<'t> {
     /// The value's JSON.
     pub(super) fn json(self) -> &'t str {
         self.tape.text.get(self.token.start as usize..self.token.end as usize).unwrap_or_default()
+    }
+
+    /// Where the value's JSON stands in the text.
+    pub(super) fn range(self) -> Range<usize> {
+        self.token.start as usize..self.token.end as usize
     }
 
     /// What a string says.

@@ -6,6 +6,7 @@ use super::{
     Filter, MAX_BYTES, MAX_CONDITIONS, MAX_DEPTH, MAX_NUMBER,
     condition::{Condition, List, Member, Operator},
     document::{Tape, Value},
+    places,
 };
 use crate::{
     input::{Expected, Fault, Names, Problem, Unit, only},
@@ -13,14 +14,16 @@ use crate::{
     sorted,
 };
 
-/// Reads a filter, or tells everything that is wrong with it.
-pub(super) fn filter(text: &str) -> Result<Filter, Vec<Problem>> {
+/// Reads a filter, or tells everything that is wrong with it, and what `also` finds in it.
+pub(super) fn filter(text: &str, also: fn(&Tape) -> Vec<Problem>) -> Result<Filter, Vec<Problem>> {
     let tape = checked(text)?;
+    let tape = places::with_wire_names(&tape).map_or(tape, |text| Tape::of(text.into(), 0));
     let mut reader = Reader { tape: &tape, problems: Vec::new(), uses_changes: false, conditions: 0 };
     let root = tape.value(Tape::ROOT).map(|root| reader.object(root, Scope::Root));
     reader.check_count();
     reader.check_numbers();
-    let Reader { problems, uses_changes, .. } = reader;
+    let Reader { mut problems, uses_changes, .. } = reader;
+    problems.extend(also(&tape));
     match root {
         Some(root) if problems.is_empty() => Ok(Filter { tape, root, uses_changes }),
         _ => Err(problems),

@@ -289,3 +289,98 @@ fn json_in_and_json_out() {
     assert_eq!(match_json(r#"{"$x":1}"#, "{}").unwrap_err()[0].pointer, "/filter/$x");
     assert_eq!(match_json("{}", "{").unwrap_err()[0].pointer, "/payload");
 }
+
+/// What is wrong with a filter for events.
+#[track_caller]
+fn told(filter: &str, expected: &[&str]) {
+    let problems = Filter::for_events(filter).err().unwrap_or_default();
+    let found: Vec<String> = problems.iter().map(|problem| format!("{problem}")).collect();
+    assert_eq!(found.len(), expected.len(), "{filter}: {found:?}");
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(found.starts_with(expected), "{filter}: {found}");
+    }
+}
+
+#[test]
+fn what_no_event_has_is_refused_with_the_nearest_name() {
+    told(
+        r#"{"event":"TODO_CREATED","companyId":"c","projectId":{"$in":["p"]},"userId":{"$neq":null},
+            "previousValue":null,"currentValue":{"webhook":1,"record":{"any":2}}}"#,
+        &[],
+    );
+    for (name, meant) in [
+        ("currentvalue", "currentValue"),
+        ("CurrentValue", "currentValue"),
+        ("current_value", "currentValue"),
+        ("previusValue", "previousValue"),
+        ("record", "currentValue"),
+        ("checklistItem", "currentValue"),
+        ("projectid", "projectId"),
+        ("project", "projectId"),
+        ("company", "companyId"),
+        ("Event", "event"),
+    ] {
+        let meant = format!("did you mean `{meant}`?");
+        for filter in [
+            format!(r#"{{"{name}":{{"a":1}}}}"#),
+            format!(r#"{{"$or":[{{"{name}":{{"a":1}}}}]}}"#),
+            format!(r#"{{"$and":[{{"$not":{{"{name}":{{"a":1}}}}}}]}}"#),
+        ] {
+            let problems = Filter::for_events(&filter).unwrap_err();
+            assert_eq!(problems.len(), 1, "{filter}");
+            assert!(
+                problems[0].pointer.ends_with(name) && format!("{}", problems[0]).contains(&meant),
+                "{problems:?}"
+            );
+        }
+    }
+    told(r#"{"webhook":{"id":"w"}}"#, &["/webhook: unknown field; expected `event`"]);
+    told(
+        r#"{"webhook":{"id":"w"},"a":1,"b":{"$x":1}}"#,
+        &["/b/$x: unknown operator", "/webhook: ", "/a: ", "/b: "],
+    );
+    check(r#"{"record":{"a":1}}"#, &[r#"{"record":{"a":1}}"#], &["{}"]);
+}
+
+#[test]
+fn an_event_is_the_same_in_either_spelling() {
+    for event in EventType::ALL {
+        let compact = event.compact_name().concat();
+        for filter in [
+            format!(r#"{{"event":"{compact}"}}"#),
+            format!(r#"{{"event":{{"$eq":"{compact}"}}}}"#),
+            format!(r#"{{"event":{{"$in":["TAG_CREATED","{compact}"]}}}}"#),
+            format!(r#"{{"$or":[{{"event":{{"$or":["{compact}"]}}}}]}}"#),
+            format!(r#"{{"event":{{"$startsWith":"{}"}}}}"#, event.compact_name()[0]),
+        ] {
+            let parsed =
+                Filter::for_events(&filter).unwrap_or_else(|problems| panic!("{filter}: {problems:?}"));
+            assert!(parsed.matches(&Document::of(&sample::event(event))), "{filter}");
+            assert!(!parsed.as_json().contains("RECORD_"), "{}", parsed.as_json());
+            let payload = format!(r#"{{"event":"{compact}"}}"#);
+            assert!(
+                match_json(&filter, &payload).unwrap().starts_with(r#"{"matches":true"#),
+                "{filter} {payload}"
+            );
+        }
+    }
+    let elsewhere = r#"{"currentValue":{"title":"RECORD_CREATED","event":"RECORD_CREATED"}}"#;
+    assert_eq!(Filter::for_events(elsewhere).unwrap().as_json(), elsewhere);
+}
+
+#[test]
+fn conditions_that_no_event_can_meet_are_refused() {
+    told(r#"{"event":"TODO_CREATD"}"#, &["/event: unknown event; did you mean TODO_CREATED?"]);
+    told(r#"{"event":"RECORD_CREATD"}"#, &["/event: unknown event; did you mean TODO_CREATED?"]);
+    told(r#"{"event":"WEBHOOK_HEALTH_CHECK"}"#, &["/event: WEBHOOK_HEALTH_CHECK is only ever delivered"]);
+    told(r#"{"event":{"$in":["TODO_CREATED","TODO"]}}"#, &["/event/$in/1: unknown event"]);
+    told(r#"{"event":{"$startsWith":["TODO_","TASK_"]}}"#, &["/event/$startsWith/1: unknown event"]);
+    told(r#"{"event":{"$endsWith":"_created"}}"#, &["/event/$endsWith: unknown event"]);
+    told(r#"{"event":{"$in":"COMMENT"}}"#, &[]);
+    told(r#"{"event":{"$neq":"TODO"},"$not":{"event":{"$not":"TODO"}}}"#, &[]);
+    told(r#"{"event":null}"#, &["/event: expected a string, found null"]);
+    told(r#"{"event":["TODO_CREATED"]}"#, &["/event: expected a string, found an array"]);
+    told(r#"{"event":{"name":"TODO_CREATED"}}"#, &["/event: expected a string, found an object"]);
+    told(r#"{"projectId":7,"companyId":{"id":"c"}}"#, &["/projectId: expected", "/companyId: expected"]);
+    told(r#"{"currentValue":"x"}"#, &["/currentValue: expected an object or null, found a string"]);
+}
