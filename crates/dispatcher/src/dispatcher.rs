@@ -4,6 +4,7 @@ use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, RwLock, atomic::AtomicI64},
     thread::{self, JoinHandle},
+    time::Duration,
 };
 
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -79,8 +80,12 @@ impl Dispatcher {
     /// # Errors
     /// As [`Dispatcher::open`].
     pub async fn open_with_clock(config: Config, clock: Clock) -> Result<Dispatcher> {
-        let opening = tokio::task::spawn_blocking(move || start(config, clock));
-        opening.await.map_err(|_| Error::ShuttingDown)?
+        // On a thread of its own: whoever gives up waiting, or ends, is not held up by it.
+        let (reply, opened) = oneshot::channel();
+        let opening = thread::Builder::new().name("bluehook-open".to_owned());
+        let opening = opening.spawn(move || drop(reply.send(start(config, clock))));
+        opening.map_err(|error| Error::Config(format!("a thread could not be started: {error}")))?;
+        opened.await.map_err(|_| Error::ShuttingDown)?
     }
 
     /// Takes an event in. Returns when it and its deliveries are on disk; they are then sent without anybody's asking.
@@ -121,24 +126,33 @@ impl Dispatcher {
         !*self.ending.begun.borrow()
     }
 
+    /// Starts no attempt any more; events are still taken in. The beginning of an end.
+    pub fn start_no_more(&self) {
+        self.workers.end();
+    }
+
     /// Ends: nothing more is taken in, what is under way ends within its time, everything is written. What waits is taken
     /// up at the next start.
     pub async fn shutdown(&self) {
+        self.end(None).await;
+    }
+
+    /// The same, but no longer than this: attempts that are still under way then are made again by the next start.
+    pub async fn shutdown_within(&self, longest: Duration) {
+        self.end(Some(longest)).await;
+    }
+
+    async fn end(&self, longest: Option<Duration>) {
         self.ending.begun.send_replace(true);
         self.workers.end();
         let threads =
             self.ending.threads.lock().map(|mut threads| std::mem::take(&mut *threads)).unwrap_or_default();
-        let joined = tokio::task::spawn_blocking(move || {
-            for thread in threads {
-                // A thread that panicked has said so.
-                let _ = thread.join();
-            }
-        });
-        let _ = joined.await;
-        // The workers and the rescue have handed over what they had; the writer ends behind all of it.
+        // The workers get all but what the writer may need.
+        joined(threads, longest.map(|longest| longest * 9 / 10)).await;
+        // They and the rescue have handed over what they had; the writer ends behind all of it.
         self.store.end();
         let writer = self.ending.writer.lock().map(|mut writer| writer.take()).unwrap_or_default();
-        let _ = tokio::task::spawn_blocking(move || writer.map(JoinHandle::join)).await;
+        joined(writer.into_iter().collect(), longest.map(|longest| longest / 10)).await;
     }
 
     /// Changes whenever something was written: an event taken in, an attempt recorded, a webhook changed. Whoever waits
@@ -267,6 +281,31 @@ impl Dispatcher {
     pub async fn delete_setting(&self, name: impl Into<String>) -> Result<()> {
         let name = name.into();
         self.store.change(move |tx, _| settings::delete(tx, &name)).await
+    }
+}
+
+/// Waits until threads have ended, but no longer than this.
+async fn joined(threads: Vec<JoinHandle<()>>, longest: Option<Duration>) {
+    let (ended, all_ended) = oneshot::channel();
+    let join = move || {
+        for thread in threads {
+            // A thread that panicked has said so.
+            let _ = thread.join();
+        }
+        // Whoever waits no longer need not know.
+        let _ = ended.send(());
+    };
+    // Not one of the runtime's threads: a runtime waits for those when it ends.
+    if let Err(error) = thread::Builder::new().name("bluehook-end".to_owned()).spawn(join) {
+        return tracing::error!(%error, "the end could not be waited for");
+    }
+    let Some(longest) = longest else {
+        // The thread ends in no other way.
+        let _ = all_ended.await;
+        return;
+    };
+    if tokio::time::timeout(longest, all_ended).await.is_err() {
+        tracing::warn!("what was under way did not end in time; the next start takes it up");
     }
 }
 

@@ -18,6 +18,9 @@ use crate::{Error, Result};
 // Opening the file: pragmas, lock, schema.
 mod connection;
 
+// Whether the log beside the file belongs to it.
+pub(crate) mod run;
+
 // The schema, version by version.
 pub(crate) mod schema;
 

@@ -1,14 +1,17 @@
 //! Opening the file: one process at a time, the right pragmas, the newest schema.
 
 use std::{
-    fs::{File, TryLockError},
+    fs::{self, File, TryLockError},
     path::{Path, PathBuf},
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
-use super::schema;
+use super::{
+    run::{self, Run},
+    schema,
+};
 use crate::{Error, Result};
 
 /// How long a write waits for another process that holds the file, such as a backup.
@@ -19,17 +22,27 @@ pub(crate) struct Opened {
     pub(crate) path: PathBuf,
     pub(crate) connection: Connection,
     pub(crate) lock: File,
+    pub(crate) run: Run,
 }
 
-/// Opens the file for writing, and makes it when it does not exist.
+/// Opens the file for writing, and makes it when it does not exist, and its folder.
 pub(crate) fn open(path: &Path) -> Result<Opened> {
+    let path = &std::path::absolute(path).map_err(|error| cannot_open(path, &error.to_string()))?;
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).map_err(|error| cannot_open(path, &error.to_string()))?;
+    }
     let lock = lock(path)?;
+    run::check(path)?;
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = Connection::open_with_flags(path, flags).and_then(set_up);
     let connection = opened.map_err(|error| cannot_open(path, &error.to_string()))?;
+    let run = Run::begin(path, &connection).map_err(|error| match error {
+        Error::Store(detail) if !detail.starts_with("cannot open") => cannot_open(path, &detail),
+        other => other,
+    })?;
     schema::bring_up_to_date(&connection)?;
-    Ok(Opened { path: path.to_owned(), connection, lock })
+    Ok(Opened { path: path.to_owned(), connection, lock, run })
 }
 
 fn set_up(connection: Connection) -> rusqlite::Result<Connection> {
@@ -37,7 +50,7 @@ fn set_up(connection: Connection) -> rusqlite::Result<Connection> {
     connection.execute_batch("PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;")?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
-         PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;",
+         PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = 67108864;",
     )?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
@@ -47,6 +60,7 @@ fn set_up(connection: Connection) -> rusqlite::Result<Connection> {
 pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
@@ -66,6 +80,6 @@ fn lock(path: &Path) -> Result<File> {
     }
 }
 
-fn cannot_open(path: &Path, detail: &str) -> Error {
+pub(super) fn cannot_open(path: &Path, detail: &str) -> Error {
     Error::Store(format!("cannot open the database {}: {detail}", path.display()))
 }

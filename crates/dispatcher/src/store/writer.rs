@@ -6,7 +6,7 @@ use std::{
     ops::Range,
     sync::{
         Arc, RwLock,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicI64, AtomicUsize, Ordering},
         mpsc::{Receiver, Sender},
     },
     thread::{self, JoinHandle},
@@ -14,7 +14,7 @@ use std::{
 };
 
 use bluehook_core::{delivery::Status, time::Millis};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior, hooks::Wal};
 use tokio::sync::watch;
 
 use super::{
@@ -42,6 +42,12 @@ use crate::{
 
 /// How long a write that has to succeed waits before it is tried again.
 const RETRY: Duration = Duration::from_millis(250);
+
+/// From how many pages on the write-ahead log is brought into the file.
+const LOG_PAGES: usize = 4_000;
+
+/// How many more there are before that is tried again, when somebody who reads was in the way.
+const MORE_LOG_PAGES: usize = 1_000;
 
 /// What the writer works with, besides the file.
 pub(crate) struct Context {
@@ -250,16 +256,31 @@ impl Context {
 
 /// Starts the writer and the thread that syncs what it commits. The writer hears of synced groups through `sender`.
 pub(super) fn start(
-    opened: Opened,
+    mut opened: Opened,
     context: Context,
     (sender, receiver): (Sender<Order>, Receiver<Order>),
 ) -> Result<JoinHandle<()>> {
     let syncer = Syncer::start(log(&opened.connection)?, context.lasting.clone(), sender)?;
     opened.connection.execute_batch("PRAGMA synchronous = NORMAL;")?;
+    opened.run.mark(&opened.connection)?;
+    let log_pages = count_log_pages(&mut opened.connection)?;
     let inbox = Inbox::new(receiver);
-    let writer = Writer { opened, context, syncer, inbox, waiting: Vec::new() };
+    let (waiting, refused) = (Vec::new(), 0);
+    let writer =
+        Writer { opened, context, syncer, inbox, waiting, refused, log_pages, checkpoint_at: LOG_PAGES };
     let thread = thread::Builder::new().name("bluehook-store".to_owned());
     thread.spawn(move || writer.run()).map_err(|error| Error::Store(error.to_string()))
+}
+
+/// How many pages are in the write-ahead log after each commit.
+fn count_log_pages(connection: &mut Connection) -> Result<Arc<AtomicUsize>> {
+    let counted = Arc::new(AtomicUsize::new(0));
+    let count = counted.clone();
+    connection.wal_hook(Some(move |_: &mut Wal, pages| {
+        count.store(usize::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+        Ok(())
+    }))?;
+    Ok(counted)
 }
 
 /// The write-ahead log, to be synced.
@@ -276,6 +297,12 @@ struct Writer {
     inbox: Inbox,
     /// Writes that have to be tried again.
     waiting: Vec<Box<dyn Write>>,
+    /// How many writes failed since the last that did not.
+    refused: usize,
+    /// How many pages the write-ahead log has.
+    log_pages: Arc<AtomicUsize>,
+    /// With how many it is brought into the file.
+    checkpoint_at: usize,
 }
 
 impl Writer {
@@ -292,7 +319,11 @@ impl Writer {
         }
         self.syncer.end();
         // Ends the write-ahead log, so that the next start has nothing to read back.
-        let _ = self.opened.connection.execute_batch("PRAGMA optimize; PRAGMA wal_checkpoint(TRUNCATE);");
+        let Opened { connection, run, .. } = &mut self.opened;
+        let _ = connection.execute_batch("PRAGMA optimize;");
+        if let Err(error) = run.checkpoint(connection, "TRUNCATE") {
+            tracing::warn!(%error, "the write-ahead log could not be ended; the next start takes it up");
+        }
         let _ = self.opened.lock.unlock();
     }
 
@@ -331,10 +362,32 @@ impl Writer {
     fn sync(&mut self, writes: Vec<Box<dyn Write>>, began: Instant) {
         self.inbox.syncing += 1;
         self.syncer.sync(Group { writes, began, changes_end: self.context.next_commit });
+        if self.refused > 0 {
+            tracing::info!(refused = std::mem::take(&mut self.refused), "writing works again");
+        }
+        self.checkpoint();
+    }
+
+    /// Brings the write-ahead log into the file when it has grown enough.
+    fn checkpoint(&mut self) {
+        let pages = self.log_pages.load(Ordering::Relaxed);
+        if pages < LOG_PAGES {
+            self.checkpoint_at = LOG_PAGES;
+        }
+        if pages < self.checkpoint_at {
+            return;
+        }
+        self.checkpoint_at = pages + MORE_LOG_PAGES;
+        let Opened { connection, run, .. } = &mut self.opened;
+        let done = run.checkpoint(connection, "PASSIVE").and_then(|_| run.mark(connection));
+        if let Err(error) = done {
+            tracing::error!(%error, "the write-ahead log could not be brought into the file");
+        }
     }
 
     fn refuse(&mut self, group: Vec<Box<dyn Write>>, error: &Error) {
         tracing::error!(%error, writes = group.len(), "writing failed");
+        self.refused += group.len();
         let failed = |write: Box<dyn Write>| write.failed(Error::Store(detail(error)));
         self.waiting.extend(group.into_iter().filter_map(failed));
     }

@@ -1,0 +1,203 @@
+//! Whether the write-ahead log that lies beside a database belongs to it. A copy that was put in the place of a database
+//! after a crash still has the log of the other beside it, which SQLite would play into it.
+//!
+//! Two random ids take turns in the header of the database (its `application_id`, which is always in the first page): one
+//! goes into the file with each checkpoint, another is written right after it and stays in the log. A copy that was made
+//! meanwhile has the second, or an earlier first; so the file that the log belongs to is the only one that has the first.
+//! Which two these are stands in `<database>.run`, on disk before either is in force.
+
+use std::{
+    fs::{self, File},
+    io::{self, ErrorKind, Read, Seek, SeekFrom, Write},
+    path::{Path, PathBuf},
+};
+
+use rusqlite::Connection;
+
+use super::connection::{cannot_open, open_reader};
+use crate::{Error, Result, id};
+
+/// Where SQLite keeps `application_id`: 4 bytes, the highest first (its documentation, "Database File Format", 1.3).
+const OFFSET: u64 = 68;
+
+/// A database without any id: it is new, or from before there were ids.
+const NONE: u32 = 0;
+
+/// Which ids a database may have. Of each two the second is the one to come, or both are the same.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Ids {
+    /// In the file by itself.
+    file: [u32; 2],
+    /// With the log played.
+    log: [u32; 2],
+}
+
+impl Ids {
+    /// Whether a file and the log beside it are of these.
+    fn belong(self, without_log: u32, with_log: u32) -> bool {
+        self.file.contains(&without_log) && (self.log.contains(&with_log) || self.file.contains(&with_log))
+    }
+
+    fn to_text(self) -> String {
+        let Ids { file: [a, b], log: [c, d] } = self;
+        format!("file {a:08x} {b:08x}\nlog {c:08x} {d:08x}\n")
+    }
+
+    fn from_text(text: &str) -> Option<Ids> {
+        let mut lines = text.lines().map(|line| line.split(' '));
+        let mut two = |name| {
+            let mut words = lines.next().filter(|words| words.clone().next() == Some(name))?.skip(1);
+            let mut id = || words.next().and_then(|word| u32::from_str_radix(word, 16).ok());
+            Some([id()?, id()?])
+        };
+        Some(Ids { file: two("file")?, log: two("log")? })
+    }
+}
+
+/// Refuses a log that is not of the database that it lies beside. Nothing is changed, and nothing played.
+///
+/// # Errors
+/// [`Error::Store`] that says which file to move away.
+pub(super) fn check(database: &Path) -> Result<()> {
+    let log = beside(database, "-wal");
+    if fs::metadata(&log).map_or(0, |log| log.len()) == 0 {
+        return Ok(());
+    }
+    let (file, log) = (database.display(), log.display());
+    let Some(without_log) = id_in(database).map_err(|error| cannot_open(database, &error.to_string()))?
+    else {
+        let told =
+            format!("there is its log {log}, but nothing in the file; put the file back, or move {log} away");
+        return Err(cannot_open(database, &told));
+    };
+    let ids = read(database).map_err(|error| cannot_open(database, &error.to_string()))?;
+    // What cannot even be read with this log is not the file that it belongs to.
+    let with_log = open_reader(database).and_then(|connection| current(&connection)).ok();
+    if with_log.is_some_and(|with_log| ids.belong(without_log, with_log)) {
+        return Ok(());
+    }
+    Err(cannot_open(
+        database,
+        &format!(
+            "the log {log} is not of this file, but of another copy of it; nothing was changed. Move {log} away to start \
+             from {file} as it is, or put back the file that the log belongs to, together with {file}.run"
+        ),
+    ))
+}
+
+/// The ids of a database that is open for writing, and where they are kept.
+pub(crate) struct Run {
+    kept: File,
+    ids: Ids,
+}
+
+impl Run {
+    /// Takes over a database whose log belongs to it: what is in the log goes into the file.
+    pub(super) fn begin(database: &Path, connection: &Connection) -> Result<Run> {
+        let without_log = id_in(database)?.unwrap_or(NONE);
+        let kept = keep(&beside(database, ".run"));
+        let kept = kept.map_err(|error| cannot_open(database, &format!("its file .run: {error}")))?;
+        let with_log = current(connection)?;
+        let ids = Ids { file: [without_log, without_log], log: [with_log, with_log] };
+        let mut run = Run { kept, ids };
+        run.checkpoint(connection, "PASSIVE")?;
+        Ok(run)
+    }
+
+    /// Brings what is in the log into the file, as far as nobody who reads is in the way. The log is then marked again with
+    /// [`Run::mark`], unless this is the end.
+    ///
+    /// # Errors
+    /// [`Error::Store`]; the file and the log belong together all the same.
+    pub(super) fn checkpoint(&mut self, connection: &Connection, mode: &str) -> Result<bool> {
+        let next = |[now, next]: [u32; 2]| if now == next { [now, random()] } else { [now, next] };
+        self.keep(Ids { file: next(self.ids.file), log: next(self.ids.log) })?;
+        set(connection, self.ids.file[1])?;
+        let sql = format!("PRAGMA wal_checkpoint({mode})");
+        let (in_log, done): (i64, i64) =
+            connection.query_row(&sql, [], |row| Ok((row.get(1)?, row.get(2)?)))?;
+        if in_log != done {
+            return Ok(false);
+        }
+        let only = |[_, next]: [u32; 2]| [next, next];
+        self.keep(Ids { file: only(self.ids.file), log: only(self.ids.log) })?;
+        Ok(true)
+    }
+
+    /// Marks the log: a copy that is made from now on is told from the file.
+    pub(super) fn mark(&self, connection: &Connection) -> Result<()> {
+        set(connection, self.ids.log[1])
+    }
+
+    /// Puts ids on disk; always as many bytes, so that they are written at once.
+    fn keep(&mut self, ids: Ids) -> Result<()> {
+        if ids != self.ids {
+            let written = self.kept.seek(SeekFrom::Start(0));
+            let written = written.and_then(|_| self.kept.write_all(ids.to_text().as_bytes()));
+            let written = written.and_then(|()| self.kept.sync_data());
+            written.map_err(|error| Error::Store(format!("the file .run beside the database: {error}")))?;
+            self.ids = ids;
+        }
+        Ok(())
+    }
+}
+
+fn random() -> u32 {
+    u32::from_be_bytes(id::random()).max(NONE + 1)
+}
+
+/// The id with the log played, as this connection sees it.
+fn current(connection: &Connection) -> Result<u32> {
+    let id: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    Ok(id.cast_unsigned())
+}
+
+fn set(connection: &Connection, id: u32) -> Result<()> {
+    Ok(connection.pragma_update(None, "application_id", id.cast_signed())?)
+}
+
+/// The id in the file by itself. None when there is no file, or nothing in it.
+fn id_in(database: &Path) -> Result<Option<u32>> {
+    let read = || -> io::Result<u32> {
+        let mut file = File::open(database)?;
+        file.seek(SeekFrom::Start(OFFSET))?;
+        let mut id = [0; 4];
+        file.read_exact(&mut id)?;
+        Ok(u32::from_be_bytes(id))
+    };
+    match read() {
+        Ok(id) => Ok(Some(id)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::UnexpectedEof) => Ok(None),
+        Err(error) => Err(Error::Store(error.to_string())),
+    }
+}
+
+/// What is kept beside a database. Nothing, when it has no id yet.
+fn read(database: &Path) -> io::Result<Ids> {
+    match fs::read_to_string(beside(database, ".run")) {
+        Ok(text) if text.is_empty() => Ok(Ids::default()),
+        Ok(text) => Ids::from_text(&text)
+            .ok_or_else(|| io::Error::other("what is in its file .run is not of Bluehook")),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(Ids::default()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Opens the file for the ids, and makes it when it does not exist.
+fn keep(path: &Path) -> io::Result<File> {
+    let is_new = !path.exists();
+    let file = File::options().create(true).truncate(false).write(true).open(path)?;
+    if is_new && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        File::open(folder)?.sync_all()?;
+    }
+    Ok(file)
+}
+
+fn beside(database: &Path, end: &str) -> PathBuf {
+    let mut name = database.as_os_str().to_owned();
+    name.push(end);
+    PathBuf::from(name)
+}
+
+#[cfg(test)]
+mod tests;
