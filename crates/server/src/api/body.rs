@@ -15,7 +15,6 @@ use bluehook_core::{
     time::{self, Millis},
 };
 use futures_util::Stream;
-use serde::de::DeserializeOwned;
 use serde_json::json;
 
 use crate::{
@@ -30,6 +29,11 @@ const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 pub(crate) struct Body(pub(super) Bytes);
 
 impl Body {
+    /// What was read.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.0
+    }
+
     /// The fields of the object in the body.
     pub(super) fn fields(&self) -> Result<Fields<'_>, Problem> {
         Fields::parse(&self.0).map_err(Problem::invalid)
@@ -41,11 +45,6 @@ impl Body {
         read: impl FnOnce(Fields<'_>) -> Result<T, Vec<input::Problem>>,
     ) -> Result<T, Problem> {
         read(self.fields()?).map_err(Problem::invalid)
-    }
-
-    /// Reads a body whose form another library knows.
-    pub(crate) fn json<T: DeserializeOwned>(&self, otherwise: Fault) -> Result<T, Problem> {
-        serde_json::from_slice(&self.0).map_err(|_| Problem::at("", otherwise))
     }
 }
 

@@ -1,6 +1,14 @@
 //! What a refusal looks like: a message, and one of Blue's codes in `extensions.code`.
 
-use async_graphql::{BatchResponse, Error, ErrorExtensionValues, ErrorExtensions, Response, ServerError};
+use actix_web::{
+    HttpResponse, ResponseError,
+    body::BoxBody,
+    http::header::{CONTENT_TYPE, HeaderValue},
+};
+use async_graphql::{
+    BatchResponse, Error, ErrorExtensionValues, ErrorExtensions, Pos, Response, ServerError,
+};
+use serde_json::json;
 
 use crate::problem::{Code, Problem};
 
@@ -17,6 +25,22 @@ pub(super) fn of(problem: &Problem) -> Error {
     Error::new(problem.to_string()).extend_with(|_, extensions| extensions.set("code", code))
 }
 
+/// The same as the schema itself tells errors, but without a place in the query: it has none.
+pub(super) fn without_place(problem: &Problem) -> ServerError {
+    let mut error = of(problem).into_server_error(Pos::default());
+    error.locations.clear();
+    error
+}
+
+/// What is refused with another status than 200, in the form that GraphQL clients read. Status and headers are the
+/// problem's.
+pub(super) fn refusal(problem: &Problem) -> HttpResponse {
+    let body = json!({ "errors": [without_place(problem)] }).to_string();
+    let mut response = problem.error_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response.set_body(BoxBody::new(body))
+}
+
 /// Gives a code to every error that has none: those that the schema itself found.
 pub(super) fn complete(answer: &mut BatchResponse) {
     let errors = |response: &mut Response| response.errors.iter_mut().for_each(complete_one);
@@ -27,6 +51,7 @@ pub(super) fn complete(answer: &mut BatchResponse) {
 }
 
 fn complete_one(error: &mut ServerError) {
+    error.locations.retain(|place| place.line > 0);
     let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     if extensions.get("code").is_none() {
         extensions.set("code", BAD_USER_INPUT);

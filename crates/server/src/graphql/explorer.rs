@@ -16,7 +16,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(resource("/graphql/explorer.css").get(style));
 }
 
-pub(super) async fn page() -> HttpResponse {
+pub(super) fn page() -> HttpResponse {
     answer("text/html; charset=utf-8", PAGE)
 }
 

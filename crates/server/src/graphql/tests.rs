@@ -195,7 +195,7 @@ async fn the_explorer_is_there_only_when_asked_for() {
         (answer.status().as_u16(), policy)
     };
     let world = World::new().await;
-    assert_eq!(get(&world, "/graphql").await.0, 405);
+    assert_eq!(get(&world, "/graphql").await.0, 400);
     assert_eq!(get(&world, "/graphql/explorer.js").await.0, 404);
     let world = World::configured(|config| config.graphql_explorer = true).await;
     for path in ["/graphql", "/graphql/explorer.js", "/graphql/explorer.css"] {
@@ -205,4 +205,126 @@ async fn the_explorer_is_there_only_when_asked_for() {
     }
     let query = json!({"query": "{ webhooks { pageInfo { totalItems } } }"});
     assert_eq!(world.call(crate::trial::ADMIN, Method::POST, "/graphql", query).await.0, 200);
+}
+
+/// Any request to the route: its status, its headers by name, its body.
+async fn call(
+    world: &World,
+    token: &str,
+    method: Method,
+    query_string: &str,
+    body: Option<(&str, Vec<u8>)>,
+) -> (u16, String, Value) {
+    let (id, secret) = token.split_once('.').unwrap();
+    let mut request = world
+        .client
+        .request(method, format!("{}/graphql{query_string}", world.url))
+        .insert_header(("X-Bloo-Token-ID", id))
+        .insert_header(("X-Bloo-Token-Secret", secret));
+    let (kind, bytes) = body.unwrap_or_default();
+    if !kind.is_empty() {
+        request = request.insert_header(("content-type", kind));
+    }
+    let mut answer = request.send_body(bytes).await.unwrap();
+    let allow = answer.headers().get("allow").map(|allow| allow.to_str().unwrap().to_owned());
+    let kind = answer.headers().get("content-type").unwrap().to_str().unwrap().to_owned();
+    let bytes = answer.body().await.unwrap();
+    assert!(kind.starts_with("application/json"), "{kind}");
+    (answer.status().as_u16(), allow.unwrap_or_default(), serde_json::from_slice(&bytes).unwrap_or_default())
+}
+
+fn encoded(pairs: &[(&str, &str)]) -> String {
+    let mut query = url::form_urlencoded::Serializer::new("?".to_owned());
+    query.extend_pairs(pairs);
+    query.finish()
+}
+
+#[actix_web::test]
+async fn queries_come_by_get_and_mutations_never() {
+    let world = World::new().await;
+    let token = world.person("me", "c", Role::Admin).await;
+    let id = world.webhook("me", "c").await;
+    let both = "query One($id: String!) { webhook(id: $id) { id } } \
+                mutation Gone { deleteWebhook(input: {webhookId: \"x\"}) { success } }";
+    let variables = json!({ "id": id }).to_string();
+    let ask = async |pairs: &[(&str, &str)]| call(&world, &token, Method::GET, &encoded(pairs), None).await;
+    let (status, _, answer) =
+        ask(&[("query", both), ("operationName", "One"), ("variables", &variables)]).await;
+    assert_eq!((status, &answer["data"]["webhook"]["id"]), (200, &json!(id)), "{answer}");
+
+    let delete = format!("mutation {{ deleteWebhook(input: {{webhookId: \"{id}\"}}) {{ success }} }}");
+    let named = delete.replacen("mutation", "mutation Named", 1);
+    for pairs in [
+        &[("query", delete.as_str())][..],
+        &[("query", &named)],
+        &[("query", &named), ("operationName", "Named")],
+        &[("query", both), ("operationName", "Gone")],
+    ] {
+        let (status, allow, answer) = ask(pairs).await;
+        assert_eq!((status, allow.as_str()), (405, "POST"), "{answer}");
+        assert_eq!(refusal(&answer).0, "METHOD_NOT_ALLOWED");
+    }
+    assert!(world.service(Method::GET, &format!("/v1/webhooks/{id}"), Value::Null).await["id"].is_string());
+
+    // The same callers, the same limits.
+    let nobody = call(&world, "tok_nobody.secret", Method::GET, &encoded(&[("query", "{ a }")]), None).await;
+    assert_eq!((nobody.0, refusal(&nobody.2).0), (200, "UNAUTHENTICATED"));
+    let deep = format!("{{ {} }}", "a { ".repeat(40) + &"} ".repeat(40));
+    let (status, _, answer) = ask(&[("query", &deep)]).await;
+    assert_eq!((status, refusal(&answer).0), (200, "BAD_USER_INPUT"));
+    for pairs in [&[][..], &[("variables", "{}")], &[("query", "{ a }"), ("variables", "{")]] {
+        let (status, _, answer) = ask(pairs).await;
+        assert_eq!((status, refusal(&answer).0), (400, "BAD_USER_INPUT"), "{answer}");
+    }
+}
+
+#[actix_web::test]
+async fn a_hash_alone_is_answered_with_the_error_that_clients_wait_for() {
+    let world = World::new().await;
+    let token = world.person("me", "c", Role::Admin).await;
+    let extensions = json!({"persistedQuery": {"version": 1, "sha256Hash": "ab".repeat(32)}});
+    let hash = json!({"operationName": "A", "variables": {}, "extensions": extensions});
+    let text = json!({"query": "{ webhooks { items { id } } }", "extensions": extensions});
+    let post = async |body: &Value| {
+        let body = ("application/json", body.to_string().into_bytes());
+        call(&world, &token, Method::POST, "", Some(body)).await
+    };
+    let expected = ("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported");
+    let (status, _, answer) = post(&hash).await;
+    assert_eq!((status, refusal(&answer)), (200, expected));
+    assert!(answer["errors"][0].get("locations").is_none(), "{answer}");
+    let (_, _, answers) = post(&json!([hash, text])).await;
+    assert!(answers.as_array().unwrap().iter().all(|answer| refusal(answer) == expected), "{answers}");
+    let by_get = encoded(&[("operationName", "A"), ("extensions", &extensions.to_string())]);
+    let (status, _, answer) = call(&world, &token, Method::GET, &by_get, None).await;
+    assert_eq!((status, refusal(&answer)), (200, expected));
+    let (_, _, answer) = post(&text).await;
+    assert!(answer["errors"].is_null(), "the text beside the hash is executed: {answer}");
+}
+
+#[actix_web::test]
+async fn every_refusal_has_a_message_and_a_code() {
+    let world = World::new().await;
+    let token = world.person("me", "c", Role::Admin).await;
+    let json = "application/json";
+    let large = format!("{{\"query\":\"{}\"}}", "x".repeat(2 << 20)).into_bytes();
+    for (method, body, status, code) in [
+        (Method::POST, Some((json, b"{".to_vec())), 400, "BAD_USER_INPUT"),
+        (Method::POST, Some((json, b"7".to_vec())), 400, "BAD_USER_INPUT"),
+        (Method::POST, Some((json, large)), 413, "BODY_TOO_LARGE"),
+        (Method::POST, Some(("text/plain", b"{}".to_vec())), 415, "UNSUPPORTED_MEDIA_TYPE"),
+        (Method::PUT, Some((json, b"{}".to_vec())), 405, "METHOD_NOT_ALLOWED"),
+        (Method::DELETE, None, 405, "METHOD_NOT_ALLOWED"),
+    ] {
+        let (found, _, answer) = call(&world, &token, method.clone(), "", body).await;
+        assert_eq!(found, status, "{method} {answer}");
+        let (word, message) = refusal(&answer);
+        assert!(word == code && !message.is_empty(), "{method} {status}: {answer}");
+        assert!(answer["errors"][0].get("locations").is_none(), "{answer}");
+    }
+    let unknown = ask(&world, &token, None, "{ nothing }", Value::Null).await;
+    assert!(
+        unknown["errors"][0]["locations"][0]["line"].as_u64() > Some(0),
+        "a place that there is: {unknown}"
+    );
 }
