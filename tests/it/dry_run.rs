@@ -29,13 +29,14 @@ async fn a_choice_is_tried_on_the_newest_events() {
     );
     assert_eq!(run(r#"{"filter":null,"projectIds":["another"]}"#).await["matches"], 0);
 
-    let refused = world.api.post(&path, r#"{"filter":{"a":{"$like":"x"}},"limit":0}"#).await.json(400);
+    let refused =
+        world.api.post(&path, r#"{"filter":{"currentValue":{"a":{"$like":"x"}}},"limit":0}"#).await.json(400);
     let pointers: Vec<&str> = refused["errors"]
         .as_array()
         .unwrap()
         .iter()
         .map(|error| error["pointer"].as_str().unwrap())
         .collect();
-    assert_eq!(pointers, ["/limit", "/filter/a/$like"], "{refused}");
+    assert_eq!(pointers, ["/limit", "/filter/currentValue/a/$like"], "{refused}");
     assert!(world.receiver.all().is_empty(), "nothing is sent");
 }

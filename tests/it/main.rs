@@ -54,6 +54,9 @@ mod stream;
 // Those who watch, and whoever brings a database up to date.
 mod watch;
 
+// What operators meet: settings, signals, the log, restores.
+mod operate;
+
 // Node.js with the npm package.
 mod node;
 

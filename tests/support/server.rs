@@ -53,21 +53,38 @@ impl Place {
         self.folder.path().join(name)
     }
 
-    /// Runs a server here until it is dropped.
-    pub fn serve(&self) -> Server {
+    /// The same without a setting that it has.
+    #[must_use]
+    pub fn without(mut self, setting: &str) -> Place {
+        self.settings.retain(|(name, _)| name.strip_prefix("BLUEHOOK_") != Some(setting));
+        self
+    }
+
+    /// What starts a server here, with its streams piped.
+    pub fn command(&self) -> Command {
         let mut command = Command::new(program());
         for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("BLUEHOOK_")) {
             command.env_remove(name);
         }
-        let mut child = command
+        command
             .arg("serve")
             .current_dir(self.folder.path())
             .envs(self.settings.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the program starts");
+            .stderr(Stdio::piped());
+        command
+    }
+
+    /// Runs a server here that does not get far: how it ended, and what it said.
+    pub fn fails(&self) -> (ExitStatus, String) {
+        let output = self.command().output().expect("the program starts");
+        (output.status, String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+
+    /// Runs a server here until it is dropped.
+    pub fn serve(&self) -> Server {
+        let mut child = self.command().spawn().expect("the program starts");
         let log = Arc::new(Mutex::new(String::new()));
         let (sender, lines) = channel();
         follow(child.stdout.take().expect("stdout is piped"), Arc::clone(&log), sender.clone());
@@ -117,10 +134,19 @@ impl Server {
         self.child.try_wait().expect("the state of the process").is_none()
     }
 
+    /// Sends it a signal, named as in `TERM`.
+    pub fn signal(&self, name: &str) {
+        send_signal(self.child.id(), name);
+    }
+
     /// Tells it to end, as a service manager does, and waits until it has: how it ended.
-    pub fn terminate(mut self) -> ExitStatus {
-        let signal = format!("kill -TERM {}", self.child.id());
-        assert!(Command::new("sh").args(["-c", &signal]).status().expect("a shell").success());
+    pub fn terminate(self) -> ExitStatus {
+        self.signal("TERM");
+        self.ended()
+    }
+
+    /// Waits until it has ended: how.
+    pub fn ended(mut self) -> ExitStatus {
         let deadline = Instant::now() + LIMIT;
         while self.is_running() {
             assert!(Instant::now() < deadline, "it did not end:\n{}", self.log());
@@ -141,6 +167,12 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Sends a process a signal, named as in `TERM`.
+pub fn send_signal(process: u32, name: &str) {
+    let signal = format!("kill -{name} {process}");
+    assert!(Command::new("sh").args(["-c", &signal]).status().expect("a shell").success());
 }
 
 /// The program that was built: `BLUEHOOK_BIN`, or the one beside the test's own folder.

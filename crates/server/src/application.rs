@@ -5,24 +5,22 @@ use std::{
     io,
     net::{SocketAddr, TcpListener},
     pin::pin,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
 use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web};
 use bluehook_dispatcher::{self as dispatcher, Dispatcher};
+use tokio::sync::watch;
+use tracing::warn;
 
 use crate::{
     api, assets,
-    auth::{AdminToken, Sessions, TokenHash, Tokens},
+    auth::{AdminToken, MadeToken, Sessions, Tokens},
     config::Config,
-    docs, graphql, openapi,
+    docs, graphql, old_callers, openapi,
     problem::speak,
-    random,
     state::State,
 };
-
-/// Where the hash of a token that was made at first start is kept.
-const ADMIN_TOKEN_HASH: &str = "admin-token-sha256";
 
 /// How long an idle connection of a caller is kept: longer than usual clients keep theirs.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
@@ -30,8 +28,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(75);
 /// How long the head of a request may take to arrive.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long requests under way may take to end when the server stops, in seconds.
-const STOP_TIMEOUT_SECONDS: u64 = 30;
+/// How many quarters of the time for a stop the requests under way have; the dispatcher has what is left.
+const QUARTERS_FOR_REQUESTS: u32 = 3;
 
 /// Why a server did not start, or ended other than by being told to.
 #[derive(Debug, thiserror::Error)]
@@ -47,6 +45,14 @@ pub enum StartError {
     /// The dispatcher did not open.
     #[error(transparent)]
     Dispatcher(#[from] dispatcher::Error),
+    /// The token that was made cannot be written where it is to be found.
+    #[error("cannot write the admin token to {file}: {error}")]
+    AdminToken {
+        /// The file.
+        file: String,
+        /// What the system says.
+        error: io::Error,
+    },
     /// The server broke.
     #[error("the server failed: {0}")]
     Server(#[from] io::Error),
@@ -80,6 +86,8 @@ pub struct Application {
     address: SocketAddr,
     state: web::Data<State>,
     new_admin_token: Option<AdminToken>,
+    stop_timeout: Duration,
+    workers: watch::Receiver<usize>,
 }
 
 impl Application {
@@ -88,18 +96,20 @@ impl Application {
     /// # Errors
     /// When the address is taken, or the store does not open.
     pub async fn build(config: Config) -> Result<Application, StartError> {
-        let graphql_explorer = config.graphql_explorer;
+        let (graphql_explorer, stop_timeout) = (config.graphql_explorer, config.stop_timeout);
         let listener = listen(&config.listen)?;
         let address = listener.local_addr()?;
+        let token_file = MadeToken::beside(&config.dispatcher.database, config.admin_token_in_file);
         let dispatcher = Dispatcher::open(config.dispatcher).await?;
-        let (admin_token, new_admin_token) = admin_token(config.admin_token, &dispatcher).await?;
+        let (admin_token, new_admin_token) = token_file.admin_token(config.admin_token, &dispatcher).await?;
         let tokens = Tokens::load(dispatcher.clone()).await?;
         let sessions = Sessions::load(dispatcher.clone()).await?;
         let people = (tokens, sessions);
         let state = State::new(dispatcher, admin_token, people, config.public_url, config.body_limit);
         let state = web::Data::new(state);
-        let server = serve(listener, state.clone(), graphql_explorer)?;
-        Ok(Application { server, address, state, new_admin_token })
+        let (started, workers) = watch::channel(0);
+        let server = serve(listener, state.clone(), (graphql_explorer, stop_timeout), started)?;
+        Ok(Application { server, address, state, new_admin_token, stop_timeout, workers })
     }
 
     /// Where it listens.
@@ -117,31 +127,40 @@ impl Application {
         self.new_admin_token.as_ref()
     }
 
-    /// Answers until `shutdown` ends. Then nothing new is taken in, requests under way are finished, and the dispatcher
-    /// drains.
+    /// Ends when every thread that answers is there, which is soon after it runs.
+    pub fn started(&self) -> impl Future<Output = ()> + use<> {
+        let mut workers = self.workers.clone();
+        async move {
+            let all = |started: &usize| *started >= threads();
+            // A server that ends before has its own way to say so.
+            let _ = workers.wait_for(all).await;
+        }
+    }
+
+    /// Answers until `shutdown` ends. Then nothing new is taken in or sent, requests and deliveries under way are finished
+    /// as far as the time for a stop allows, and what is left is taken up by the next start.
     ///
     /// # Errors
     /// When the server breaks.
     pub async fn run(self, shutdown: impl Future<Output = ()>) -> Result<(), StartError> {
-        let Application { server, state, .. } = self;
+        let Application { server, state, stop_timeout, .. } = self;
         let handle = server.handle();
-        let stop = async {
-            shutdown.await;
-            state.stop();
-            handle.stop(true).await;
+        let mut server = pin!(server);
+        let broken = tokio::select! {
+            ended = &mut server => Some(ended),
+            () = shutdown => None,
         };
-        let ended = end_of(server, stop).await;
-        state.dispatcher.shutdown().await;
-        Ok(ended?)
-    }
-}
-
-/// Runs the server until it ends, with what stops it beside it.
-async fn end_of(server: Server, stop: impl Future<Output = ()>) -> io::Result<()> {
-    let mut server = pin!(server);
-    tokio::select! {
-        ended = &mut server => ended,
-        () = stop => server.await,
+        let deadline = Instant::now() + stop_timeout;
+        state.stop();
+        state.dispatcher.start_no_more();
+        if broken.is_none() {
+            let stopped = async { tokio::join!(handle.stop(true), server) };
+            if tokio::time::timeout(stop_timeout / 4 * QUARTERS_FOR_REQUESTS, stopped).await.is_err() {
+                warn!("requests under way did not end in time");
+            }
+        }
+        state.dispatcher.shutdown_within(deadline.saturating_duration_since(Instant::now())).await;
+        Ok(broken.unwrap_or(Ok(()))?)
     }
 }
 
@@ -149,28 +168,24 @@ fn listen(address: &str) -> Result<TcpListener, StartError> {
     TcpListener::bind(address).map_err(|error| StartError::Listen { address: address.to_owned(), error })
 }
 
-/// The hash that callers are checked against: of the given token, of the one made earlier, or of one made now.
-async fn admin_token(
-    given: Option<AdminToken>,
-    dispatcher: &Dispatcher,
-) -> dispatcher::Result<(TokenHash, Option<AdminToken>)> {
-    if let Some(given) = given {
-        return Ok((given.hash(), None));
-    }
-    let stored = dispatcher.setting(ADMIN_TOKEN_HASH).await?;
-    if let Some(hash) = stored.and_then(|hex| TokenHash::from_hex(&hex)) {
-        return Ok((hash, None));
-    }
-    let made = AdminToken::from_random(random::bytes()?);
-    dispatcher.set_setting(ADMIN_TOKEN_HASH, made.hash().to_hex()).await?;
-    Ok((made.hash(), Some(made)))
+/// How many threads answer.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn serve(listener: TcpListener, state: web::Data<State>, graphql_explorer: bool) -> io::Result<Server> {
+fn serve(
+    listener: TcpListener,
+    state: web::Data<State>,
+    (graphql_explorer, stop_timeout): (bool, Duration),
+    started: watch::Sender<usize>,
+) -> io::Result<Server> {
     let app = move || {
+        // Called once by each thread.
+        started.send_modify(|threads| *threads += 1);
         App::new()
             .wrap(from_fn(speak))
             .app_data(state.clone())
+            .wrap(from_fn(old_callers::until_close))
             .configure(api::routes)
             .configure(|config| graphql::routes(config, graphql_explorer))
             .configure(openapi::routes)
@@ -180,7 +195,8 @@ fn serve(listener: TcpListener, state: web::Data<State>, graphql_explorer: bool)
     let server = HttpServer::new(app)
         .keep_alive(KEEP_ALIVE)
         .client_request_timeout(HEAD_TIMEOUT)
-        .shutdown_timeout(STOP_TIMEOUT_SECONDS)
+        .workers(threads())
+        .shutdown_timeout(stop_timeout.as_secs().max(1))
         .disable_signals()
         .tcp_nodelay(true)
         .listen(listener)?;

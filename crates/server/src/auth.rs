@@ -21,6 +21,9 @@ use crate::{
 // What is kept of a token.
 mod token;
 
+// The admin token that is made when none is given.
+mod made_token;
+
 // The tokens made through the API.
 mod tokens;
 
@@ -30,6 +33,7 @@ mod sessions;
 // The cookie that says so.
 pub(crate) mod cookie;
 
+pub(crate) use made_token::MadeToken;
 pub(crate) use sessions::{Session, Sessions, csrf_token, session_id};
 pub use token::AdminToken;
 pub(crate) use token::{Owner, Token, TokenHash};

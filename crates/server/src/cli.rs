@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{CommandFactory, Parser, Subcommand, error::ErrorKind};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, error::ErrorKind};
 
 // How commands end.
 mod failure;
@@ -19,6 +19,9 @@ mod progress;
 // What commands read.
 mod input;
 
+// What they were given.
+mod given;
+
 // Requests to a server.
 mod client;
 
@@ -30,6 +33,12 @@ mod flags;
 
 // What is logged.
 mod log;
+
+// What the system asks of the server.
+mod signals;
+
+// What its supervisor is told.
+mod supervisor;
 
 // An event to a server.
 mod send;
@@ -100,7 +109,9 @@ enum Command {
 
 /// Runs the program as its command line says, and gives the code it ends with: 0 done, 1 failed, 2 wrong usage.
 pub fn main() -> ExitCode {
-    let ended = match Cli::try_parse() {
+    let command = given::without_blanks(Cli::command());
+    let parsed = command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let ended = match parsed {
         Ok(Cli { command }) => actix_web::rt::System::new().block_on(run(command)),
         Err(error)
             if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand =>
@@ -112,7 +123,9 @@ pub fn main() -> ExitCode {
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            output::complain(&failure.to_string());
+            if !failure.is_told() {
+                output::complain(&failure.to_string());
+            }
             failure.exit_code()
         }
     }

@@ -1,5 +1,7 @@
 //! What the server is built from, and how that is gathered from command line, environment and file.
 
+use std::time::Duration;
+
 use bluehook_dispatcher as dispatcher;
 
 use crate::auth::AdminToken;
@@ -7,8 +9,17 @@ use crate::auth::AdminToken;
 // The table of settings.
 mod setting;
 
-// Where they come from.
+// Where they come from: a file.
 mod sources;
+
+// Where they come from: the environment.
+mod environment;
+
+// Variables of a cluster that begin as ours do.
+mod service_links;
+
+// Secrets in files.
+mod secret_file;
 
 // All of them, the effective value of each.
 mod settings;
@@ -16,9 +27,22 @@ mod settings;
 // How values are spelt.
 mod units;
 
+// How single values are read.
+mod values;
+
+// Where the database is.
+mod paths;
+
 // The key beside the database.
 mod key;
 
+// Files that only this program's user reads.
+mod private_file;
+
+pub(crate) use environment::is_blank;
+pub(crate) use paths::whole;
+pub(crate) use private_file::replace as replace_private_file;
+pub(crate) use secret_file::read as read_secret_file;
 pub(crate) use setting::SETTINGS;
 pub(crate) use settings::Settings;
 pub(crate) use sources::Given;
@@ -35,8 +59,13 @@ pub struct Config {
     pub dispatcher: dispatcher::Config,
     /// The token of the backend; one is made at first start when there is none.
     pub admin_token: Option<AdminToken>,
+    /// Whether a token that is made is written to `<database>.admin-token`; if not, somebody has to be shown
+    /// [`crate::Application::new_admin_token`].
+    pub admin_token_in_file: bool,
     /// The largest request body that is read, in bytes.
     pub body_limit: usize,
+    /// How long a stop may take, requests and deliveries under way included.
+    pub stop_timeout: Duration,
     /// Whether `GET /graphql` shows a page to try queries on.
     pub graphql_explorer: bool,
 }
@@ -49,7 +78,9 @@ impl Config {
             public_url: None,
             dispatcher,
             admin_token: None,
+            admin_token_in_file: false,
             body_limit: 1 << 20,
+            stop_timeout: Duration::from_secs(10),
             graphql_explorer: false,
         }
     }

@@ -42,6 +42,9 @@ mod problem;
 // The language that they are told it in.
 mod language;
 
+// Callers that speak HTTP/1.0.
+mod old_callers;
+
 // The settings UI.
 mod assets;
 

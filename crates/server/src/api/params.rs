@@ -123,8 +123,15 @@ fn limit(text: &str) -> Result<usize, Fault> {
     Ok(usize::try_from(number).unwrap_or(MAX_PAGE))
 }
 
+/// An unescaped `+` arrives as a blank (WHATWG URL, `application/x-www-form-urlencoded`); before an offset it can have
+/// been nothing else.
 fn instant(text: &str) -> Result<Millis, Fault> {
-    time::parse(text).ok_or(Fault::BadTime)
+    let offset = text.len().checked_sub("+02:00".len());
+    let with_plus = offset.and_then(|at| text.split_at_checked(at)).and_then(|(time, offset)| {
+        let offset = offset.strip_prefix(' ').filter(|_| time.contains(':'))?;
+        Some(format!("{time}+{offset}"))
+    });
+    time::parse(with_plus.as_deref().unwrap_or(text)).ok_or(Fault::BadTime)
 }
 
 /// Reads `true` or `false`.
@@ -159,6 +166,27 @@ mod tests {
         assert_eq!(params.span(), (Some(1_669_893_789_000), None));
         assert_eq!(params.id("webhookId").as_deref(), Some("w"));
         assert!(params.finish().is_ok());
+    }
+
+    #[test]
+    fn a_plus_that_became_a_blank_is_one_again() {
+        for (given, read) in [
+            ("2026-01-01T00:00:00+02:00", "2025-12-31T22:00:00Z"),
+            ("2026-01-01T00:00:00%2B02:00", "2025-12-31T22:00:00Z"),
+            ("2026-01-01T00:00:00.5+00:30", "2025-12-31T23:30:00.5Z"),
+            ("2026-01-01T00:00:00-02:00", "2026-01-01T02:00:00Z"),
+            ("2026-01-01T00:00:00%2002:00", "2025-12-31T22:00:00Z"),
+        ] {
+            for name in ["since", "until"] {
+                let mut params = params(&format!("{name}={given}"));
+                let (since, until) = params.span();
+                assert_eq!(since.or(until), time::parse(read), "{name}={given}");
+                assert!(params.finish().is_ok());
+            }
+        }
+        for bad in ["2026-01-01+02:00", "2026-01-01T00:00:00++02:00", "2026-01-01T00:00:00+2:00"] {
+            assert!(instant(&bad.replace('+', " ")).is_err(), "{bad}");
+        }
     }
 
     #[actix_web::test]

@@ -9,6 +9,8 @@ pub(super) enum Failure {
     Usage(String),
     /// It failed.
     Failed(String),
+    /// It was told already, and ends with this code.
+    Told(u8),
 }
 
 impl Failure {
@@ -21,16 +23,31 @@ impl Failure {
     }
 
     pub(super) fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.code())
+    }
+
+    fn code(&self) -> u8 {
         match self {
-            Failure::Usage(_) => ExitCode::from(2),
-            Failure::Failed(_) => ExitCode::FAILURE,
+            Failure::Usage(_) => 2,
+            Failure::Failed(_) => 1,
+            Failure::Told(code) => *code,
         }
+    }
+
+    /// The same when somebody has heard of it.
+    pub(super) fn told(&self) -> Failure {
+        Failure::Told(self.code())
+    }
+
+    /// Whether somebody has.
+    pub(super) fn is_told(&self) -> bool {
+        matches!(self, Failure::Told(_))
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Failure::Usage(text) | Failure::Failed(text)) = self;
+        let (Failure::Usage(text) | Failure::Failed(text)) = self else { return Ok(()) };
         for (i, line) in text.lines().enumerate() {
             let separator = if i == 0 { "" } else { " " };
             write!(f, "{separator}{}", line.trim())?;

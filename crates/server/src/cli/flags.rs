@@ -1,5 +1,7 @@
 //! The settings as flags of `serve`, made from the one table.
 
+use std::ffi::OsString;
+
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, Error, FromArgMatches};
 
 use crate::config::{Given, SETTINGS};
@@ -47,7 +49,8 @@ impl FromArgMatches for Flags {
     }
 }
 
-/// The environment, without variables that are not text.
+/// The environment; what is not text has a mark where it is not.
 pub(super) fn variables() -> impl Iterator<Item = (String, String)> {
-    std::env::vars_os().filter_map(|(name, text)| name.into_string().ok().zip(text.into_string().ok()))
+    let text = |text: OsString| text.to_string_lossy().into_owned();
+    std::env::vars_os().map(move |(name, value)| (text(name), text(value)))
 }

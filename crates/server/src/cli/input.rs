@@ -11,6 +11,7 @@ use bluehook_core::signature::{Secret, Signer};
 use clap::Args;
 
 use super::failure::Failure;
+use crate::config::whole;
 
 /// A body, exactly as it is.
 #[derive(Args)]
@@ -30,7 +31,7 @@ impl Body {
 }
 
 fn read_file(file: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(file).map_err(|error| Failure::usage(format!("cannot read {}: {error}", file.display())))
+    fs::read(file).map_err(|error| Failure::usage(format!("cannot read {}: {error}", whole(file))))
 }
 
 fn read_stdin() -> Result<Vec<u8>, Failure> {

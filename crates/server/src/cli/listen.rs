@@ -10,9 +10,10 @@ use bluehook_core::{
 use clap::Args;
 
 use super::{
-    client::Server,
+    client::{Server, of_http},
     colour,
     failure::Failure,
+    given::trimmed,
     input::now_seconds,
     output,
     verify::{Refused, signature_headers},
@@ -42,7 +43,7 @@ pub(super) struct Listen {
     port: u16,
 
     /// The secret; several while secrets are being changed; without any, nothing is verified
-    #[arg(long, env = "BLUEHOOK_SECRET", hide_env_values = true)]
+    #[arg(long, env = "BLUEHOOK_SECRET", hide_env_values = true, value_parser = trimmed)]
     secret: Vec<String>,
 
     /// Pass every valid delivery on to this URL, and its answer back
@@ -58,11 +59,11 @@ pub(super) struct Listen {
     webhook: Option<String>,
 
     /// With --tail: the server
-    #[arg(long, env = "BLUEHOOK_URL", default_value = "http://127.0.0.1:8080")]
+    #[arg(long, env = "BLUEHOOK_URL", default_value = "http://127.0.0.1:8080", value_parser = trimmed)]
     url: String,
 
-    /// With --tail: the token, as `bluehook serve` printed it or was given it
-    #[arg(long, env = "BLUEHOOK_TOKEN", hide_env_values = true)]
+    /// With --tail: the token, as `bluehook serve` made it or was given it
+    #[arg(long, env = "BLUEHOOK_TOKEN", hide_env_values = true, value_parser = trimmed)]
     token: Option<String>,
 
     /// Print one line of JSON for each delivery
@@ -102,7 +103,11 @@ impl Listen {
     async fn receive(self) -> Result<(), Failure> {
         let secrets =
             self.secret.into_iter().map(Secret::new).collect::<Result<_, _>>().map_err(Failure::usage)?;
-        let receiver = web::Data::new(Receiver { secrets, forward_to: self.forward_to, json: self.json });
+        let forward_to = self.forward_to.as_deref().map(of_http).transpose();
+        let forward_to = forward_to
+            .map_err(|problem| Failure::usage(format!("--forward-to: {problem}")))?
+            .map(String::from);
+        let receiver = web::Data::new(Receiver { secrets, forward_to, json: self.json });
         let listener = TcpListener::bind(("127.0.0.1", self.port))
             .map_err(|error| Failure::failed(format!("cannot listen on port {}: {error}", self.port)))?;
         let address = listener.local_addr().map_err(Failure::failed)?;

@@ -1,12 +1,12 @@
 //! `bluehook migrate`: the database's schema brought up to date.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use bluehook_dispatcher::{Schema, migrate, schema};
 use clap::Args;
 use serde_json::json;
 
-use super::{failure::Failure, flags::variables, output};
+use super::{failure::Failure, flags::variables, given::trimmed, output};
 use crate::config::{Given, SETTINGS, Settings};
 
 /// Bring a database's schema up to date, before a newer version serves it.
@@ -22,8 +22,8 @@ pub(super) struct Migrate {
     database: Option<String>,
 
     /// A TOML file with settings, as `bluehook serve` takes it
-    #[arg(long, value_name = "FILE", env = "BLUEHOOK_CONFIG")]
-    config: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", env = "BLUEHOOK_CONFIG", value_parser = trimmed)]
+    config: Option<String>,
 
     /// Only say what would be done; exit with 1 when that is something. Possible while a server has the database open
     #[arg(long)]
@@ -73,7 +73,7 @@ impl Migrate {
             source: "--database".to_owned(),
         });
         let given = given.into_iter().collect();
-        let settings = Settings::gather(given, variables(), self.config.as_deref()).map_err(listed)?;
+        let settings = Settings::gather(given, variables(), self.config.as_deref().map(Path::new));
         settings.database().map_err(listed)
     }
 }

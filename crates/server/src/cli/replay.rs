@@ -6,7 +6,12 @@ use awc::http::Method;
 use clap::Args;
 use serde_json::{Value, json};
 
-use super::{client::Server, failure::Failure, output, progress::Progress};
+use super::{
+    client::{Server, segment},
+    failure::Failure,
+    output,
+    progress::Progress,
+};
 
 /// How often the server is asked how far it is.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
@@ -60,7 +65,7 @@ impl Replay {
             "event": self.event,
             "dryRun": self.dry_run,
         });
-        let path = format!("/v1/webhooks/{}/replay", self.webhook);
+        let path = format!("/v1/webhooks/{}/replay", segment(&self.webhook)?);
         let begun = self.server.post(&path, body.to_string().into_bytes()).await?;
         let ended = if self.dry_run { begun } else { self.follow(begun).await? };
         if self.json {

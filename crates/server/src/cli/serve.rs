@@ -1,14 +1,19 @@
 //! `bluehook serve`: the server.
 
-use std::path::PathBuf;
+use std::{io::IsTerminal, path::Path, pin::pin};
 
 use clap::Args;
-use tracing::{info, warn};
+use tokio::sync::oneshot;
+use tracing::{debug, info, warn};
 
 use super::{
     failure::Failure,
     flags::{Flags, variables},
-    log, output,
+    given::trimmed,
+    log::{self, Log},
+    output,
+    signals::{Asked, Signals},
+    supervisor,
 };
 use crate::{
     application::Application,
@@ -20,8 +25,8 @@ use crate::{
 #[command(after_help = EXAMPLES)]
 pub(super) struct Serve {
     /// A TOML file with settings, such as `timeout = "5s"`
-    #[arg(long, value_name = "FILE", env = "BLUEHOOK_CONFIG")]
-    config: Option<PathBuf>,
+    #[arg(long, value_name = "FILE", env = "BLUEHOOK_CONFIG", value_parser = trimmed)]
+    config: Option<String>,
 
     /// Show the effective settings and where each comes from, secrets masked, and end
     #[arg(long)]
@@ -36,7 +41,11 @@ pub(super) struct Serve {
 }
 
 const EXAMPLES: &str = "\
-Flags are over environment variables, which are over the file.
+Flags are over environment variables, which are over the file. An empty variable counts as absent. The variable of a
+secret setting has a twin that names a file with the value: BLUEHOOK_ADMIN_TOKEN_FILE, BLUEHOOK_ENCRYPTION_KEY_FILE.
+
+SIGTERM, SIGINT and SIGQUIT stop the server within `stop-timeout`, and a second one at once. SIGHUP has `log-level` read
+again.
 
 Examples:
   bluehook serve --listen 0.0.0.0:8080 --database sqlite:/var/lib/bluehook/bluehook.db
@@ -45,18 +54,106 @@ Examples:
 
 impl Serve {
     pub(super) async fn run(self) -> Result<(), Failure> {
-        let settings = Settings::gather(self.flags.0, variables(), self.config.as_deref())
-            .map_err(|problems| listed(&problems))?;
+        let signals = Signals::register()?;
+        let settings = self.settings();
         if self.print_config {
+            settings.known().map_err(|problems| listed(&problems))?;
             return if self.json {
                 output::print_json(&settings.to_json())
             } else {
                 output::print(&settings.to_toml())
             };
         }
-        let (config, log) = settings.read().map_err(|problems| listed(&problems))?;
-        log::start(&log)?;
-        serve(config).await
+        let mut log = log::start(&settings.log().unwrap_or_else(|_| settings.log_of_problems()))?;
+        let ended = match settings.read() {
+            Ok(config) => self.serve(config, signals, &mut log).await,
+            Err(problems) => Err(listed(&problems)),
+        };
+        log.end(ended)
+    }
+
+    fn settings(&self) -> Settings {
+        Settings::gather(self.flags.0.clone(), variables(), self.config.as_deref().map(Path::new))
+    }
+
+    async fn serve(&self, mut config: Config, mut signals: Signals, log: &mut Log) -> Result<(), Failure> {
+        warn_of(&config);
+        config.admin_token_in_file = !std::io::stdout().is_terminal();
+        let mut building = pin!(Application::build(config));
+        let application = loop {
+            tokio::select! {
+                built = &mut building => break built.map_err(Failure::failed)?,
+                asked = signals.next() => match asked {
+                    Asked::Stop(signal) => {
+                        info!("asked to stop while starting ({signal})");
+                        return Ok(());
+                    }
+                    other => self.heed(other, log),
+                },
+            }
+        };
+        show_admin_token(&application)?;
+        self.run_until_stopped(application, signals, log).await
+    }
+
+    async fn run_until_stopped(
+        &self,
+        application: Application,
+        mut signals: Signals,
+        log: &mut Log,
+    ) -> Result<(), Failure> {
+        let address = application.address();
+        let mut started = pin!(application.started());
+        let (stop, stopped) = oneshot::channel::<()>();
+        let mut stop = Some(stop);
+        let mut running = pin!(application.run(async { drop(stopped.await) }));
+        let mut is_started = false;
+        loop {
+            tokio::select! {
+                ended = &mut running => break ended.map_err(Failure::failed)?,
+                () = &mut started, if !is_started => {
+                    is_started = true;
+                    info!("serving at http://{address}");
+                    supervisor::tell("READY=1");
+                }
+                asked = signals.next() => match (asked, stop.take()) {
+                    (Asked::Stop(signal), Some(stop)) => {
+                        info!("asked to stop ({signal})");
+                        supervisor::tell("STOPPING=1");
+                        drop(stop);
+                    }
+                    (Asked::Stop(signal), None) => {
+                        warn!("asked again, stopped at once ({signal})");
+                        return Ok(());
+                    }
+                    (other, unused) => {
+                        stop = unused;
+                        self.heed(other, log);
+                    }
+                },
+            }
+        }
+        info!("stopped");
+        Ok(())
+    }
+
+    /// Does what a signal asks for that ends nothing.
+    fn heed(&self, asked: Asked, log: &mut Log) {
+        match asked {
+            Asked::Reload => {
+                let settings = self.settings();
+                let read = settings.log().map_err(|problems| listed(&problems));
+                match read.and_then(|config| log.reload(&config)) {
+                    Ok(()) => info!(
+                        level = log.level(),
+                        "log-level read again (SIGHUP); the rest at the next start"
+                    ),
+                    Err(error) => warn!(%error, "settings could not be read again (SIGHUP)"),
+                }
+            }
+            Asked::Nothing(signal) => debug!("{signal} means nothing here"),
+            Asked::Stop(_) => {}
+        }
     }
 }
 
@@ -64,33 +161,23 @@ fn listed(problems: &[String]) -> Failure {
     Failure::usage(problems.join("; "))
 }
 
-async fn serve(config: Config) -> Result<(), Failure> {
+/// What works, but not as somebody may think.
+fn warn_of(config: &Config) {
     if config.admin_token.as_ref().is_some_and(|token| !token.is_safe()) {
         warn!("the admin token is short and could be guessed; 32 random characters are a good length");
     }
-    let application = Application::build(config).await.map_err(Failure::failed)?;
+    if rustls_native_certs::load_native_certs().certs.is_empty() {
+        warn!(
+            "this system has no trusted certificates: no https:// receiver can be reached; install ca-certificates, or \
+             name a file with SSL_CERT_FILE"
+        );
+    }
+}
+
+/// A token that was made goes to whoever is at the terminal, and nowhere else.
+fn show_admin_token(application: &Application) -> Result<(), Failure> {
     if let Some(token) = application.new_admin_token() {
         output::print(&format!("The admin token, shown this once: {}\n", token.expose()))?;
     }
-    info!("serving at http://{}", application.address());
-    application.run(stop_signal()).await.map_err(Failure::failed)?;
-    info!("stopped");
     Ok(())
-}
-
-/// Ends when the program is asked to stop.
-async fn stop_signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = interrupt => info!("asked to stop (SIGINT)"),
-                _ = terminate.recv() => info!("asked to stop (SIGTERM)"),
-            }
-            return;
-        }
-    }
-    drop(interrupt.await);
 }

@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use super::{
     failure::Failure,
+    given::trimmed,
     input::{self, Body, now_seconds},
     output,
 };
@@ -15,7 +16,7 @@ use super::{
 #[command(after_help = EXAMPLES)]
 pub(super) struct Sign {
     /// The secret, as the person sees it
-    #[arg(long, env = "BLUEHOOK_SECRET", hide_env_values = true)]
+    #[arg(long, env = "BLUEHOOK_SECRET", hide_env_values = true, value_parser = trimmed)]
     secret: String,
 
     /// The delivery's id

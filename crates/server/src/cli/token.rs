@@ -4,7 +4,11 @@ use awc::http::Method;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use super::{client::Server, failure::Failure, output};
+use super::{
+    client::{Server, segment},
+    failure::Failure,
+    output,
+};
 
 /// Create, list and revoke API tokens.
 #[derive(Args)]
@@ -136,8 +140,8 @@ impl List {
 
 impl Revoke {
     async fn run(self) -> Result<(), Failure> {
-        let answer =
-            self.common.server.call(Method::DELETE, &format!("/v1/tokens/{}", self.id), Vec::new()).await?;
+        let path = format!("/v1/tokens/{}", segment(&self.id)?);
+        let answer = self.common.server.call(Method::DELETE, &path, Vec::new()).await?;
         if self.common.json {
             output::print_json(&answer)
         } else {

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{
     failure::Failure,
+    given::trimmed,
     input::{Body, now_seconds},
     output,
 };
@@ -20,7 +21,7 @@ use super::{
 #[command(after_help = EXAMPLES)]
 pub(super) struct Verify {
     /// The secret; several while secrets are being changed
-    #[arg(long, env = "BLUEHOOK_SECRET", hide_env_values = true, required = true)]
+    #[arg(long, env = "BLUEHOOK_SECRET", hide_env_values = true, required = true, value_parser = trimmed)]
     secret: Vec<String>,
 
     /// A header of the request, such as 'X-Signature: 1f0a…'; others than signature headers are ignored

@@ -2,22 +2,25 @@
 
 use std::{
     fs,
-    io::{ErrorKind, Write},
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
 use bluehook_dispatcher::EncryptionKey;
 
+use super::private_file;
+
 /// The key that belongs to a database.
 ///
 /// # Errors
-/// A sentence when the file cannot be read or written, or when the database is there and its key is not: a new key would
-/// make every stored secret unreadable.
+/// A sentence when the file cannot be read or written, when what is in it is no key, or when the database is there and its
+/// key is not: a new key would make every stored secret unreadable.
 pub(super) fn beside(database: &Path) -> Result<EncryptionKey, String> {
     let path = path_beside(database);
     match fs::read_to_string(&path) {
-        Ok(text) => EncryptionKey::from_base64(&text).map_err(|error| format!("{}: {error}", path.display())),
-        Err(error) if error.kind() == ErrorKind::NotFound => make(database, &path),
+        Ok(text) if text.trim().is_empty() => make(database, &path, "is empty"),
+        Ok(text) => EncryptionKey::from_base64(&text).map_err(|error| no_key(database, &path, &error)),
+        Err(error) if error.kind() == ErrorKind::NotFound => make(database, &path, "is missing"),
         Err(error) => Err(format!("cannot read the encryption key {}: {error}", path.display())),
     }
 }
@@ -29,31 +32,39 @@ fn path_beside(database: &Path) -> PathBuf {
     PathBuf::from(name)
 }
 
-fn make(database: &Path, path: &Path) -> Result<EncryptionKey, String> {
-    if database.exists() {
+/// Whether nothing was stored yet: there is no file, or an empty one, as a mount makes it.
+fn is_new(database: &Path) -> bool {
+    fs::metadata(database).map_or_else(|error| error.kind() == ErrorKind::NotFound, |file| file.len() == 0)
+}
+
+/// Makes the key of a database that is not there yet; whoever starts beside this one and was faster has made it.
+fn make(database: &Path, path: &Path, state: &str) -> Result<EncryptionKey, String> {
+    if !is_new(database) {
         let (database, path) = (database.display(), path.display());
         return Err(format!(
-            "{database} exists, but the key of its secrets, {path}, does not: restore it, or give encryption-key"
+            "{database} exists, but the key of its secrets, {path}, {state}: restore it, or give encryption-key"
         ));
     }
     let key = EncryptionKey::generate();
-    write(path, &key)
-        .map_err(|error| format!("cannot write the encryption key {}: {error}", path.display()))?;
-    Ok(key)
+    let cannot = |error| format!("cannot write the encryption key {}: {error}", path.display());
+    if state == "is empty" {
+        fs::remove_file(path).map_err(cannot)?;
+    }
+    match private_file::create(path, &format!("{}\n", *key.to_base64())) {
+        Ok(()) => Ok(key),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => beside(database),
+        Err(error) => Err(cannot(error)),
+    }
 }
 
-fn write(path: &Path, key: &EncryptionKey) -> std::io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+/// What is said of a file that holds something else.
+fn no_key(database: &Path, path: &Path, error: &dyn std::fmt::Display) -> String {
+    let path = path.display();
+    if is_new(database) {
+        format!("{path}: {error}; nothing is stored yet, so remove {path} and start again: a new key is made")
+    } else {
+        format!("{path}: {error}; restore {path} from your backup of the key, or give encryption-key")
     }
-    let mut options = fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    file.write_all(key.to_base64().as_bytes())?;
-    file.write_all(b"\n")?;
-    file.sync_all()
 }
 
 #[cfg(test)]
@@ -63,9 +74,9 @@ mod tests {
     #[test]
     fn a_key_is_made_once_for_its_owner_only() {
         let folder = tempfile::tempdir().unwrap();
-        let database = folder.path().join("new/b.db");
+        let database = folder.path().join("b.db");
         let first = beside(&database).unwrap();
-        fs::write(&database, "").unwrap();
+        fs::write(&database, "x").unwrap();
         let read = beside(&database).unwrap();
         assert_eq!(first.to_base64(), read.to_base64());
         #[cfg(unix)]
@@ -74,15 +85,43 @@ mod tests {
             let mode = fs::metadata(path_beside(&database)).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
+        let names = |folder: &Path| fs::read_dir(folder).unwrap().count();
+        assert_eq!(names(folder.path()), 2, "nothing else is left behind");
     }
 
     #[test]
     fn a_database_without_its_key_is_not_given_another() {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("b.db");
-        fs::write(&database, "").unwrap();
+        fs::write(&database, "x").unwrap();
         assert!(beside(&database).unwrap_err().contains("restore it, or give encryption-key"));
+        for nothing in ["", "\n"] {
+            fs::write(path_beside(&database), nothing).unwrap();
+            assert!(beside(&database).unwrap_err().contains("is empty: restore it, or give encryption-key"));
+        }
         fs::write(path_beside(&database), "c2hvcnQ=").unwrap();
         assert!(beside(&database).unwrap_err().contains("32 bytes in base64"));
+    }
+
+    #[test]
+    fn a_first_start_that_was_interrupted_begins_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let database = folder.path().join("b.db");
+        let path = path_beside(&database);
+        for empty_database in [false, true] {
+            if empty_database {
+                fs::write(&database, "").unwrap();
+            }
+            for nothing in ["", "\n"] {
+                fs::write(&path, nothing).unwrap();
+                let made = beside(&database).unwrap();
+                assert_eq!(beside(&database).unwrap().to_base64(), made.to_base64());
+            }
+            fs::remove_file(&path).unwrap();
+            beside(&database).unwrap();
+            fs::write(&path, "c2hv").unwrap();
+            let told = beside(&database).unwrap_err();
+            assert!(told.contains(&format!("remove {}", path.display())), "{told}");
+        }
     }
 }

@@ -34,6 +34,11 @@ impl Setting {
         PREFIX.to_owned() + &self.name.replace(['-', '.'], "_").to_ascii_uppercase()
     }
 
+    /// The variable that names a file with the value, for a secret: `BLUEHOOK_ADMIN_TOKEN_FILE`.
+    pub(crate) fn file_variable(&self) -> Option<String> {
+        self.secret.then(|| self.variable() + "_FILE")
+    }
+
     /// The setting of this name.
     pub(crate) fn named(name: &str) -> Option<&'static Setting> {
         SETTINGS.iter().find(|setting| setting.name == name)
@@ -49,17 +54,18 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting::new("listen", "127.0.0.1:8080", "HOST:PORT", "Where the server listens"),
     Setting::new("database", "sqlite:bluehook.db", "ADDRESS", "Where everything is stored: sqlite:FILE"),
     Setting::new("public-url", "", "URL", "Where people reach the server; sign-in links begin with it [default: as the backend reaches it]"),
-    Setting::secret("admin-token", "TOKEN", "The token of the backend; made and printed once at first start when absent"),
+    Setting::secret("admin-token", "TOKEN", "The token of the backend; made at the first start when absent: shown once on a terminal, else written to <database>.admin-token"),
     Setting::secret("encryption-key", "BASE64", "32 bytes that secrets are encrypted with; made and stored beside the database when absent"),
     Setting::new("allow-network", "", "CIDR,…", "Networks that may be called although they are not public"),
     Setting::new("retention", "30d", "DURATION", "How long events, deliveries and attempts are kept"),
-    Setting::new("retry.schedule", "5s,1m,10m,1h", "DURATION,…", "The pauses between attempts; one attempt more than pauses"),
+    Setting::new("retry.schedule", "5s,1m,10m,1h", "DURATION,…", "The pauses between attempts, one attempt more than pauses; none: no second attempt"),
     Setting::new("timeout", "7s", "DURATION", "How long one attempt may take"),
     Setting::new("max-in-flight", "1024", "N", "The most requests under way at once"),
     Setting::new("max-in-flight-per-webhook", "32", "N", "The most requests under way at once to one webhook"),
     Setting::new("max-backlog", "10000000", "N", "The most deliveries that may wait before new events are refused"),
     Setting::new("webhook-limit-per-company", "100", "N", "The most enabled webhooks of one company, checked when one is made"),
     Setting::new("body-limit", "1MiB", "SIZE", "The largest request body that is read"),
+    Setting::new("stop-timeout", "10s", "DURATION", "How long a stop may take; what is open then is taken up by the next start"),
     Setting::new("graphql-explorer", "false", "BOOL", "Whether GET /graphql shows a page to try queries on"),
     Setting::new("log-format", "text", "FORMAT", "How the log is written: text or json"),
     Setting::new("log-level", "info,actix_server=warn", "FILTER", "What is logged: error, warn, info, debug, trace, or MODULE=LEVEL,…"),

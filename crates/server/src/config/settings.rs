@@ -8,63 +8,93 @@ use std::{
 use bluehook_dispatcher::{self as dispatcher, EncryptionKey};
 
 use super::{
-    Config, LogConfig, LogFormat, key,
+    Config, LogConfig, LogFormat, environment, key, paths,
     setting::{SETTINGS, Setting},
     sources::{self, Given},
-    units,
+    units, values,
 };
 use crate::auth::AdminToken;
 
-/// Every setting with its effective value.
+/// Every setting with its effective value, and what is wrong with what was given.
 pub(crate) struct Settings {
     effective: Vec<Given>,
+    problems: Vec<String>,
 }
 
 impl Settings {
-    /// Gathers the settings: command line over environment over file over defaults.
-    ///
-    /// # Errors
-    /// Every unknown name and every file that cannot be read.
+    /// Gathers the settings: command line over environment over file over defaults. Unknown names and files that cannot be
+    /// read are kept as problems.
     pub(crate) fn gather(
         command_line: Vec<Given>,
-        environment: impl Iterator<Item = (String, String)>,
+        variables: impl Iterator<Item = (String, String)>,
         file: Option<&Path>,
-    ) -> Result<Settings, Vec<String>> {
+    ) -> Settings {
         let mut problems = Vec::new();
         let from_file = file.map(|path| sources::file(path, &mut problems)).unwrap_or_default();
-        let from_environment = sources::environment(environment, &mut problems);
+        let from_environment = environment::read(variables, &mut problems);
         let given = [command_line, from_environment, from_file].concat();
         let effective = SETTINGS.iter().map(|setting| effective(setting, &given)).collect();
-        if problems.is_empty() { Ok(Settings { effective }) } else { Err(problems) }
+        Settings { effective, problems }
+    }
+
+    /// What is wrong with the names, files and variables that were given.
+    ///
+    /// # Errors
+    /// All of it.
+    pub(crate) fn known(&self) -> Result<(), Vec<String>> {
+        if self.problems.is_empty() { Ok(()) } else { Err(self.problems.clone()) }
     }
 
     /// The database alone, for those who do not serve.
     ///
     /// # Errors
-    /// A sentence when it cannot be one.
+    /// Everything that is wrong with the settings' names, or with this one.
     pub(crate) fn database(&self) -> Result<PathBuf, Vec<String>> {
-        let mut reader = Reader { settings: self, problems: Vec::new() };
-        reader.value("database", database).ok_or(reader.problems)
+        let mut reader = self.reader();
+        let database = reader.value("database", paths::database);
+        database.filter(|_| reader.problems.is_empty()).ok_or(reader.problems)
+    }
+
+    /// How the log is to be.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the settings' names, or with these two.
+    pub(crate) fn log(&self) -> Result<LogConfig, Vec<String>> {
+        let mut reader = self.reader();
+        let format = reader.value("log-format", values::log_format);
+        let level = reader.value("log-level", values::log_level);
+        let log = format.zip(level).filter(|_| reader.problems.is_empty());
+        log.map(|(format, level)| LogConfig { format, level }).ok_or(reader.problems)
+    }
+
+    /// How it is to be told that some settings are wrong.
+    pub(crate) fn log_of_problems(&self) -> LogConfig {
+        let format = self.reader().value("log-format", values::log_format).unwrap_or(LogFormat::Text);
+        LogConfig { format, level: "info".to_owned() }
     }
 
     /// What the settings mean.
     ///
     /// # Errors
-    /// Every value that cannot be.
-    pub(crate) fn read(&self) -> Result<(Config, LogConfig), Vec<String>> {
-        let mut reader = Reader { settings: self, problems: Vec::new() };
-        let database = reader.value("database", database);
-        let given_key = reader.secret("encryption-key", encryption_key);
+    /// Everything that is wrong with them.
+    pub(crate) fn read(&self) -> Result<Config, Vec<String>> {
+        let mut reader = self.reader();
+        let database = reader.value("database", paths::database);
+        let given_key = reader.optional("encryption-key", values::encryption_key);
         let config = config(&mut reader);
-        let log = reader.value("log-format", log_format).zip(reader.value("log-level", log_level));
+        let log =
+            reader.value("log-format", values::log_format).zip(reader.value("log-level", values::log_level));
         let Reader { problems, .. } = reader;
         match (database, config, log) {
-            (Some(database), Some(config), Some((format, level))) if problems.is_empty() => {
-                let config = with_key(config, database, given_key).map_err(|problem| vec![problem])?;
-                Ok((config, LogConfig { format, level }))
+            (Some(database), Some(config), Some(_)) if problems.is_empty() => {
+                with_key(config, database, given_key).map_err(|problem| vec![problem])
             }
             _ => Err(problems),
         }
+    }
+
+    fn reader(&self) -> Reader<'_> {
+        Reader { settings: self, problems: self.problems.clone() }
     }
 
     /// The settings as a file that says the same, with secrets masked and each one's source beside it.
@@ -88,12 +118,12 @@ impl Settings {
     }
 }
 
+/// The value that counts. White space around it is never meant: what made it added a line break, or a blank.
 fn effective(setting: &'static Setting, given: &[Given]) -> Given {
-    given.iter().find(|given| given.setting == setting).cloned().unwrap_or_else(|| Given {
-        setting,
-        text: setting.default.to_owned(),
-        source: "default".to_owned(),
-    })
+    match given.iter().find(|given| given.setting == setting) {
+        Some(given) => Given { text: given.text.trim().to_owned(), ..given.clone() },
+        None => Given { setting, text: setting.default.to_owned(), source: "default".to_owned() },
+    }
 }
 
 fn shown(given: &Given) -> &str {
@@ -110,7 +140,11 @@ impl Reader<'_> {
     /// Reads a setting that always has a value.
     fn value<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         let given = self.settings.effective.iter().find(|given| given.setting.name == name)?;
-        match read(&given.text) {
+        let read = match given.text.chars().find(|c| c.is_control()) {
+            Some(c) => Err(format!("has a {} in it", control(c))),
+            None => read(&given.text),
+        };
+        match read {
             Ok(value) => Some(value),
             Err(problem) => {
                 self.problems.push(format!("{name} ({}): {problem}", given.source));
@@ -120,26 +154,36 @@ impl Reader<'_> {
     }
 
     /// Reads a setting that may have no value.
-    fn secret<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+    fn optional<T>(&mut self, name: &str, read: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
         self.value(name, |text| if text.is_empty() { Ok(None) } else { read(text).map(Some) }).flatten()
+    }
+}
+
+fn control(c: char) -> &'static str {
+    match c {
+        '\n' | '\r' => "line break",
+        '\t' => "tab",
+        _ => "control character",
     }
 }
 
 /// Everything but the database and its key, which [`with_key`] puts in.
 fn config(reader: &mut Reader<'_>) -> Option<Config> {
-    let listen = reader.value("listen", listen);
-    let public_url = reader.value("public-url", public_url);
-    let admin_token = reader.secret("admin-token", |text| AdminToken::new(text.to_owned()));
+    let listen = reader.value("listen", values::listen);
+    let public_url = reader.value("public-url", values::public_url);
+    let admin_token = reader.optional("admin-token", |text| AdminToken::new(text.to_owned()));
     let body_limit = reader.value("body-limit", units::size);
+    let stop_timeout = reader.value("stop-timeout", units::positive_duration);
     let graphql_explorer = reader.value("graphql-explorer", units::boolean);
     let dispatcher = dispatcher_config(reader);
     Some(Config {
         listen: listen?,
         public_url: public_url?,
-        dispatcher: dispatcher?,
         admin_token,
         body_limit: body_limit?,
+        stop_timeout: stop_timeout?,
         graphql_explorer: graphql_explorer?,
+        ..Config::new(dispatcher?)
     })
 }
 
@@ -166,142 +210,14 @@ fn dispatcher_config(reader: &mut Reader<'_>) -> Option<dispatcher::Config> {
 }
 
 fn with_key(mut config: Config, database: PathBuf, given: Option<EncryptionKey>) -> Result<Config, String> {
+    if let Some(folder) = database.parent() {
+        std::fs::create_dir_all(folder)
+            .map_err(|error| format!("cannot make the folder {}: {error}", folder.display()))?;
+    }
     config.dispatcher.encryption_key = given.map_or_else(|| key::beside(&database), Ok)?;
     config.dispatcher.database = database;
     Ok(config)
 }
 
-fn listen(text: &str) -> Result<String, String> {
-    let port = text
-        .rsplit_once(':')
-        .filter(|(host, _)| !host.is_empty())
-        .and_then(|(_, port)| port.parse::<u16>().ok());
-    port.map(|_| text.to_owned())
-        .ok_or_else(|| format!("expected HOST:PORT such as 127.0.0.1:8080, found `{text}`"))
-}
-
-fn public_url(text: &str) -> Result<Option<String>, String> {
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let url = url::Url::parse(text)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none());
-    url.map(|url| Some(url.as_str().trim_end_matches('/').to_owned())).ok_or_else(|| {
-        format!("expected an address without a path such as https://hooks.example.com, found `{text}`")
-    })
-}
-
-fn database(text: &str) -> Result<PathBuf, String> {
-    match text.split_once(':') {
-        Some(("sqlite", file)) if !file.trim_start_matches('/').is_empty() => {
-            Ok(PathBuf::from(file.strip_prefix("//").unwrap_or(file)))
-        }
-        Some(("postgres" | "postgresql", _)) => {
-            Err("this version stores in SQLite only; expected sqlite:FILE".to_owned())
-        }
-        _ => Err(format!("expected sqlite:FILE such as sqlite:bluehook.db, found `{text}`")),
-    }
-}
-
-fn encryption_key(text: &str) -> Result<EncryptionKey, String> {
-    EncryptionKey::from_base64(text).map_err(|error| error.to_string())
-}
-
-fn log_format(text: &str) -> Result<LogFormat, String> {
-    match text {
-        "text" => Ok(LogFormat::Text),
-        "json" => Ok(LogFormat::Json),
-        _ => Err(format!("expected text or json, found `{text}`")),
-    }
-}
-
-fn log_level(text: &str) -> Result<String, String> {
-    let filter = text.parse::<tracing_subscriber::filter::Targets>();
-    filter
-        .map(|_| text.to_owned())
-        .map_err(|_| format!("expected a level such as info or debug, found `{text}`"))
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn given(name: &str, text: &str) -> Given {
-        Given { setting: Setting::named(name).unwrap(), text: text.to_owned(), source: format!("--{name}") }
-    }
-
-    fn variables(pairs: &[(&str, &str)]) -> impl Iterator<Item = (String, String)> {
-        pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-            .collect::<Vec<_>>()
-            .into_iter()
-    }
-
-    const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
-
-    #[test]
-    fn the_defaults_are_the_libraries_own() {
-        let settings = Settings::gather(vec![given("encryption-key", KEY)], variables(&[]), None).unwrap();
-        let (config, log) = settings.read().unwrap();
-        let key = EncryptionKey::from_base64(KEY).unwrap();
-        let expected = Config::new(dispatcher::Config::new("bluehook.db", key));
-        assert_eq!(format!("{config:?}"), format!("{expected:?}"));
-        assert_eq!(log, LogConfig { format: LogFormat::Text, level: "info,actix_server=warn".to_owned() });
-    }
-
-    #[test]
-    fn the_command_line_is_over_the_environment_over_the_file() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("b.toml");
-        std::fs::write(&path, "timeout = \"1s\"\nmax-in-flight = 1\nretention = \"1d\"").unwrap();
-        let environment = variables(&[("BLUEHOOK_TIMEOUT", "2s"), ("BLUEHOOK_MAX_IN_FLIGHT", "2")]);
-        let line = vec![given("timeout", "3s"), given("encryption-key", KEY)];
-        let settings = Settings::gather(line, environment, Some(&path)).unwrap();
-        let printed = settings.to_toml();
-        assert!(printed.contains("timeout = \"3s\"  # --timeout\n"), "{printed}");
-        assert!(printed.contains("max-in-flight = \"2\"  # BLUEHOOK_MAX_IN_FLIGHT\n"), "{printed}");
-        assert!(printed.contains(&format!("retention = \"1d\"  # {}\n", path.display())), "{printed}");
-        assert!(printed.contains("encryption-key = \"***\"  # --encryption-key\n"), "{printed}");
-        assert!(!printed.contains(KEY));
-        assert_eq!(settings.to_json()["timeout"]["value"], "3s");
-        assert!(printed.parse::<toml::Table>().is_ok());
-    }
-
-    #[test]
-    fn every_wrong_value_is_told_at_once() {
-        let line = SETTINGS.iter().map(|setting| given(setting.name, "?")).collect();
-        let problems = Settings::gather(line, variables(&[]), None).unwrap().read().unwrap_err();
-        let named: Vec<&str> = SETTINGS
-            .iter()
-            .map(|setting| setting.name)
-            .filter(|name| {
-                !problems.iter().any(|problem| problem.starts_with(&format!("{name} (--{name}): ")))
-            })
-            .collect();
-        // `?` is a token as good as any, and could be the name of a module.
-        assert_eq!(named, ["admin-token", "log-level"], "{problems:?}");
-    }
-
-    #[test]
-    fn public_urls_have_no_path() {
-        let read = |text: &str| public_url(text).map(Option::unwrap_or_default);
-        assert_eq!(read("https://hooks.example.com/").as_deref(), Ok("https://hooks.example.com"));
-        assert_eq!(read("http://127.0.0.1:8080").as_deref(), Ok("http://127.0.0.1:8080"));
-        assert_eq!(public_url(""), Ok(None));
-        for bad in ["hooks.example.com", "https://a/b", "https://a/?b", "ftp://a"] {
-            assert!(public_url(bad).is_err(), "{bad}");
-        }
-    }
-
-    #[test]
-    fn databases_are_sqlite_files() {
-        assert_eq!(database("sqlite:a/b.db"), Ok(PathBuf::from("a/b.db")));
-        assert_eq!(database("sqlite:///a/b.db"), Ok(PathBuf::from("/a/b.db")));
-        assert!(database("postgres://localhost/b").unwrap_err().contains("SQLite only"));
-        for bad in ["b.db", "sqlite:", "sqlite://", "mysql:b", ""] {
-            assert!(database(bad).is_err(), "{bad}");
-        }
-    }
-}
+mod tests;

@@ -1,13 +1,13 @@
-//! Where settings come from: the command line over the environment over a file. Unknown names are problems.
+//! Where settings come from: the command line over the environment over a file. Here what a file says.
 
 use std::{fs, path::Path};
 
 use bluehook_core::nearest::nearest;
 
-use super::setting::{PREFIX, SETTINGS, Setting};
-
-/// Variables with our prefix that are not settings of the server: what the commands of a client read, and the file.
-const OTHER_VARIABLES: [&str; 4] = ["BLUEHOOK_CONFIG", "BLUEHOOK_URL", "BLUEHOOK_TOKEN", "BLUEHOOK_SECRET"];
+use super::{
+    paths::whole,
+    setting::{SETTINGS, Setting},
+};
 
 /// The value of one setting, as text, and where it came from.
 #[derive(Clone, PartialEq, Eq)]
@@ -17,31 +17,9 @@ pub(crate) struct Given {
     pub(crate) source: String,
 }
 
-/// What the environment says; every unknown variable with our prefix is a problem.
-pub(super) fn environment(
-    variables: impl Iterator<Item = (String, String)>,
-    problems: &mut Vec<String>,
-) -> Vec<Given> {
-    let mut given = Vec::new();
-    for (name, text) in variables.filter(|(name, _)| name.starts_with(PREFIX)) {
-        match SETTINGS.iter().find(|setting| setting.variable() == name) {
-            Some(setting) => given.push(Given { setting, text, source: name }),
-            None if OTHER_VARIABLES.contains(&&*name) => {}
-            None => problems.push(unknown_variable(&name)),
-        }
-    }
-    given
-}
-
-fn unknown_variable(name: &str) -> String {
-    let variables: Vec<String> = SETTINGS.iter().map(Setting::variable).collect();
-    let known = variables.iter().map(String::as_str).chain(OTHER_VARIABLES);
-    format!("unknown environment variable {name}{}", did_you_mean(nearest(name, known)))
-}
-
 /// What a TOML file says; every unknown key is a problem.
 pub(super) fn file(path: &Path, problems: &mut Vec<String>) -> Vec<Given> {
-    let source = path.display().to_string();
+    let source = whole(path);
     let text = match fs::read_to_string(path) {
         Ok(text) => text,
         Err(error) => {
@@ -95,7 +73,7 @@ fn unknown_key(name: &str, source: &str) -> String {
     format!("unknown setting {name} in {source}{}", did_you_mean(nearest(name, known)))
 }
 
-fn did_you_mean(known: Option<&str>) -> String {
+pub(super) fn did_you_mean(known: Option<&str>) -> String {
     known.map_or_else(String::new, |known| format!("; did you mean {known}?"))
 }
 
@@ -103,6 +81,9 @@ fn value_text(value: &toml::Value) -> Option<String> {
     match value {
         toml::Value::String(text) => Some(text.clone()),
         toml::Value::Integer(number) => Some(number.to_string()),
+        toml::Value::Boolean(value) => Some(value.to_string()),
+        // Said in so many words, so it is not what was left out.
+        toml::Value::Array(members) if members.is_empty() => Some("none".to_owned()),
         toml::Value::Array(members) => {
             members.iter().map(value_text).collect::<Option<Vec<_>>>().map(|members| members.join(","))
         }
@@ -125,7 +106,7 @@ mod tests {
         let given = toml_text(text, "b.toml", &mut problems);
         assert_eq!(
             shown(&given),
-            ["allow-network=10.0.0.0/8,::1", "max-in-flight=10", "retry.schedule=", "timeout=5s"]
+            ["allow-network=10.0.0.0/8,::1", "max-in-flight=10", "retry.schedule=none", "timeout=5s"]
         );
         assert_eq!(problems, [""; 0]);
     }
@@ -134,7 +115,7 @@ mod tests {
     fn a_files_problems_name_the_nearest() {
         let mut problems = Vec::new();
         toml_text(
-            "time-out = \"5s\"\ncolour = 1\ntimeout = true\nretry = 1\n[x]\ny = 1",
+            "time-out = \"5s\"\ncolour = 1\ntimeout = 1.5\nretry = 1\n[x]\ny = 1",
             "b.toml",
             &mut problems,
         );
@@ -152,19 +133,5 @@ mod tests {
         let mut problems = Vec::new();
         toml_text("listen = 1\nlisten = ", "b.toml", &mut problems);
         assert!(problems.iter().all(|problem| problem.starts_with("b.toml, line 2: ")), "{problems:?}");
-    }
-
-    #[test]
-    fn the_environment_is_checked_too() {
-        let variables =
-            [("BLUEHOOK_TIMEOUT", "5s"), ("BLUEHOOK_TIMOUT", "1s"), ("BLUEHOOK_TOKEN", "t"), ("PATH", "/")];
-        let mut problems = Vec::new();
-        let given =
-            environment(variables.map(|(n, v)| (n.to_owned(), v.to_owned())).into_iter(), &mut problems);
-        assert_eq!(shown(&given), ["timeout=5s"]);
-        assert_eq!(
-            problems,
-            ["unknown environment variable BLUEHOOK_TIMOUT; did you mean BLUEHOOK_TIMEOUT?"]
-        );
     }
 }

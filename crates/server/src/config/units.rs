@@ -8,6 +8,9 @@ use ipnet::IpNet;
 /// The longest duration that a setting takes: ten years.
 const MAX_DURATION: Duration = Duration::from_hours(10 * 365 * 24);
 
+/// How a list without members is written where it has to be said.
+const NONE: &str = "none";
+
 /// Reads a duration such as `7s`, `1m`, `1h30m`, `30d` or `250ms`.
 pub(crate) fn duration(text: &str) -> Result<Duration, String> {
     let wrong = || format!("expected a duration such as 500ms, 7s, 1m or 30d, found `{text}`");
@@ -66,8 +69,11 @@ pub(super) fn boolean(text: &str) -> Result<bool, String> {
     text.trim().parse().map_err(|_| format!("expected true or false, found `{text}`"))
 }
 
-/// Reads the pauses between attempts, such as `5s,1m,10m,1h`.
+/// Reads the pauses between attempts, such as `5s,1m,10m,1h`, or `none`.
 pub(super) fn schedule(text: &str) -> Result<Policy, String> {
+    if text.split(',').all(|pause| pause.trim().is_empty()) {
+        return Err("expected pauses such as 5s,1m,10m,1h, or none for no second attempt".to_owned());
+    }
     let pauses = members(text)
         .map(|pause| duration(pause).map(|pause| u64::try_from(pause.as_millis()).unwrap_or(u64::MAX)))
         .collect::<Result<Vec<_>, _>>()?;
@@ -77,7 +83,7 @@ pub(super) fn schedule(text: &str) -> Result<Policy, String> {
     Ok(Policy::new(pauses))
 }
 
-/// Reads networks such as `10.0.0.0/8,fd00::/8`; a bare address is a network of one.
+/// Reads networks such as `10.0.0.0/8,fd00::/8`, or `none`; a bare address is a network of one.
 pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
     members(text).map(network).collect()
 }
@@ -88,8 +94,9 @@ fn network(text: &str) -> Result<IpNet, String> {
         .map_err(|_| format!("expected a network such as 10.0.0.0/8, found `{text}`"))
 }
 
-/// The members of a list, separated by commas.
+/// The members of a list, separated by commas; `none` is the list without any.
 fn members(text: &str) -> impl Iterator<Item = &str> {
+    let text = if text.trim() == NONE { "" } else { text };
     text.split(',').map(str::trim).filter(|member| !member.is_empty())
 }
 
@@ -135,7 +142,11 @@ mod tests {
     #[test]
     fn lists() {
         assert_eq!(schedule("5s, 1m").map(|policy| policy.pauses().to_vec()), Ok(vec![5_000, 60_000]));
-        assert_eq!(schedule("").map(|policy| policy.attempts()), Ok(1));
+        assert_eq!(schedule("none").map(|policy| policy.attempts()), Ok(1));
+        for bad in ["", " ", ",", "none,5s", "0"] {
+            assert!(schedule(bad).is_err(), "{bad}");
+        }
+        assert_eq!(networks("none"), Ok(Vec::new()));
         assert!(schedule(&["1s"; 21].join(",")).is_err());
         let found =
             networks("10.0.0.0/8, ::1,127.0.0.1").map(|nets| nets.iter().map(IpNet::to_string).collect());

@@ -4,7 +4,7 @@ use actix_web::{http::Method, web::Bytes};
 use awc::http::StatusCode;
 
 use crate::cli::{
-    client::{MAX_ANSWER, client},
+    client::{MAX_ANSWER, client, why_unanswered},
     failure::Failure,
 };
 
@@ -24,7 +24,9 @@ pub(super) async fn forward(
         request = request.append_header((name.as_str(), value.as_str()));
     }
     let failed = |error: &dyn std::fmt::Display| Failure::failed(format!("cannot pass on to {url}: {error}"));
-    let mut response = request.send_body(body).await.map_err(|error| failed(&error))?;
+    let unanswered =
+        |error| Failure::failed(format!("not passed on: {}", why_unanswered(url, "--forward-to", &error)));
+    let mut response = request.send_body(body).await.map_err(unanswered)?;
     let answer = response.body().limit(MAX_ANSWER).await.map_err(|error| failed(&error))?;
     Ok((response.status(), answer))
 }

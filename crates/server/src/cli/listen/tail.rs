@@ -59,8 +59,8 @@ impl Tail {
     /// Prints what one connection tells, until it ends.
     async fn follow(&self, client: &Client, position: &mut String) -> Result<(), Ended> {
         let mut request = client
-            .get(self.server.address(&self.path()))
-            .bearer_auth(self.server.token())
+            .get(self.server.address(&self.path()).map_err(Ended::ForGood)?)
+            .bearer_auth(self.server.token().map_err(Ended::ForGood)?)
             .insert_header(("accept", "text/event-stream"));
         if !position.is_empty() {
             request = request.insert_header(("last-event-id", position.as_str()));
@@ -70,7 +70,7 @@ impl Tail {
         };
         let mut response = match timeout(LONGEST_SILENCE, request.send()).await {
             Ok(Ok(response)) => response,
-            Ok(Err(error)) => return Err(lost(&error)),
+            Ok(Err(error)) => return Err(Ended::Lost(self.server.unanswered(&error))),
             Err(_) => return Err(lost(&"no answer")),
         };
         if response.status() != StatusCode::OK {

@@ -1,0 +1,82 @@
+//! Files that only this program's user reads: whole under their name, or not there at all.
+
+use std::{
+    fs::{self, File},
+    io::{self, ErrorKind, Write},
+    path::{Path, PathBuf},
+};
+
+/// Makes a file with a text in it. It is written beside and then given its name, so that no interruption leaves a part of
+/// it.
+///
+/// # Errors
+/// [`ErrorKind::AlreadyExists`] when there is one; what the system says.
+pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
+    let beside = write_beside(path, text)?;
+    let named = fs::hard_link(&beside, path);
+    match named {
+        // Some file systems have no second names.
+        Err(error) if error.kind() != ErrorKind::AlreadyExists && !path.exists() => {
+            fs::rename(&beside, path)?;
+        }
+        named => {
+            fs::remove_file(&beside)?;
+            named?;
+        }
+    }
+    sync_folder(path);
+    Ok(())
+}
+
+/// The same, in the place of what is there.
+///
+/// # Errors
+/// What the system says.
+pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
+    fs::rename(write_beside(path, text)?, path)?;
+    sync_folder(path);
+    Ok(())
+}
+
+fn write_beside(path: &Path, text: &str) -> io::Result<PathBuf> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let beside = PathBuf::from(name);
+    if let Err(error) = fs::remove_file(&beside)
+        && error.kind() != ErrorKind::NotFound
+    {
+        return Err(error);
+    }
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(&beside)?;
+    file.write_all(text.as_bytes())?;
+    file.sync_all()?;
+    Ok(beside)
+}
+
+/// The name, too, outlives a loss of power; where folders cannot be synced it has to do without.
+fn sync_folder(path: &Path) {
+    if let Some(folder) = path.parent().and_then(|folder| File::open(folder).ok()) {
+        let _ = folder.sync_all();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_there_is_kept_or_replaced_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        create(&path, "one").unwrap();
+        assert_eq!(create(&path, "two").unwrap_err().kind(), ErrorKind::AlreadyExists);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "one");
+        replace(&path, "two").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "two");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+}

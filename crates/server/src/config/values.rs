@@ -1,0 +1,80 @@
+//! How single values are read: addresses, keys, the log's format and levels.
+
+use bluehook_dispatcher::EncryptionKey;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+
+use super::LogFormat;
+
+pub(super) fn listen(text: &str) -> Result<String, String> {
+    let port = text
+        .rsplit_once(':')
+        .filter(|(host, _)| !host.is_empty() && !host.contains(char::is_whitespace))
+        .and_then(|(_, port)| port.parse::<u16>().ok());
+    port.map(|_| text.to_owned())
+        .ok_or_else(|| format!("expected HOST:PORT such as 127.0.0.1:8080, found `{text}`"))
+}
+
+pub(super) fn public_url(text: &str) -> Result<Option<String>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let url = url::Url::parse(text)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none());
+    url.map(|url| Some(url.as_str().trim_end_matches('/').to_owned())).ok_or_else(|| {
+        format!("expected an address without a path such as https://hooks.example.com, found `{text}`")
+    })
+}
+
+pub(super) fn encryption_key(text: &str) -> Result<EncryptionKey, String> {
+    EncryptionKey::from_base64(text).map_err(|error| error.to_string())
+}
+
+pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
+    match text {
+        "text" => Ok(LogFormat::Text),
+        "json" => Ok(LogFormat::Json),
+        _ => Err(format!("expected text or json, found `{text}`")),
+    }
+}
+
+/// Levels by module, as `tracing_subscriber` takes them; but a bare word has to be a level, since one that is none would
+/// be taken for the only module that is logged.
+pub(super) fn log_level(text: &str) -> Result<String, String> {
+    let wrong =
+        |part: &str| format!("expected error, warn, info, debug, trace, off or MODULE=LEVEL, found `{part}`");
+    for part in text.split(',').map(str::trim) {
+        let level = part.rsplit_once('=').map_or(part, |(_, level)| level);
+        level.parse::<LevelFilter>().ok().filter(|_| !level.is_empty()).ok_or_else(|| wrong(part))?;
+    }
+    let members: Vec<&str> = text.split(',').map(str::trim).collect();
+    let text = members.join(",");
+    text.parse::<Targets>().map(|_| text.clone()).map_err(|_| wrong(&text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn public_urls_have_no_path() {
+        let read = |text: &str| public_url(text).map(Option::unwrap_or_default);
+        assert_eq!(read("https://hooks.example.com/").as_deref(), Ok("https://hooks.example.com"));
+        assert_eq!(read("http://127.0.0.1:8080").as_deref(), Ok("http://127.0.0.1:8080"));
+        assert_eq!(public_url(""), Ok(None));
+        for bad in ["hooks.example.com", "https://a/b", "https://a/?b", "ftp://a"] {
+            assert!(public_url(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn levels_of_the_log() {
+        for good in ["info", "INFO", "off", "info, actix_server=warn", "bluehook_server::api=debug"] {
+            assert!(log_level(good).is_ok(), "{good}");
+        }
+        assert_eq!(log_level("info, a=warn").as_deref(), Ok("info,a=warn"));
+        for bad in ["", "verbose", "information", "info;debug", "a=loud", "in fo", "info,,debug"] {
+            assert!(log_level(bad).is_err(), "{bad}");
+        }
+    }
+}

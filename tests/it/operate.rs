@@ -1,0 +1,25 @@
+//! What whoever runs the program meets first: in a container, under a supervisor, with a clumsy shell.
+
+// Variables as containers and templates pass them.
+mod environment;
+
+// The command line says what is wrong with what it was given.
+mod given;
+
+// The log: read by nobody, and as lines of JSON.
+mod log;
+
+// The admin token that is made.
+mod made_token;
+
+// A first start, whole and interrupted; paths.
+mod first_start;
+
+// Signals, supervisors, the end.
+mod stop;
+
+// A copy put back.
+mod restore;
+
+// Callers of long ago.
+mod old_callers;
