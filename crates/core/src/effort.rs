@@ -2,21 +2,21 @@
 //!
 //! Time cannot tell whether something stays linear on a machine that others use too; a count can.
 
-#[cfg(not(feature = "count-effort"))]
+#[cfg(not(any(test, feature = "count-effort")))]
 pub(crate) use ignored::spend;
 
-#[cfg(feature = "count-effort")]
+#[cfg(any(test, feature = "count-effort"))]
 pub use counted::of;
-#[cfg(feature = "count-effort")]
+#[cfg(any(test, feature = "count-effort"))]
 pub(crate) use counted::spend;
 
-#[cfg(not(feature = "count-effort"))]
+#[cfg(not(any(test, feature = "count-effort")))]
 mod ignored {
     /// Nobody counts.
     pub(crate) const fn spend(_: usize) {}
 }
 
-#[cfg(feature = "count-effort")]
+#[cfg(any(test, feature = "count-effort"))]
 mod counted {
     use core::cell::Cell;
 

@@ -1,9 +1,12 @@
 //! Why a request was refused: what a receiver should change, when the cause can be found.
 //!
 //! It runs after the verdict and never changes it: for a body and a secret it tries what usually goes wrong with them, and
-//! sees whether the signature would then be right. What it costs is bounded, and only whoever asks pays.
+//! sees whether the signature would then be right. What it costs is bounded ([`BUDGET`]), and only whoever asks pays.
 
 use crate::signature::{Headers, Refusal, Secret};
+
+// How much may be tried.
+mod budget;
 
 // What can be wrong, and what to do about it.
 mod cause;
@@ -23,6 +26,7 @@ mod bodies;
 // JSON written as other programs write it.
 mod rewrite;
 
+pub use budget::BUDGET;
 pub use cause::Cause;
 
 /// A request that was refused.
@@ -50,15 +54,19 @@ pub fn diagnose(request: &Request<'_>, secrets: &[Secret], refusal: Refusal) -> 
     }
 }
 
-/// Tries the likely before the unlikely, one thing at a time.
+/// Tries the likely before the unlikely, one thing at a time; what remains when nothing fits is another secret.
 fn mismatch(request: &Request<'_>, secrets: &[Secret]) -> Option<Cause> {
-    let mut trial = trial::Trial::new(&request.headers)?;
-    trial
-        .other_delivery(request, secrets)
-        .or_else(|| secrets::cause(&mut trial, request.body, secrets))
+    let mut budget = budget::Budget::full();
+    if let Some(cause) = trial::other_delivery(request, secrets, &mut budget) {
+        return Some(cause);
+    }
+    let mut trial = trial::Trial::new(&request.headers, &mut budget)?;
+    secrets::cause(&mut trial, request.body, secrets)
         .or_else(|| bodies::cause(&mut trial, request.body, secrets))
         .or_else(|| trial.is_rotation().then_some(Cause::OldSecret))
-        .or_else(|| bodies::suspicious(request.body))
+        .or_else(|| secrets::suspicious(secrets))
+        .or_else(|| bodies::suspicious(&mut trial, request.body))
+        .or(Some(Cause::OtherSecret))
 }
 
 #[cfg(test)]

@@ -41,6 +41,7 @@ pub use unit::Unit;
 impl From<SecretError> for Fault {
     fn from(error: SecretError) -> Fault {
         match error {
+            SecretError::Spoilt => Fault::SecretEncoding,
             SecretError::TooShort => Fault::SecretShort(MIN_SECRET),
             SecretError::TooLong => Fault::SecretLong(MAX_SECRET),
         }

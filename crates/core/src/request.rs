@@ -1,8 +1,12 @@
 //! The headers of a delivery: one function makes them, for the dispatcher and for the preview alike.
 
-use alloc::{borrow::ToOwned, string::String, vec::Vec};
+use alloc::{
+    borrow::ToOwned,
+    string::{String, ToString},
+    vec::Vec,
+};
 
-use crate::signature::{Signer, decimal};
+use crate::signature::Signer;
 
 /// Says that bodies are JSON.
 pub const CONTENT_TYPE: &str = "Content-Type";
@@ -60,10 +64,10 @@ pub fn headers(attempt: &Attempt<'_>, signing: Option<&Signing<'_>>) -> Vec<(&'s
         headers.extend(signing.next.map(|next| (X_SIGNATURE_NEXT, next.x_signature(attempt.body))));
     }
     headers.push((WEBHOOK_ID, attempt.delivery_id.to_owned()));
-    headers.push((WEBHOOK_TIMESTAMP, decimal(attempt.timestamp_seconds)));
+    headers.push((WEBHOOK_TIMESTAMP, attempt.timestamp_seconds.to_string()));
     headers.extend(signing.map(|signing| (WEBHOOK_SIGNATURE, standard(attempt, signing))));
     headers.push((X_BLUEHOOK_EVENT, attempt.event.to_owned()));
-    headers.push((X_BLUEHOOK_ATTEMPT, decimal(attempt.number.into())));
+    headers.push((X_BLUEHOOK_ATTEMPT, attempt.number.to_string()));
     headers
 }
 

@@ -52,8 +52,8 @@ impl Policy {
     }
 
     /// What follows attempt `number` (from 1), which failed at `now`. `chance` is any random number: it spreads retries
-    /// over ±10% of the pause. A `Retry-After` on 429 and 503 lengthens the pause, up to [`MAX_RETRY_AFTER`]; it never
-    /// shortens it.
+    /// over ±10% of the pause. A `Retry-After` on 409 (this delivery is being handled), 429 and 503 lengthens the pause, up to
+    /// [`MAX_RETRY_AFTER`]; it never shortens it.
     pub fn after_failure(&self, number: u32, ended: Ended, now: Millis, chance: u32) -> Verdict {
         if ended.is_gone() {
             return Verdict::Gone;
@@ -61,7 +61,7 @@ impl Policy {
         let index = usize::try_from(number.saturating_sub(1)).unwrap_or(usize::MAX);
         let Some(pause) = self.pauses.get(index) else { return Verdict::UsedUp };
         let asked = match ended {
-            Ended::Answered { code: 429 | 503, retry_after: Some(asked) } => asked.min(MAX_RETRY_AFTER),
+            Ended::Answered { code: 409 | 429 | 503, retry_after: Some(asked) } => asked.min(MAX_RETRY_AFTER),
             _ => 0,
         };
         let pause = jittered(*pause, chance).max(asked);
@@ -104,6 +104,7 @@ mod tests {
         assert_eq!(after(asked(429, 30_000)), Verdict::RetryAt(30_000));
         assert_eq!(after(asked(503, u64::MAX)), Verdict::RetryAt(3_600_000));
         assert_eq!(after(asked(503, 1)), Verdict::RetryAt(5_000));
+        assert_eq!(after(asked(409, 60_000)), Verdict::RetryAt(60_000));
         assert_eq!(after(asked(500, 30_000)), Verdict::RetryAt(5_000));
         assert_eq!(after(asked(410, 30_000)), Verdict::Gone);
     }

@@ -7,9 +7,6 @@
 // What sender and receiver share.
 mod secret;
 
-// How bytes are spelled.
-pub(crate) mod codec;
-
 // The one algorithm.
 mod mac;
 
@@ -22,13 +19,13 @@ mod claim;
 // The receiver's side.
 mod verifier;
 
-pub(crate) use claim::{Claim, is_id, words};
+pub(crate) use claim::{Claim, is_id};
 pub use claim::{Headers, Scheme};
 pub(crate) use mac::{Mac, Tag};
-pub(crate) use secret::key;
 pub use secret::{GENERATED_PREFIX, MAX_SECRET, MIN_SECRET, Secret, SecretError};
+pub(crate) use secret::{decode_base64, key};
+pub(crate) use signer::STANDARD_VERSION;
 pub use signer::{Draft, Signer};
-pub(crate) use signer::{STANDARD_VERSION, decimal};
 pub use verifier::{Check, DEFAULT_TOLERANCE_SECONDS, Policy, Refusal, Verdict, Verifier};
 
 #[cfg(test)]

@@ -289,7 +289,7 @@ pub(crate) fn secret(choice: &SecretChoice) -> Result<Option<Secret>> {
         SecretChoice::Declined => Ok(None),
         SecretChoice::Given(text) => {
             let secret =
-                Secret::new(text.clone()).map_err(|error| Error::invalid("/secret", error.into()))?;
+                Secret::newly_given(text.clone()).map_err(|error| Error::invalid("/secret", error.into()))?;
             Ok(Some(secret))
         }
     }

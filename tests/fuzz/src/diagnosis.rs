@@ -11,8 +11,8 @@ use super::{
     signature::verifier,
 };
 
-/// The most bytes that one diagnosis hashes and writes: what it may hash, twice, and each way of writing the body again.
-const MOST: u64 = (2 + 15) * 512 * 1024;
+/// What one diagnosis may cost.
+const MOST: u64 = explain::BUDGET as u64;
 
 /// Asks for the cause of the refusal, and of every other, since a receiver may ask with any.
 pub fn check(data: &[u8]) {

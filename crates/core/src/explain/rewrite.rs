@@ -3,7 +3,7 @@
 use alloc::{string::String, vec::Vec};
 use core::str::Chars;
 
-use crate::{effort, signature::codec};
+use crate::effort;
 
 /// What stands between tokens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,8 +39,6 @@ pub(super) struct Style {
 }
 
 impl Style {
-    /// How many there are.
-    pub(super) const COUNT: usize = Style::LAYOUTS.len() * Style::ESCAPES.len();
     const LAYOUTS: [Layout; 3] = [Layout::Compact, Layout::Spaced, Layout::Indented];
     const ESCAPES: [Escapes; 5] =
         [Escapes::Kept, Escapes::Few, Escapes::Ascii, Escapes::AsciiAndSlashes, Escapes::Html];
@@ -73,10 +71,11 @@ pub(super) fn rewrite(json: &str, style: Style, most: usize) -> Option<String> {
         }
         gap(&mut out, style.layout, [first, rest.bytes().next().unwrap_or_default()], depth);
         if out.len() > most {
+            effort::spend(json.len() + out.len());
             return None;
         }
     }
-    effort::spend(out.len());
+    effort::spend(json.len() + out.len());
     Some(out)
 }
 
@@ -102,8 +101,9 @@ pub(super) fn with_fraction(json: &str, mut which: usize) -> Option<Vec<u8>> {
         end += token.len();
         if is_whole(token.as_bytes()) {
             if which == 0 {
+                effort::spend(end);
                 let (head, tail) = json.split_at_checked(end)?;
-                return Some(joined(&[head.as_bytes(), b".0", tail.as_bytes()]));
+                return Some([head, ".0", tail].concat().into_bytes());
             }
             which -= 1;
         }
@@ -116,13 +116,20 @@ fn is_whole(token: &[u8]) -> bool {
     !digits.is_empty() && digits.iter().all(u8::is_ascii_digit)
 }
 
-/// One after the other.
-pub(super) fn joined(pieces: &[&[u8]]) -> Vec<u8> {
-    let mut out = Vec::new();
-    for piece in pieces {
-        out.extend_from_slice(piece);
+/// Whether JSON ends within a string, an object or a list.
+pub(super) fn ends_early(json: &str) -> bool {
+    let (mut depth, mut rest) = (0_usize, json);
+    while !rest.is_empty() {
+        let Some(token) = token(rest) else { return true };
+        match token {
+            "{" | "[" => depth += 1,
+            "}" | "]" => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        rest = rest.get(token.len()..).unwrap_or_default();
     }
-    out
+    effort::spend(json.len());
+    depth > 0
 }
 
 /// The first token: a string with its quotes, a mark, a run of white space, or anything up to the next of these.
@@ -228,7 +235,7 @@ fn spell(out: &mut String, character: char, escapes: Escapes) {
 
 fn escape(out: &mut String, unit: u16) {
     out.push_str("\\u");
-    codec::write_hexadecimal(out, &unit.to_be_bytes());
+    out.push_str(&hex::encode(unit.to_be_bytes()));
 }
 
 #[cfg(test)]

@@ -1,41 +1,61 @@
 //! What usually goes wrong with secrets on their way into a receiver.
 
-use alloc::{string::String, vec::Vec};
-
-use zeroize::Zeroizing;
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use super::{Cause, trial::Trial};
 use crate::signature::{GENERATED_PREFIX, Scheme, Secret, key};
 
+/// The most secrets that one variable is split into.
+const PARTS: usize = 4;
+
 /// The cause, if another form of one of the secrets fits.
 pub(super) fn cause(trial: &mut Trial<'_>, body: &[u8], secrets: &[Secret]) -> Option<Cause> {
-    for secret in secrets {
-        for cause in [Cause::SecretDecorated, Cause::SecretPrefix, Cause::SecretDecoded] {
-            if form(cause, trial.scheme(), secret.expose()).is_some_and(|key| trial.fits(&key, body)) {
-                return Some(cause);
-            }
-        }
-    }
-    None
+    secrets.iter().find_map(|secret| {
+        let text = secret.expose();
+        let scheme = trial.scheme();
+        let spelt = forms(text).into_iter().find(|(_, form)| trial.fits(&key(scheme, form), body));
+        spelt.map(|(cause, _)| cause).or_else(|| {
+            let other = if scheme == Scheme::Standard { Scheme::XSignature } else { Scheme::Standard };
+            let decoded = text.starts_with(GENERATED_PREFIX) && trial.fits(&key(other, text), body);
+            decoded.then_some(Cause::SecretDecoded)
+        })
+    })
 }
 
-/// The key that another form of a secret makes, where it has such a form.
-fn form(cause: Cause, scheme: Scheme, text: &str) -> Option<Zeroizing<Vec<u8>>> {
-    let generated = text.starts_with(GENERATED_PREFIX);
-    match (cause, scheme) {
-        (Cause::SecretDecorated, _) => {
-            Some(bare(text)).filter(|bare| bare.len() < text.len()).map(|bare| key(scheme, bare))
-        }
-        (Cause::SecretPrefix, _) => (!generated).then(|| key(scheme, &prefixed(text))),
-        (_, Scheme::Standard) => generated.then(|| key(Scheme::XSignature, text)),
-        (_, Scheme::XSignature) => generated.then(|| key(Scheme::Standard, text)),
-    }
+/// What remains likely when nothing fits: a secret of which the base64 cannot be read.
+pub(super) fn suspicious(secrets: &[Secret]) -> Option<Cause> {
+    secrets.iter().any(Secret::is_spoilt).then_some(Cause::SecretSpoilt)
 }
 
-fn prefixed(text: &str) -> String {
-    let mut out = String::from(GENERATED_PREFIX);
-    out.push_str(text);
-    out
+/// What the text may have been meant to be, the likely first, each with what is then wrong with it.
+fn forms(text: &str) -> Vec<(Cause, String)> {
+    let whole: String = text.chars().filter(|character| !is_invisible(*character)).collect();
+    let visible = bare(&whole);
+    let mut forms = Vec::new();
+    let mut add = |cause, form: &str| {
+        if form != text && forms.iter().all(|(_, known)| known != form) {
+            forms.push((cause, form.to_owned()));
+        }
+    };
+    add(Cause::SecretDecorated, bare(text));
+    add(Cause::SecretInvisible, visible);
+    add(Cause::SecretNamed, named(visible));
+    let is_mark = |character: char| character.is_whitespace() || matches!(character, ',' | ';' | '|');
+    for part in whole.split(is_mark).filter(|part| !part.is_empty()).take(PARTS) {
+        add(Cause::SecretSeveral, bare(part));
+    }
+    if let Some(encoded) = visible.strip_prefix(GENERATED_PREFIX) {
+        let standard = |digit| match digit {
+            '-' => '+',
+            '_' => '/',
+            other => other,
+        };
+        let encoded: String = encoded.chars().map(standard).collect();
+        add(Cause::SecretUrlSafe, &[GENERATED_PREFIX, &encoded].concat());
+    } else {
+        add(Cause::SecretPrefix, &[GENERATED_PREFIX, visible].concat());
+    }
+    forms
 }
 
 /// Without white space and quotes around it.
@@ -43,4 +63,25 @@ fn bare(text: &str) -> &str {
     let text = text.trim_ascii();
     let inner = |quote| text.strip_prefix(quote)?.strip_suffix(quote).map(str::trim_ascii);
     ['"', '\'', '`'].into_iter().find_map(inner).unwrap_or(text)
+}
+
+/// What follows `NAME=`, where a whole line of a file was taken.
+fn named(text: &str) -> &str {
+    let is_name = |name: &str| {
+        let name = name.trim_ascii();
+        let name = name.strip_prefix("export ").unwrap_or(name).trim_ascii();
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    // A generated secret may end with equals signs of its own.
+    match text.split_once('=') {
+        Some((name, secret)) if is_name(name) && !name.starts_with(GENERATED_PREFIX) => bare(secret),
+        _ => text,
+    }
+}
+
+/// What copying from a page or a document brings along and nobody sees.
+fn is_invisible(character: char) -> bool {
+    let joins = matches!(character, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202f}' | '\u{2060}'..='\u{2064}');
+    let control = character.is_control() && !character.is_whitespace();
+    joins || control || matches!(character, '\u{a0}' | '\u{feff}')
 }

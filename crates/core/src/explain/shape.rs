@@ -1,7 +1,7 @@
 //! Causes that show in the headers alone.
 
 use super::Cause;
-use crate::signature::{Headers, STANDARD_VERSION, Tag, is_id, words};
+use crate::signature::{Headers, STANDARD_VERSION, Tag, is_id};
 
 /// Timestamps of more digits are not seconds: eleven last until the year 5138.
 const SECONDS_DIGITS: usize = 11;
@@ -44,7 +44,8 @@ fn x_signature(text: &str) -> Option<Cause> {
 }
 
 fn standard(id: &str, timestamp: &str, signature: &str) -> Cause {
-    let is = |spelt: fn(&str) -> Option<Tag>| words(signature).any(|one| spelt(one).is_some());
+    let is =
+        |spelt: fn(&str) -> Option<Tag>| signature.split_ascii_whitespace().any(|one| spelt(one).is_some());
     if !is_id(id) {
         Cause::BadId
     } else if timestamp.is_empty() || !timestamp.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -3,7 +3,9 @@
 use alloc::{borrow::ToOwned, format, string::String, vec::Vec};
 
 use super::*;
-use crate::signature::{Mac, Policy, Signer, Verifier, codec};
+use crate::effort;
+use crate::signature::{Mac, Policy, Signer, Verifier};
+use base64::{Engine, prelude::BASE64_STANDARD};
 
 const GENERATED: &str = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const OTHER: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
@@ -72,12 +74,10 @@ fn bodies() {
     check_body(BODY, [BODY, "\n"].concat(), Some(Cause::BodyTrailing));
     check_body(BODY, [BODY, " \r\n"].concat(), Some(Cause::BodyTrailing));
     check_body(BODY, BODY.bytes().map(char::from).collect::<String>(), Some(Cause::BodyMisread));
-    let mut base64 = String::new();
-    codec::write_base64(&mut base64, BODY.as_bytes());
-    check_body(BODY, base64, Some(Cause::BodyBase64));
+    check_body(BODY, BASE64_STANDARD.encode(BODY), Some(Cause::BodyBase64));
     check_body(BODY, BODY.replace("1.0", "1"), Some(Cause::BodyReserialised));
     check_body(BODY, BODY.replace(':', ": ").replace(',', ", "), Some(Cause::BodyReserialised));
-    check_body(BODY, BODY.replace("TODO", "TAGS"), None);
+    check_body(BODY, BODY.replace("TODO", "TAGS"), Some(Cause::OtherSecret));
     check_body(BODY, BODY.replace("TODO", "TAGS").replace(':', ": "), Some(Cause::BodySpaced));
 }
 
@@ -105,9 +105,42 @@ fn secrets() {
         check_secret(GENERATED, &has, Some(Cause::SecretDecorated));
     }
     check_secret(GENERATED, &GENERATED[6..], Some(Cause::SecretPrefix));
-    check_secret(OTHER, GENERATED, None);
+    check_secret(OTHER, GENERATED, Some(Cause::OtherSecret));
+    check_secret("another secret", "yet another", Some(Cause::OtherSecret));
 }
 
+#[test]
+fn secrets_as_people_paste_them() {
+    let key = "whsec_+/+/AwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    for (has, expected) in [
+        (format!("BLUEHOOK_SECRET={key}"), Cause::SecretNamed),
+        (format!("export BLUEHOOK_SECRET=\"{key}\"\n"), Cause::SecretNamed),
+        (format!("{key},{OTHER}"), Cause::SecretSeveral),
+        (format!("{OTHER} {key}"), Cause::SecretSeveral),
+        (format!("'{OTHER}'; '{key}'"), Cause::SecretSeveral),
+        (key.replace('+', "-").replace('/', "_").replace("whsec-", "whsec_"), Cause::SecretUrlSafe),
+        (format!("\u{feff}{key}"), Cause::SecretInvisible),
+        (format!("{}\u{200b}{}", &key[..20], &key[20..]), Cause::SecretInvisible),
+        (format!("{key}\u{a0}"), Cause::SecretInvisible),
+    ] {
+        check_secret(key, &has, Some(expected));
+    }
+    check_secret(OTHER, &OTHER[..OTHER.len() - 4], Some(Cause::OtherSecret));
+    check_secret(OTHER, "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaS", Some(Cause::SecretSpoilt));
+    check_secret("a secret of mine", "NAME=a secret of mine", Some(Cause::SecretNamed));
+}
+
+#[test]
+fn bodies_as_other_programs_leave_them() {
+    check_body(BODY, "payload=%7B%22event%22%3A%22TODO%22%7D", Some(Cause::BodyForm));
+    check_body(BODY, "payload={\"event\":1}", Some(Cause::BodyForm));
+    check_body(BODY, "%7B%22event%22%3A%22TODO%22%7D=", Some(Cause::BodyForm));
+    check_body(BODY, "--boundary\r\nContent-Disposition: form-data", Some(Cause::BodyForm));
+    check_body(BODY, &BODY[..BODY.len() - 1], Some(Cause::BodyCut));
+    check_body(BODY, &BODY[..BODY.find("Caff").unwrap()], Some(Cause::BodyCut));
+    check_body(BODY, &BODY.as_bytes()[..=BODY.find('è').unwrap()], Some(Cause::BodyCut));
+    check_body(BODY, BODY.replace('è', "\u{fffd}\u{fffd}"), Some(Cause::BodyReplaced));
+}
 #[test]
 fn the_other_reading_and_other_deliveries() {
     let now = format!("{NOW}");
@@ -194,6 +227,45 @@ fn hints_are_told_apart_and_numbered_in_order() {
     for (number, cause) in Cause::ALL.into_iter().enumerate() {
         assert_eq!(cause as usize, number);
         assert_eq!(hints.iter().filter(|hint| **hint == cause.hint()).count(), 1);
+    }
+}
+
+#[test]
+fn a_hint_has_one_price() {
+    let kib = |text: &str| text.repeat(64 * 1024 / text.len());
+    let signer = Signer::new(&secret(GENERATED));
+    let x_signature = signer.x_signature(b"another");
+    let many = signer.standard("dlv_1", NOW, b"another") + " ";
+    for body in [
+        kib("["),
+        kib("{\"a\":"),
+        kib("\""),
+        kib("\\"),
+        kib("\"\\u00e8\","),
+        kib("1,"),
+        kib("[1,"),
+        kib("é"),
+        kib(" "),
+        kib("\n"),
+        kib("A"),
+        kib("\r\n"),
+        kib("\u{fffd}"),
+        ["[", &kib("1,"), "1]"].concat(),
+        ["{\"a\":\"", &kib("\\n"), "\"}"].concat(),
+        ["[", &kib("[],"), "[]]"].concat(),
+        ["[", &kib("\"<\","), "1]"].concat(),
+        kib("a="),
+        kib("\u{1f600}"),
+    ] {
+        let x = Headers { x_signature: Some(&x_signature), ..Headers::default() };
+        let (id, now, many) = (kib("i"), format!("{NOW}"), many.repeat(1_300));
+        let standard = Headers { id: Some(&id), timestamp: Some(&now), signature: Some(&many), ..x };
+        for headers in [x, standard] {
+            let secrets = [GENERATED, "\"whsec_-_\u{200b},a=b c|d\"", OTHER, OTHER, OTHER].map(secret);
+            let request = Request { body: body.as_bytes(), headers };
+            let (_, spent) = effort::of(|| diagnose(&request, &secrets, Refusal::SignatureMismatch));
+            assert!(spent <= BUDGET as u64, "{spent} for {}…", body.chars().take(9).collect::<String>());
+        }
     }
 }
 

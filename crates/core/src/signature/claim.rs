@@ -1,7 +1,6 @@
 //! What a request says about itself: its headers, read.
 
 use alloc::vec::Vec;
-use core::iter;
 
 use super::{
     mac::{Mac, Tag},
@@ -67,7 +66,7 @@ impl<'a> Claim<'a> {
     }
 
     fn standard(id: &'a str, timestamp: &'a str, signature: &str) -> Result<Claim<'a>, Refusal> {
-        let given: Vec<Tag> = words(signature).filter_map(v1).collect();
+        let given: Vec<Tag> = signature.split_ascii_whitespace().filter_map(v1).collect();
         // The signed text is `id.timestamp.body`: an id with a full stop could be read in two ways.
         if given.is_empty() || !is_id(id) {
             return Err(Refusal::MalformedSignature);
@@ -114,26 +113,7 @@ pub(crate) fn is_id(id: &str) -> bool {
     !id.is_empty() && id.bytes().all(|byte| byte != b'.')
 }
 
-/// The parts between white space. Plain loops: the standard library's searchers would be a good part of the small module.
-pub(crate) fn words(text: &str) -> impl Iterator<Item = &str> {
-    let mut rest = text;
-    iter::from_fn(move || {
-        rest = rest.trim_ascii_start();
-        let end = rest.bytes().position(|byte| byte.is_ascii_whitespace()).unwrap_or(rest.len());
-        let (word, later) = rest.split_at_checked(end)?;
-        rest = later;
-        (!word.is_empty()).then_some(word)
-    })
-}
-
 /// Decimal seconds since 1970, without a sign.
 fn seconds(text: &str) -> Option<i64> {
-    let mut sum = 0_i64;
-    for byte in text.bytes() {
-        if !byte.is_ascii_digit() || sum > i64::MAX / 10 {
-            return None;
-        }
-        sum = (sum * 10).checked_add(i64::from(byte - b'0'))?;
-    }
-    (!text.is_empty()).then_some(sum)
+    Some(text).filter(|text| text.bytes().all(|byte| byte.is_ascii_digit()))?.parse().ok()
 }

@@ -1,6 +1,6 @@
 //! The sender's side: both signatures of a body, from key states that are computed once.
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 
 use super::{Scheme, Secret, mac::Mac, secret::key};
 
@@ -25,13 +25,13 @@ impl Signer {
     pub fn x_signature(&self, body: &[u8]) -> String {
         let mut mac = self.x_signature.clone();
         mac.update(body);
-        bare(mac)
+        mac.finish().to_hex()
     }
 
     /// One value for `webhook-signature`: `v1,` and base64.
     pub fn standard(&self, id: &str, timestamp_seconds: i64, body: &[u8]) -> String {
         let mut mac = self.standard.clone();
-        mac.update_standard(id, &decimal(timestamp_seconds));
+        mac.update_standard(id, &timestamp_seconds.to_string());
         mac.update(body);
         versioned(mac)
     }
@@ -72,45 +72,9 @@ impl Draft {
     }
 }
 
-fn bare(mac: Mac) -> String {
-    let mut out = String::with_capacity(64);
-    mac.finish().write_hex(&mut out);
-    out
-}
-
 fn versioned(mac: Mac) -> String {
     let mut out = String::with_capacity(48);
     out.push_str(STANDARD_VERSION);
     mac.finish().write_base64(&mut out);
     out
-}
-
-/// A number in decimal; no formatting machinery is needed for it.
-pub(crate) fn decimal(number: i64) -> String {
-    let mut digits = [0_u8; 20];
-    let (mut rest, mut first) = (number.unsigned_abs(), digits.len());
-    for (at, digit) in digits.iter_mut().enumerate().rev() {
-        (*digit, first) = (b'0' + (rest % 10) as u8, at);
-        rest /= 10;
-        if rest == 0 {
-            break;
-        }
-    }
-    let mut out = String::with_capacity(21);
-    out.push_str(if number < 0 { "-" } else { "" });
-    out.extend(digits.iter().skip(first).map(|digit| char::from(*digit)));
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use alloc::string::ToString;
-
-    #[test]
-    fn numbers_in_decimal() {
-        for number in [0, 7, 10, 1_700_000_000, -1, i64::MAX, i64::MIN] {
-            assert_eq!(decimal(number), number.to_string());
-        }
-    }
 }

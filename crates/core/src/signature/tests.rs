@@ -21,7 +21,7 @@ fn secret(text: &Value) -> Secret {
 
 fn body(vector: &Value) -> Vec<u8> {
     match vector["bodyBase64"].as_str() {
-        Some(encoded) => codec::read_base64(encoded).unwrap(),
+        Some(encoded) => decode_base64(encoded).unwrap(),
         None => vector["body"].as_str().unwrap().into(),
     }
 }

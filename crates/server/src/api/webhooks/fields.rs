@@ -100,7 +100,7 @@ fn secret(fields: &mut Fields<'_>) -> SecretChoice {
 
 fn given_secret<'a>(fields: &mut Fields<'a>, name: &'static str, raw: Json<'a>) -> Option<String> {
     let text = input::any_text(fields, name, raw)?;
-    if let Err(error) = Secret::new(text.clone()) {
+    if let Err(error) = Secret::newly_given(text.clone()) {
         fields.problem(name, error.into());
     }
     Some(text)
@@ -144,6 +144,9 @@ mod tests {
         assert_eq!(choice(""), "Generated");
         assert_eq!(choice(r#","secret":null"#), "Declined");
         assert_eq!(choice(r#","secret":"given, by hand""#), "Given(…)");
+        assert_eq!(choice(r#","secret":"whsec_AAECAwQF""#), "Given(…)");
+        let spoilt = read_new(&minimal(r#","secret":"whsec_AAEC-wQ_""#)).unwrap_err();
+        assert_eq!(spoilt, ["/secret: a secret that begins with whsec_ has to go on with base64"]);
     }
 
     #[test]
