@@ -25,12 +25,20 @@ for (const [scheme, headers] of Object.entries({ standard: signed, "x-signature"
     check(SECRET, btoa(BODY), headers, /base64/);
     check(SECRET, "", headers, /already/);
     check(SECRET, String({}), headers, /JavaScript object/);
+    check(SECRET, `payload=${encodeURIComponent(BODY)}`, headers, /a form's/);
+    check(SECRET, BODY.slice(0, -1), headers, /ends in the middle/);
+    check(SECRET, BODY.replace("bar", "\ufffd"), headers, /gather the pieces as bytes/);
+    check(SECRET, `{"a":"${"x".repeat(70_000)}"}`, headers, /not looked into/);
   });
 
   test(`what happened to the secret, by ${scheme}`, () => {
     for (const secret of [` ${SECRET}`, `${SECRET}\n`, `"${SECRET}"`, `'${SECRET}'`]) check(secret, BODY, headers, /white space or quotes/);
     check(SECRET.slice(6), BODY, headers, /lacks its beginning/);
-    check("another secret", BODY, headers, /^$/);
+    check("another secret", BODY, headers, /another webhook's/);
+    check(`BLUEHOOK_SECRET=${SECRET}`, BODY, headers, /equals sign/);
+    check(`${SECRET},another secret`, BODY, headers, /as a list/);
+    check(`${SECRET}\u200b`, BODY, headers, /invisible/);
+    check(SECRET.replace("AwQF", "Aw_F"), BODY, headers, /cannot be decoded/);
   });
 }
 
@@ -43,6 +51,9 @@ test("what happened to the headers", () => {
   check(SECRET, BODY, { ...signed, "webhook-id": "other" }, /another delivery/);
   check(SECRET, BODY, { ...signed, "webhook-timestamp": `${signed["webhook-timestamp"]}000` }, /milliseconds/);
   check(SECRET, BODY, { ...signed, "webhook-timestamp": "1600000000" }, /clock is ahead/);
+  const far = (seconds) => new Webhook(SECRET, { now: () => (Number(signed["webhook-timestamp"]) + seconds) * 1000 }).inspect(BODY, signed).message;
+  assert.match(far(7_200), /it is 2 h old, and 300 s are tolerated/);
+  assert.match(far(-600), /it is 10 min ahead/);
 });
 
 test("the previous secret", () => {

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Webhook, changes } from "bluehook";
+import { Webhook, changes, on } from "bluehook";
 import { InvalidInputError, events, matchFilter, preview, sample, sampleEvent, validateFilter } from "bluehook/preview";
 import { schema } from "bluehook/schemas";
-import { delivery, deliveries, kinds, SECRET } from "bluehook/testing";
+import { delivery, deliveries, healthCheck, kinds, SECRET } from "bluehook/testing";
 
+const parts = ({ body, headers }) => [body, headers];
 const WEBHOOK = { url: "https://example.com/" };
 
 test("the catalogue, its samples and schemas", () => {
@@ -84,8 +85,39 @@ test("what an event changed", () => {
     { pointer: "/gone", previous: null, current: undefined },
     { pointer: "/__proto__x", previous: undefined, current: 1 },
   ]);
+  assert.deepEqual(changes({ previousValue: { l: [{ a: 1, b: 2 }] }, currentValue: { l: [{ b: 2, a: 1 }] } }), []);
+  assert.deepEqual(changes({ event: "WEBHOOK_HEALTH_CHECK", webhook: {} }), []);
   assert.deepEqual(changes({ previousValue: null, currentValue: { a: 1 } }), [{ pointer: "/a", previous: undefined, current: 1 }]);
   assert.deepEqual(changes(sampleEvent("TODO_NAME_CHANGED")).find(({ pointer }) => pointer === "/title")?.pointer, "/title");
+});
+
+test("changes that JavaScript's numbers and stack do not hold", () => {
+  const webhook = new Webhook(SECRET);
+  const changed = (previous, current) => {
+    const body = `{"event":"TODO_CREATED","previousValue":{"v":${previous}},"currentValue":{"v":${current}}}`;
+    return changes(webhook.verify(body, webhook.sign(body))).map(({ pointer }) => pointer);
+  };
+  assert.deepEqual(changed("9007199254740993", "9007199254740992"), ["/v"]);
+  assert.deepEqual(changed('[{"n":0.12345678901234567890}]', '[{"n":0.12345678901234567891}]'), ["/v"]);
+  assert.deepEqual(changed("1e400", "1e401"), ["/v"]);
+  for (const [one, other] of [["9007199254740993", "9007199254740993"], ["1.0", "1"], ["1e2", "100"], ['"9007199254740993"', '"9007199254740993"']]) {
+    assert.deepEqual(changed(one, other), [], `${one} ${other}`);
+  }
+  const deep = (inside) => `${"[".repeat(20_000)}${inside}${"]".repeat(20_000)}`;
+  assert.deepEqual(changed(deep("1"), deep("1")), []);
+  assert.deepEqual(changed(deep("1"), deep("2")), ["/v"]);
+  const nested = (inside) => `${'{"a":'.repeat(20_000)}${inside}${"}".repeat(20_000)}`;
+  assert.equal(changed(nested("1"), nested("2")).length, 1);
+});
+
+test("a handler for each event", () => {
+  const event = sampleEvent("TODO_CREATED");
+  assert.equal(on(event, { TODO_CREATED: ({ event }) => event }), "TODO_CREATED");
+  assert.equal(on(event, { TAG_CREATED: () => 1 }), undefined);
+  assert.equal(on({ event: "constructor" }, {}), undefined);
+  assert.equal(on({ TODO_CREATED: (_event, extra) => extra })(event, 7), 7);
+  assert.throws(() => on(event, { TODO_CREATED: 1 }), /not a function/);
+  assert.throws(() => on(event, { created: () => 1 }), /no event is called created/);
 });
 
 test("deliveries of every kind for every event get the code they name", () => {
@@ -96,6 +128,15 @@ test("deliveries of every kind for every event get the code they name", () => {
     }
   }
   assert.equal(kinds.length, 8);
+  assert.notEqual(delivery("TODO_CREATED").headers["webhook-id"], delivery("TODO_CREATED").headers["webhook-id"]);
+  assert.equal(delivery("TODO_CREATED", "valid", { id: "dlv_1" }).headers["webhook-id"], "dlv_1");
+  assert.equal(webhook.verify(...parts(delivery("RECORD_CREATED"))).event, "TODO_CREATED");
+  assert.equal(webhook.verify(...parts(healthCheck())).event, "WEBHOOK_HEALTH_CHECK");
+  for (const [kind, probe] of Object.entries(deliveries("WEBHOOK_HEALTH_CHECK"))) assert.equal(webhook.inspect(...parts(probe)).code, probe.code, kind);
+  assert.throws(() => delivery("TODO_CREATD"), /TODO_CREATED/);
+  assert.throws(() => delivery("RECORD_CREATD"), /CREATED/);
+  assert.throws(() => delivery("TODO_CREATED", "late"), /no kind is called late/);
+  assert.throws(() => delivery("TODO_CREATED", "valid", { secrets: "x" }), /no option is called secrets/);
   const compact = delivery("TODO_CREATED", "valid", { payloadFormat: "compact", secret: "a secret of mine" });
   assert.equal(new Webhook("a secret of mine").verify(compact.body, compact.headers).event, "RECORD_CREATED");
 });

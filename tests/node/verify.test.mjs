@@ -48,7 +48,7 @@ test("headers in every form", () => {
 
 test("what is no set of headers has no signature", () => {
   for (const headers of [undefined, null, {}, [], new Headers(), new Map(), "text", 7, { "x-signature": undefined }]) {
-    refused(BODY, headers, "MISSING_SIGNATURE", /No signature header/);
+    refused(BODY, headers, "MISSING_SIGNATURE", /No signature header|No headers were passed|Headers are an object/);
   }
 });
 
@@ -74,14 +74,14 @@ test("signed, but not JSON", () => {
   for (const body of ["", "{", "\ufeff{}", new Uint8Array([0x22, 0xff, 0x22])]) {
     refused(body, webhook.sign(body), "BODY_NOT_JSON");
   }
+  for (const body of ["null", "5", '"text"', "[]", "true"]) refused(body, webhook.sign(body), "NOT_AN_EVENT");
 });
 
 test("bad secrets", () => {
-  for (const secret of [undefined, null, 7, "", "1234567", "x".repeat(257), [], [SECRET, undefined], [undefined]]) {
-    assert.throws(() => new Webhook(secret), { code: "BAD_SECRET", hint: /environment/ });
+  for (const secret of [7, {}, "1234567", "x".repeat(257), "😀".repeat(7), "😀".repeat(257), [], [SECRET, undefined], [undefined]]) {
+    assert.throws(() => new Webhook(secret), { code: "BAD_SECRET", status: 500, hint: /environment/ });
   }
-  assert.throws(() => new Webhook(SECRET, { toleranceSeconds: -1 }), TypeError);
-  assert.throws(() => new Webhook(SECRET, { toleranceSeconds: NaN }), TypeError);
+  assert.ok(new Webhook("😀".repeat(256)).verify(BODY, new Webhook("😀".repeat(256)).sign(BODY)));
 });
 
 test("several receivers take turns", () => {
@@ -96,11 +96,11 @@ test("several receivers take turns", () => {
 test("bodies larger than the core's buffer, by the character and by the byte", () => {
   for (const character of ["x", "è", "☕", "😀"]) {
     for (const length of [65_535, 65_536, 65_537, 300_000]) {
-      const body = JSON.stringify(character.repeat(length));
+      const body = JSON.stringify({ text: character.repeat(length) });
       const headers = webhook.sign(body);
       assert.deepEqual(webhook.sign(Buffer.from(body), { id: headers["webhook-id"], timestamp: Number(headers["webhook-timestamp"]) }), headers);
-      assert.equal(webhook.verify(Buffer.from(body), headers), JSON.parse(body));
-      assert.equal(webhook.verify(body, headers), JSON.parse(body));
+      assert.deepEqual(webhook.verify(Buffer.from(body), headers), JSON.parse(body));
+      assert.deepEqual(webhook.verify(body, headers), JSON.parse(body));
     }
   }
 });
@@ -114,11 +114,11 @@ test("errors show their hint and keep it out of the response", () => {
     }
   })();
   assert.match(error.hint, /end of the body/);
-  assert.match(print(error), /^WebhookVerificationError: the signature/);
+  assert.match(print(error), /^WebhookVerificationError: the signature[^\n]*\n +at [^\n]*verify\.test\.mjs/);
   assert.match(print(error), /hint: White space/);
   assert.match(print(webhook), /^Webhook/);
   assert.equal(JSON.parse(JSON.stringify(error)).hint, error.hint);
-  assert.deepEqual(Object.keys(error), ["code"]);
+  assert.deepEqual({ ...error }, { code: "SIGNATURE_MISMATCH", status: 401, statusCode: 401, hint: error.hint });
 });
 
 test("nothing of the secret is in an error or a printed receiver", () => {

@@ -34,7 +34,7 @@ function prepare() {
   if (!existsSync(packed)) throw new Error("the package is not built: cargo xtask package");
   const npm = ["install", "--prefix", project, "--no-save", "--no-package-lock", "--offline", "--ignore-scripts", packed];
   execFileSync("npm", npm, { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, npm_config_loglevel: "error" } });
-  for (const name of ["express", "express4", "fastify", "hono", "vitest", "@types"]) {
+  for (const name of ["express", "express4", "fastify", "hono", "koa", "@hapi", "@nestjs", "reflect-metadata", "vitest", "@types"]) {
     symlinkSync(join(here, "node_modules", name), join(project, "node_modules", name));
   }
 }

@@ -1,71 +1,95 @@
 // What the adapters share: verify, keep duplicates out, choose the status. Responses carry the code and never the hint, which
 // is for who runs the receiver.
 
-import { Webhook } from "bluehook";
+import { Webhook, WebhookVerificationError } from "bluehook";
+import { LEASE_SECONDS, checkStore, claims } from "./duplicates.js";
+import { BOOLEAN, COUNT, FUNCTION, SECONDS, checkOptions, kindOf } from "./options.js";
+import { reporter } from "./refusals.js";
 
 export const BODY_LIMIT = 8 * 1024 * 1024;
 
-// What was sent cannot be read (400), or is not from who holds the secret (401), or was not handed over raw (500: a mistake
-// of this receiver).
-const STATUSES = {
-  MISSING_SIGNATURE: 401,
-  SIGNATURE_MISMATCH: 401,
-  TIMESTAMP_TOO_OLD: 401,
-  TIMESTAMP_TOO_NEW: 401,
-  MALFORMED_SIGNATURE: 400,
-  BODY_NOT_JSON: 400,
-  BODY_NOT_RAW: 500,
+const PROBE = "WEBHOOK_HEALTH_CHECK";
+const CHECK = Symbol.for("bluehook.check");
+const OF_WEBHOOK = { toleranceSeconds: SECONDS, requireTimestamp: BOOLEAN, now: FUNCTION };
+export const OPTIONS = {
+  ...OF_WEBHOOK,
+  bodyLimit: COUNT,
+  duplicates: [(value) => typeof value === "object", "a store with claim, complete and release"],
+  leaseSeconds: COUNT,
+  onRefused: FUNCTION,
 };
 
-// An object that says what to answer to a request with this body and these headers.
-export function receiver(secret, { bodyLimit = BODY_LIMIT, duplicates, onRefused, ...options } = {}) {
-  const webhook = typeof secret?.inspect === "function" ? secret : new Webhook(secret, options);
-  return { bodyLimit, receive };
+// An object that says what to answer to a request with this body and these headers. `where` names the adapter's function.
+export function receiver(where, secret, handle, options = {}) {
+  if (typeof handle !== "function") throw new TypeError(`${where}: expected a function that handles an event, found ${kindOf(handle)}`);
+  checkOptions(where, options, OPTIONS);
+  const { bodyLimit = BODY_LIMIT, duplicates, leaseSeconds = LEASE_SECONDS, onRefused, ...ofWebhook } = options;
+  const webhookFor = source(where, secret, ofWebhook);
+  if (duplicates !== undefined) checkStore(where, duplicates);
+  const { claim, settle } = claims(where, duplicates, leaseSeconds);
+  const report = reporter(onRefused);
+  return { bodyLimit, receive, refuse: (error) => refused(error) };
 
-  // `handle` is called with the event, unless the request is refused or a duplicate. What it throws is passed on, and its
-  // delivery counts as not handled. Gives `{status, code?}`, or what `handle` gave.
-  async function receive(body, headers, handle) {
-    let event;
+  // `answering` is called with the event, unless the request is refused, a probe, or a duplicate; it gives the status that was
+  // answered and the answer. What it throws is passed on. What is not 2xx counts as not handled. Gives `{status, code?}`, or
+  // what `answering` gave.
+  async function receive(body, headers, asked, answering) {
+    let checked;
     try {
-      event = webhook.verify(body, headers);
+      checked = check(await webhookFor(asked), body, headers);
     } catch (error) {
-      const status = STATUSES[error.code];
-      if (status === undefined || status === 500) throw error;
-      await onRefused?.(error);
-      return { status, code: error.code };
+      return refused(error);
     }
-    const id = duplicates === undefined ? undefined : deliveryId(webhook, body, headers);
-    if (id !== undefined && !(await duplicates.claim(id))) return { status: 200, duplicate: true };
+    const { event, id } = checked;
+    if (event.event === PROBE) return { status: 204 };
+    const claimed = await claim(id);
+    if (claimed.status !== undefined) return claimed;
+    let answered;
     try {
-      return { status: 204, answer: await handle(event) };
+      answered = await answering(event);
     } catch (error) {
-      if (id !== undefined) await duplicates.release(id);
+      await settle(id, false);
       throw error;
     }
+    await settle(id, answered.status >= 200 && answered.status < 300);
+    return answered;
+  }
+
+  async function refused(error) {
+    if (!(error instanceof WebhookVerificationError)) throw error;
+    await report(error);
+    return { status: error.status, code: error.code, error };
   }
 }
 
-// The signed id. X-Signature alone does not sign one, so it is not believed there.
-function deliveryId(webhook, body, headers) {
-  if (!webhook.inspect(body, headers).replayProtected) return undefined;
-  return typeof headers.get === "function" ? headers.get("webhook-id") : headers["webhook-id"];
+// The `Webhook` for a request: the one given, one made of the secret, or one made for each of the secrets that a function
+// gives.
+function source(where, secret, options) {
+  if (typeof secret?.inspect === "function") {
+    const [ignored] = Object.keys(OF_WEBHOOK).filter((name) => options[name] !== undefined);
+    if (ignored !== undefined) throw new TypeError(`${where}: ${ignored} belongs to the Webhook that was passed: new Webhook(secret, { ${ignored}: … })`);
+    return () => secret;
+  }
+  if (typeof secret !== "function") {
+    const webhook = new Webhook(secret, options);
+    return () => webhook;
+  }
+  // Checks the options now.
+  new Webhook(undefined, options);
+  return async (asked) => new Webhook(await given(secret, asked), options);
 }
 
-// Remembers the deliveries of the last hours in this process; several processes need a store that they share, with the same
-// two functions.
-export function memoryStore({ max = 100_000, seconds = 24 * 60 * 60 } = {}) {
-  const until = new Map();
-  return {
-    claim(id) {
-      const now = Date.now();
-      if (until.get(id) > now) return false;
-      until.delete(id);
-      until.set(id, now + seconds * 1000);
-      if (until.size > max) until.delete(until.keys().next().value);
-      return true;
-    },
-    release(id) {
-      until.delete(id);
-    },
-  };
+async function given(secret, asked) {
+  try {
+    return await secret(...asked);
+  } catch (cause) {
+    throw new WebhookVerificationError("BAD_SECRET", "the function that gives the secret threw", "See the cause.", { cause });
+  }
+}
+
+// The event and the signed id. X-Signature alone does not sign one, so none is believed there.
+function check(webhook, body, headers) {
+  if (typeof webhook[CHECK] === "function") return webhook[CHECK](body, headers);
+  const event = webhook.verify(body, headers);
+  return { event };
 }

@@ -1,31 +1,37 @@
-// Raw bodies: text or bytes, and what to say about anything else.
+// Raw bodies: text or bytes.
 
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+let decoder;
 
 // A text stays a text; bytes become a Uint8Array over the same memory; anything else is `undefined`.
 export function rawBody(body) {
-  if (typeof body === "string" || body instanceof Uint8Array) return body;
-  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
-  const tag = Object.prototype.toString.call(body);
-  return tag === "[object ArrayBuffer]" || tag === "[object SharedArrayBuffer]" ? new Uint8Array(body) : undefined;
+  if (typeof body === "string") return body;
+  try {
+    return bytesOf(body);
+  } catch {
+    // A buffer whose memory was handed on, or a proxy that throws.
+    return undefined;
+  }
 }
 
-// How to get at the raw body, for someone who passed something else.
-export function notRawHint(body) {
-  if (body === undefined || body === null) {
-    return "There is no body: nothing read it, or it was passed under another name.";
+function bytesOf(body) {
+  if (ArrayBuffer.isView(body)) {
+    // Throws where the memory was handed on: then there is no body, rather than an empty one.
+    if (body.byteLength === 0) return new Uint8Array(body.buffer).subarray(0, 0);
+    const bytes = body instanceof Uint8Array ? body : new Uint8Array(body.buffer, body.byteOffset, body.byteLength);
+    // Memory that others may write into or resize is copied: browsers decode no text from it, and it could change.
+    return isFixed(body.buffer) ? bytes : new Uint8Array(bytes);
   }
-  if (typeof body.then === "function") return "A promise was passed: await it first.";
-  if (typeof body.text === "function") return "A Request, Response or Blob was passed: pass `await request.text()`.";
-  if (typeof body.getReader === "function" || typeof body.pipe === "function") {
-    return "A stream was passed: read it to its end and pass its bytes.";
-  }
-  return (
-    "A parsed body was passed, and parsing loses the exact bytes that were signed. Pass what came over the wire: " +
-    'express.raw({ type: "application/json" }) in Express, request.text() in fetch handlers.'
-  );
+  if (isBuffer(body)) return isFixed(body) ? new Uint8Array(body) : new Uint8Array(new Uint8Array(body));
+  return undefined;
 }
+
+const tagOf = (value) => Object.prototype.toString.call(value);
+const isShared = (value) => tagOf(value) === "[object SharedArrayBuffer]";
+const isBuffer = (value) => tagOf(value) === "[object ArrayBuffer]" || isShared(value);
+const isFixed = (buffer) => !isShared(buffer) && buffer.resizable !== true;
 
 export function parse(body) {
-  return JSON.parse(typeof body === "string" ? body : decoder.decode(body));
+  if (typeof body === "string") return JSON.parse(body);
+  decoder ??= new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+  return JSON.parse(decoder.decode(body));
 }

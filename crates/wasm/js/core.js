@@ -1,35 +1,44 @@
-// The wasm core as plain functions: text and bytes go straight into its buffer, numbers come back.
+// The wasm core as plain functions: text and bytes go straight into its buffer, numbers come back, whose texts the build took
+// from the core. Nothing is allocated there for a request's bytes.
 
-import { core } from "#glue";
-import { memory } from "#instance";
+import { Receiver } from "#glue";
+import { start } from "#instance";
 import { hexadecimal } from "./hexadecimal.js";
 import { causes, refusals, secretProblems } from "#texts";
 
-const encoder = new TextEncoder();
+const TOO_LARGE = "A body of this size is not looked into: are these the exact bytes that came, and is the secret the one of this webhook?";
+
+let receiver;
+let memory;
 let view;
+let encoder;
 
 // The core's buffer; a new view after the memory grew, since growing detaches the old one. Whatever is asked of the core
 // begins here, so that there is a core.
 function buffer() {
-  if (view === undefined || view.byteLength === 0) {
-    const { buffer } = memory();
-    view = new Uint8Array(buffer, core.buffer(), core.bufferLength());
+  if (receiver === undefined) {
+    memory = start().memory;
+    receiver = new Receiver();
+    encoder = new TextEncoder();
   }
+  if (view === undefined || view.byteLength === 0) view = new Uint8Array(memory.buffer, receiver.buffer(), receiver.bufferLength());
   return view;
 }
 
 // Writes text into the buffer and gives its length in bytes; more than the buffer holds when it does not fit.
-function write(text) {
-  const { read, written } = encoder.encodeInto(text, buffer());
+function write(text, from = 0) {
+  const room = from === 0 ? buffer() : buffer().subarray(from);
+  const { read, written } = encoder.encodeInto(text, room);
   return read === text.length ? written : view.length + 1;
 }
 
 // The index of the secret that fits, or a refusal's negative number.
 export function check(head, body, nowSeconds) {
-  const answer = core.begin(write(head), nowSeconds);
+  const length = write(head);
+  const answer = receiver.begin(length, nowSeconds);
   if (answer < 0) return answer;
   update(body);
-  return core.finish();
+  return receiver.finish();
 }
 
 function update(body) {
@@ -41,7 +50,7 @@ function updateText(body) {
   let rest = body;
   do {
     const { read, written } = encoder.encodeInto(rest, buffer());
-    core.update(written);
+    receiver.update(written);
     rest = rest.slice(read);
   } while (rest !== "");
 }
@@ -51,7 +60,7 @@ function updateBytes(body) {
   for (let from = 0; from < body.length; from += length) {
     const piece = body.length <= length ? body : body.subarray(from, from + length);
     view.set(piece);
-    core.update(piece.length);
+    receiver.update(piece.length);
   }
 }
 
@@ -63,30 +72,38 @@ export function refusal(number) {
 // What to change, if the cause of a refusal can be found. Bodies that do not fit into the buffer are not looked into.
 export function explain(number, head, body) {
   const from = write(head);
-  const bytes = typeof body === "string" ? encoder.encode(body) : body;
-  const fits = from + bytes.length <= buffer().length;
-  if (fits) view.set(bytes, from);
-  else if (refusals[-1 - number][0] === "SIGNATURE_MISMATCH") return undefined;
-  return causes[core.explain(number, from, fits ? bytes.length : 0)];
+  const length = body.length > view.length ? body.length : place(body, from);
+  const fits = from + length <= view.length;
+  if (!fits && refusals[-1 - number][0] === "SIGNATURE_MISMATCH") return TOO_LARGE;
+  return causes[receiver.explain(number, from, fits ? length : 0)];
+}
+
+// Puts a body behind the headers, if it fits; gives its length.
+function place(body, from) {
+  if (from > view.length) return 0;
+  if (typeof body === "string") return write(body, from);
+  if (from + body.length <= view.length) view.set(body, from);
+  return body.length;
 }
 
 // The values of X-Signature and of webhook-signature.
 export function sign(id, timestamp, body) {
-  const all = write(id + timestamp);
-  core.beginSigning(all - timestamp.length, timestamp.length);
+  const idLength = write(id);
+  receiver.beginSigning(idLength, write(timestamp, idLength));
   update(body);
-  core.finishSigning();
-  return [hexadecimal(buffer().slice(0, 32)), "v1," + btoa(String.fromCharCode(...view.slice(32, 64)))];
+  if (!receiver.finishSigning()) throw new Error("nothing was signed");
+  const [xSignature, standard] = [buffer().slice(0, 32), view.slice(32, 64)];
+  return [hexadecimal(xSignature), "v1," + btoa(String.fromCharCode(...standard))];
 }
 
 // Makes these the receiver's secrets. Gives what is wrong with one of them, if anything.
 export function load(secrets, toleranceSeconds, requireTimestamp) {
   buffer();
-  core.clear();
+  receiver.clear();
   for (const secret of secrets) {
-    const problem = core.addSecret(write(secret));
+    const problem = receiver.addSecret(write(secret));
     if (problem > 0) return secretProblems[problem - 1];
   }
-  core.load(toleranceSeconds, requireTimestamp);
+  receiver.load(toleranceSeconds, requireTimestamp);
   return undefined;
 }

@@ -1,41 +1,60 @@
-// For Express 4 and 5, Connect, and plain `http.createServer`: reads the raw body itself, or takes what `express.raw` read.
+// For Express 4 and 5, Connect, Koa, NestJS, Next.js's pages and plain `http.createServer`: reads the raw body itself, or takes
+// what kept it.
 
 import { receiver } from "./adapter.js";
+import { readNode } from "./incoming.js";
+import { isRequest, isResponse, pairIn, strange } from "./shapes.js";
 
-export { memoryStore } from "./adapter.js";
+export { memoryStore } from "./duplicates.js";
+
+const WHERE = "webhookHandler of bluehook/express";
 
 export function webhookHandler(secret, handle, options) {
-  const { bodyLimit, receive } = receiver(secret, options);
-  return async (request, response, next = (error) => fail(response, error)) => {
+  const { bodyLimit, receive, refuse } = receiver(WHERE, secret, handle, options);
+  return async (first, second, third) => {
+    const pair = isRequest(first) ? undefined : pairIn(first, second);
+    if (pair === undefined || isFastify(second)) throw strange(WHERE, first, second);
+    const [request, response] = pair;
+    // Koa and h3 take errors from the promise.
+    const direct = request === first;
+    const next = direct ? (third ?? ((error) => fail(response, error))) : (error) => Promise.reject(error);
     try {
-      if (request.method !== "POST") return void send(response.setHeader("allow", "POST"), 405, "METHOD_NOT_ALLOWED");
-      const body = await read(request, bodyLimit);
-      if (body === undefined) return void send(response.setHeader("connection", "close"), 413, "BODY_TOO_LARGE");
-      const { status, code } = await receive(body, request.headers, (event) => handle(event, request, response));
-      if (!response.headersSent) send(response, status, code);
+      if (request.method !== "POST") return send(response, 405, "METHOD_NOT_ALLOWED", { allow: "POST" });
+      const { body, problem } = await readNode(request, bodyLimit, direct ? undefined : first);
+      if (problem === "BODY_TOO_LARGE") return send(response, 413, problem, closing(request));
+      if (problem !== undefined) return await answer(await refuse(problem));
+      const asked = direct ? [request, response] : [request, response, first];
+      await answer(await receive(body, request.headers, asked, (event) => handled(event, asked, response)));
     } catch (error) {
-      next(error);
+      return next(error);
+    }
+
+    // A mistake of this receiver is the framework's to report, as any error.
+    function answer({ status, code, error, retryAfter, done }) {
+      if (done || response.headersSent) return undefined;
+      if (status === 500 && error !== undefined && direct && third !== undefined) return third(error);
+      return send(response, status, code, retryAfter === undefined ? {} : { "retry-after": String(retryAfter) });
     }
   };
-}
 
-// The raw bytes; `undefined` when they are more than the limit. A parser that came first left its result in `body`, which
-// `verify` then refuses with a hint.
-async function read(request, limit) {
-  if (request.readableEnded) return request.body;
-  if (Number(request.headers["content-length"]) > limit) return undefined;
-  const pieces = [];
-  let length = 0;
-  for await (const piece of request) {
-    length += piece.length;
-    if (length > limit) return undefined;
-    pieces.push(piece);
+  // The status is the one that the handler chose, if it did.
+  async function handled(event, asked, response) {
+    const before = response.statusCode;
+    const given = await handle(event, ...asked);
+    if (isResponse(given)) throw new TypeError(`${WHERE}: the handler gave a fetch Response; answer by the response it was given, or use bluehook/fetch`);
+    if (response.headersSent) return { status: response.statusCode, done: true };
+    return { status: response.statusCode === before ? 204 : response.statusCode };
   }
-  return Buffer.concat(pieces);
 }
 
-function send(response, status, code) {
+const isFastify = (second) => typeof second?.code === "function" && typeof second.raw === "object";
+
+// HTTP/2 knows no such header.
+const closing = (request) => (request.httpVersionMajor >= 2 ? {} : { connection: "close" });
+
+function send(response, status, code, headers = {}) {
   response.statusCode = status;
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
   if (code === undefined) return void response.end();
   response.setHeader("content-type", "application/json");
   response.end(JSON.stringify({ code }));

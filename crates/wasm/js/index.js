@@ -1,3 +1,4 @@
 export { changes } from "./changes.js";
 export { WebhookVerificationError } from "./errors.js";
+export { on } from "./on.js";
 export { Webhook } from "./webhook.js";

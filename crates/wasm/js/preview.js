@@ -1,12 +1,10 @@
 // The server's own rendering in JavaScript: what will be sent, and whether.
 
-import { shared, told } from "#catalogue";
-import { core } from "#glue";
-import { memory } from "#instance";
+import { told } from "#catalogue";
+import * as core from "#glue";
+import { start } from "#instance";
+import { samples, shared } from "#samples";
 import { whole } from "./shared.js";
-
-const encoder = new TextEncoder();
-const decoder = new TextDecoder();
 
 // The languages of problems, as the core numbers them. Any other is English.
 const languages = ["en", "it"];
@@ -30,17 +28,17 @@ export function preview({ webhook, event, secret, nextSecret, creatorIsMember, d
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
   const rest = given.map(([name, value]) => `,"${name}":${JSON.stringify(value)}`).join("");
   const request = `{"webhook":${json(webhook)},"event":${json(event)}${rest}}`;
-  return answer(ask("preview", language, request));
+  return answer(ask(core.preview, language, request));
 }
 
 // Whether a payload meets a filter, and how each condition fared. Both are objects, or JSON text whose spelling is kept.
 export function matchFilter(filter, payload, { language } = {}) {
-  return answer(ask("matchFilter", language, json(filter), json(payload)));
+  return answer(ask(core.matchFilter, language, json(filter), json(payload)));
 }
 
 // What is wrong with a filter; nothing when it can be saved.
 export function validateFilter(filter, { language } = {}) {
-  return JSON.parse(ask("validateFilter", language, json(filter)));
+  return JSON.parse(ask(core.validateFilter, language, json(filter)));
 }
 
 // A realistic entity for an event: its value after, or before it was deleted.
@@ -49,28 +47,24 @@ export function sample(name) {
   return currentValue ?? previousValue;
 }
 
-// A realistic event, as the API takes it.
+// A realistic event, as the API takes it. Names may be spelt RECORD_, as in Blue's documentation.
 export function sampleEvent(name) {
-  const known = told.find(({ event }) => event === name);
-  if (known === undefined) return answer(ask("unknownEvent", undefined, String(name)));
-  return whole(known.sample, shared);
+  const known = String(name).replace(/^RECORD_/, "TODO_");
+  if (!Object.hasOwn(samples, known)) return answer(ask(core.unknownEvent, undefined, String(name)));
+  return whole(samples[known], shared);
 }
 
 // The catalogue: every event that a webhook can subscribe to.
-export const events = /* @__PURE__ */ Object.freeze(told.map(({ sample, ...about }) => Object.freeze(about)));
+export const events = /* @__PURE__ */ frozen(told);
 
-// Asks the core: text goes into its memory, and the answer is read from there, which may have grown in between.
-function ask(what, language, ...texts) {
-  const parts = texts.map((text) => encoder.encode(text));
-  const bytes = (at, length) => new Uint8Array(memory().buffer, at, length);
-  const length = parts.reduce((sum, part) => sum + part.length, 0);
-  let at = memory() && core.question(length);
-  for (const part of parts) {
-    bytes(at, part.length).set(part);
-    at += part.length;
-  }
-  const answered = core[what](parts[0].length, languages.indexOf(language));
-  return decoder.decode(bytes(core.answer(), answered));
+function frozen(list) {
+  return Object.freeze(list.map((about) => Object.freeze(about)));
+}
+
+// Asks the core, which there has to be.
+function ask(question, language, ...texts) {
+  start();
+  return question(...texts, languages.indexOf(language));
 }
 
 function json(value) {

@@ -1,131 +1,165 @@
 // Verifying and signing.
 
-import { notRawHint, parse, rawBody } from "./body.js";
+import { parse, rawBody } from "./body.js";
 import * as core from "./core.js";
 import { WebhookVerificationError } from "./errors.js";
-import { readHead } from "./headers.js";
+import { headOf, idOf, readValues, timestampOf } from "./headers.js";
 import { hexadecimal } from "./hexadecimal.js";
+import { bodyHint, headersHint } from "./hints.js";
+import { BOOLEAN, FUNCTION, SECONDS, checkOptions, kindOf } from "./options.js";
+import { keepRaw } from "./raw.js";
+import { badSecret, checkSecret, secretsNow } from "./secrets.js";
+import { refuseId, secondsOf } from "./signing.js";
 
 const MAX_SECONDS = 0xffff_ffff;
+const OPTIONS = { toleranceSeconds: SECONDS, requireTimestamp: BOOLEAN, now: FUNCTION };
+const METHODS = ["verify", "inspect", "sign"];
+
+// What an adapter asks for: the event and what was found, in one go.
+const CHECK = /* @__PURE__ */ Symbol.for("bluehook.check");
 
 // Whose secrets the core holds. It holds one receiver's at a time, so that its memory does not grow with their number.
 let loaded;
 
 export class Webhook {
   static name = "Webhook";
-  #secrets;
+  #secret;
+  #secrets = [];
   #tolerance;
   #requireTimestamp;
   #now;
 
-  constructor(secret, { toleranceSeconds = 300, requireTimestamp = false, now = Date.now } = {}) {
-    if (typeof toleranceSeconds !== "number" || !(toleranceSeconds >= 0)) {
-      throw new TypeError("toleranceSeconds: expected a number of seconds, 0 or more");
+  constructor(secret, options = {}) {
+    checkOptions("new Webhook", options, OPTIONS);
+    checkSecret(secret);
+    this.#secret = Array.isArray(secret) ? [...secret] : secret;
+    this.#tolerance = Math.min(options.toleranceSeconds ?? 300, MAX_SECONDS);
+    this.#requireTimestamp = options.requireTimestamp ?? false;
+    this.#now = options.now;
+    // Methods that are taken off the object, or called through a proxy, work too; those of a subclass stay its own.
+    for (const name of METHODS) {
+      if (this[name] !== own(name)) continue;
+      Object.defineProperty(this, name, { value: this[name].bind(this), configurable: true, writable: true });
     }
-    this.#secrets = Array.isArray(secret) ? [...secret] : [secret];
-    this.#tolerance = Math.min(toleranceSeconds, MAX_SECONDS);
-    this.#requireTimestamp = requireTimestamp === true;
-    this.#now = now;
-    this.#load();
+    Object.defineProperty(this, CHECK, { value: (body, headers) => this.#check(body, headers) });
   }
 
   // The event, if the request is from who holds the secret, and fresh; throws a WebhookVerificationError otherwise.
   verify(body, headers) {
-    const [, event] = this.#check(body, headers);
-    return event;
+    try {
+      return this.#check(body, headers).event;
+    } catch (error) {
+      // The stack begins where the user called.
+      Error.captureStackTrace?.(error, own("verify"));
+      throw error;
+    }
   }
 
   // The same as a plain answer, with the scheme and the secret that decided. Never throws.
   inspect(body, headers) {
     try {
-      const [found] = this.#check(body, headers);
-      return found;
+      return this.#check(body, headers).found;
     } catch (error) {
-      if (!(error instanceof WebhookVerificationError)) throw error;
       const { code, message, hint } = error;
       return hint === undefined ? { valid: false, code, message } : { valid: false, code, message, hint };
     }
   }
 
   // The headers of a request with this body, signed with the first secret: for tests.
-  sign(body, { id = newId(), timestamp = this.#seconds() } = {}) {
+  sign(body, options = {}) {
+    checkOptions("sign", options, { id: [() => true], timestamp: [() => true] });
+    const id = options.id ?? newId();
+    refuseId(id);
     const raw = readRaw(body);
-    const seconds = timestamp instanceof Date ? Math.floor(timestamp.getTime() / 1000) : timestamp;
-    if (!Number.isSafeInteger(seconds)) {
-      throw new TypeError("timestamp: expected a Date, or whole seconds since 1970");
-    }
+    const seconds = String(secondsOf(options.timestamp ?? this.#seconds()));
     this.#load();
-    const [xSignature, signature] = core.sign(String(id), String(seconds), raw);
+    const [xSignature, signature] = core.sign(id, seconds, raw);
     return {
       "content-type": "application/json",
       "x-signature": xSignature,
-      "webhook-id": String(id),
-      "webhook-timestamp": String(seconds),
+      "webhook-id": id,
+      "webhook-timestamp": seconds,
       "webhook-signature": signature,
     };
   }
 
   #check(body, headers) {
-    const raw = readRaw(body);
-    const head = readHead(headers);
+    const raw = readRaw(body, headers);
+    const values = readValues(headers);
+    const head = headOf(values);
     const now = this.#seconds();
     this.#load();
     const answer = core.check(head, raw, now);
-    if (answer < 0) {
-      const [code, message] = core.refusal(answer);
-      throw new WebhookVerificationError(code, message, () => this.#explain(answer, head, raw));
-    }
+    if (answer < 0) throw this.#refused(answer, { head, raw, headers, off: now - timestampOf(values) });
     // Without a webhook-signature the core accepts X-Signature only, and says so by accepting at all.
     const standard = !head.endsWith("\0");
     const scheme = standard ? "standard" : "x-signature";
-    return [{ valid: true, scheme, secretIndex: answer, replayProtected: standard }, readJson(raw)];
+    const found = { valid: true, scheme, secretIndex: answer, replayProtected: standard };
+    return { found, event: readEvent(raw), id: standard ? idOf(values) : undefined };
   }
 
-  #explain(answer, head, raw) {
-    this.#load();
-    return core.explain(answer, head, raw);
+  // A mismatch is worth a search, which costs; whatever else is wrong can be told at once.
+  #refused(answer, { head, raw, headers, off }) {
+    const [code, message] = core.refusal(answer);
+    const explain = () => {
+      this.#load();
+      return core.explain(answer, head, raw);
+    };
+    if (code === "SIGNATURE_MISMATCH") return new WebhookVerificationError(code, `${message} (see hint)`, explain);
+    const mistake = code === "MISSING_SIGNATURE" ? headersHint(headers) : undefined;
+    const far = code.startsWith("TIMESTAMP_") ? `: it is ${duration(off)}, and ${this.#tolerance} s are tolerated` : "";
+    return new WebhookVerificationError(code, message + far, mistake ?? explain());
   }
 
   #load() {
-    if (loaded === this) return;
+    const secrets = secretsNow(this.#secret);
+    const same = secrets.length === this.#secrets.length && secrets.every((secret, at) => secret === this.#secrets[at]);
+    if (loaded === this && same) return;
     loaded = undefined;
-    const problem = secretsProblem(this.#secrets) ?? core.load(this.#secrets, this.#tolerance, this.#requireTimestamp);
+    const problem = core.load(secrets, this.#tolerance, this.#requireTimestamp);
     if (problem !== undefined) throw badSecret(problem);
+    this.#secrets = [...secrets];
     loaded = this;
   }
 
+  // Asked each time, so that the fake time of tests holds.
   #seconds() {
-    return Math.floor(this.#now() / 1000);
+    if (this.#now === undefined) return Math.floor(Date.now() / 1000);
+    try {
+      return Math.floor(Number(this.#now()) / 1000);
+    } catch {
+      return NaN;
+    }
   }
 }
 
-function readRaw(body) {
+const own = (name) => Webhook.prototype[name];
+
+function readRaw(body, headers) {
   const raw = rawBody(body);
   if (raw !== undefined) return raw;
-  throw new WebhookVerificationError("BODY_NOT_RAW", "the body is neither text nor bytes", notRawHint(body));
+  throw new WebhookVerificationError("BODY_NOT_RAW", "the body is neither text nor bytes", bodyHint(body, headers));
 }
 
-function readJson(raw) {
+function readEvent(raw) {
+  let event;
   try {
-    return parse(raw);
+    event = parse(raw);
   } catch {
-    throw new WebhookVerificationError(
-      "BODY_NOT_JSON",
-      "the signature is right, but the body is not JSON",
-      "Whoever holds the secret signed something else than an event.",
-    );
+    const hint = "Whoever holds the secret signed something else than an event.";
+    throw new WebhookVerificationError("BODY_NOT_JSON", "the signature is right, but the body is not JSON", hint);
   }
+  if (typeof event === "object" && event !== null && !Array.isArray(event)) return keepRaw(event, raw);
+  const hint = "Whoever holds the secret signed something else than an event.";
+  throw new WebhookVerificationError("NOT_AN_EVENT", `the signature is right, but the body is ${kindOf(event)} and no event`, hint);
 }
 
-function secretsProblem(secrets) {
-  if (secrets.length === 0) return "no secret was given";
-  const at = secrets.findIndex((secret) => typeof secret !== "string");
-  return at < 0 ? undefined : `a secret is text; found ${secrets[at] === null ? "null" : typeof secrets[at]}`;
-}
-
-function badSecret(problem) {
-  const hint = "Pass the secret that was shown when the webhook was made; if it comes from the environment, is the variable set?";
-  return new WebhookVerificationError("BAD_SECRET", problem, hint);
+// How long ago, or how far ahead.
+function duration(seconds) {
+  const units = [["days", 86_400], ["h", 3600], ["min", 60], ["s", 1]];
+  const size = Math.abs(seconds);
+  const [unit, length] = units.find(([, length]) => size >= 2 * length) ?? ["s", 1];
+  return `${Math.round(size / length)} ${unit} ${seconds < 0 ? "ahead" : "old"}`;
 }
 
 function newId() {

@@ -1,181 +1,162 @@
 //! Verifying and signing.
 //!
-//! The module holds the secrets of one `Webhook` object at a time and one buffer of fixed size. JavaScript writes headers and body straight into that buffer and calls with lengths; numbers come back, whose
-//! texts the JavaScript side holds (taken from the core when the package is built). So a request costs no allocation for
-//! its bytes, and the memory never grows with the number of requests, of `Webhook` objects, or with the size of bodies.
-//! Another `Webhook` object loads itself over the first when it is used: a few key states, microseconds.
+//! The module holds the secrets of one `Webhook` object at a time, their key states, and one buffer of fixed size. JavaScript
+//! writes headers and body straight into that buffer and calls with lengths; numbers come back. So a request costs no
+//! allocation for its bytes, and the memory never grows with the number of requests, of `Webhook` objects, or with the size
+//! of bodies. Another `Webhook` object loads itself over the first when it is used: a few key states, microseconds.
 
-use alloc::{borrow::ToOwned, vec::Vec};
+use alloc::{borrow::ToOwned, boxed::Box, vec, vec::Vec};
 
 use bluehook_core::{
     explain::{self, Request},
     signature::{Check, Draft, Headers, Policy, Refusal, Secret, SecretError, Signer, Verifier},
 };
-use spin::{Mutex, MutexGuard};
 use wasm_bindgen::prelude::wasm_bindgen;
 
 /// The size of the buffer: most bodies fit at once, the others come in pieces.
 const BUFFER: usize = 64 * 1024;
 
 /// Separates the header values that JavaScript hands over in one text. No header can contain it.
-const SEPARATOR: u8 = 0;
+const SEPARATOR: char = '\0';
 
 /// Precedes the value of a header that is there, so that an empty one differs from an absent one.
 const PRESENT: char = '=';
 
-/// What the module holds. One thread uses it, so the lock is never waited for; it is what makes a static safe.
-struct Receiver {
-    buffer: [u8; BUFFER],
+/// What the module holds. JavaScript makes one.
+#[wasm_bindgen]
+pub struct Receiver {
+    buffer: Box<[u8]>,
     secrets: Vec<Secret>,
     verifier: Option<Verifier>,
     check: Option<Check>,
     draft: Option<Draft>,
 }
 
-static RECEIVER: Mutex<Receiver> = Mutex::new(Receiver {
-    buffer: [0; BUFFER],
-    secrets: Vec::new(),
-    verifier: None,
-    check: None,
-    draft: None,
-});
-
-fn receiver() -> MutexGuard<'static, Receiver> {
-    RECEIVER.lock()
-}
-
-/// Where the buffer begins.
 #[wasm_bindgen]
-pub fn buffer() -> *const u8 {
-    receiver().buffer.as_ptr()
-}
-
-/// How long the buffer is.
-#[wasm_bindgen(js_name = bufferLength)]
-pub fn buffer_length() -> usize {
-    BUFFER
-}
-
-/// Forgets the secrets.
-#[wasm_bindgen]
-pub fn clear() {
-    receiver().secrets.clear();
-}
-
-/// Adds the secret that is the first bytes of the buffer, and wipes them. Gives 0, or the number of what is wrong with it: 1
-/// too short, 2 too long.
-#[wasm_bindgen(js_name = addSecret)]
-pub fn add_secret(length: usize) -> u8 {
-    let Receiver { buffer, secrets, .. } = &mut *receiver();
-    let secret = Secret::new(text(buffer, length).unwrap_or_default().to_owned());
-    buffer.iter_mut().take(length).for_each(|byte| *byte = 0);
-    match secret {
-        Ok(secret) => secrets.push(secret),
-        Err(SecretError::TooShort) => return 1,
-        Err(SecretError::TooLong) => return 2,
+impl Receiver {
+    /// Without secrets.
+    #[expect(clippy::new_without_default, reason = "JavaScript makes it")]
+    #[wasm_bindgen(constructor)]
+    pub fn new() -> Receiver {
+        let buffer = vec![0; BUFFER].into();
+        Receiver { buffer, secrets: Vec::new(), verifier: None, check: None, draft: None }
     }
-    0
-}
 
-/// Verifies with the secrets that were added, by this policy, from now on.
-#[wasm_bindgen]
-pub fn load(tolerance_seconds: u32, require_timestamp: bool) {
-    let Receiver { secrets, verifier, .. } = &mut *receiver();
-    let signers = secrets.iter().map(Signer::new).collect();
-    *verifier = Some(Verifier::new(signers, Policy { tolerance_seconds, require_timestamp }));
-}
-
-/// Begins a request whose header values are the first bytes of the buffer. Gives 0, or a refusal's number counted down
-/// from -1.
-#[wasm_bindgen]
-pub fn begin(length: usize, now_seconds: f64) -> i32 {
-    let Receiver { buffer, verifier, check, .. } = &mut *receiver();
-    let Some(verifier) = verifier else { return number(Refusal::SignatureMismatch) };
-    let headers = text(buffer, length).and_then(headers).ok_or(Refusal::MalformedSignature);
-    match headers.and_then(|headers| verifier.begin(&headers, seconds(now_seconds))) {
-        Ok(begun) => *check = Some(begun),
-        Err(refusal) => return number(refusal),
+    /// Where the buffer begins.
+    pub fn buffer(&self) -> *const u8 {
+        self.buffer.as_ptr()
     }
-    0
-}
 
-/// Takes the next piece of the body, the first bytes of the buffer.
-#[wasm_bindgen]
-pub fn update(length: usize) {
-    let Receiver { buffer, check, draft, .. } = &mut *receiver();
-    let Some(piece) = buffer.get(..length) else { return };
-    if let Some(check) = check {
-        check.update(piece);
+    /// How long the buffer is.
+    #[wasm_bindgen(js_name = bufferLength)]
+    pub fn buffer_length(&self) -> usize {
+        self.buffer.len()
     }
-    if let Some(draft) = draft {
-        draft.update(piece);
+
+    /// Forgets the secrets.
+    pub fn clear(&mut self) {
+        self.secrets.clear();
     }
-}
 
-/// Compares. Gives the index of the secret that fits, or a refusal's number counted down from -1.
-#[wasm_bindgen]
-pub fn finish() -> i32 {
-    let check = receiver().check.take();
-    match check.ok_or(Refusal::SignatureMismatch).and_then(Check::finish) {
-        Ok(verdict) => i32::try_from(verdict.secret_index).unwrap_or(i32::MAX),
-        Err(refusal) => number(refusal),
+    /// Adds the secret that is the first bytes of the buffer, and wipes them. Gives 0, or the number of what is wrong with
+    /// it: 1 too short, 2 too long.
+    #[wasm_bindgen(js_name = addSecret)]
+    pub fn add_secret(&mut self, length: usize) -> u8 {
+        let secret = Secret::new(self.text(0, length).unwrap_or_default().to_owned());
+        self.buffer.iter_mut().take(length).for_each(|byte| *byte = 0);
+        match secret {
+            Ok(secret) => self.secrets.push(secret),
+            Err(SecretError::TooShort) => return 1,
+            Err(SecretError::TooLong | SecretError::Spoilt) => return 2,
+        }
+        0
     }
-}
 
-/// The number of a refusal's cause, or -1 when it was not found. The first bytes of the buffer are the header values as for
-/// `begin`, the next ones the body.
-#[wasm_bindgen]
-pub fn explain(refusal: i32, head: usize, body: usize) -> i32 {
-    let Receiver { buffer, secrets, .. } = &*receiver();
-    let diagnose = || {
-        let refusal = *Refusal::ALL.get(usize::try_from(-1 - refusal).ok()?)?;
-        let body = buffer.get(head..)?.get(..body)?;
-        explain::diagnose(&Request { headers: headers(text(buffer, head)?)?, body }, secrets, refusal)
-    };
-    diagnose().map_or(-1, |cause| cause as i32)
-}
-
-/// Begins to sign with the first secret; the first bytes of the buffer are the delivery's id, the next ones the timestamp.
-#[wasm_bindgen(js_name = beginSigning)]
-pub fn begin_signing(id: usize, timestamp: usize) {
-    let Receiver { buffer, secrets, draft, .. } = &mut *receiver();
-    let text = text(buffer, id + timestamp).and_then(|text| text.split_at_checked(id));
-    *draft =
-        secrets.first().zip(text).map(|(secret, (id, timestamp))| Signer::new(secret).begin(id, timestamp));
-}
-
-/// Writes both signatures into the buffer, 32 bytes each, for JavaScript to spell: in hexadecimal for `X-Signature`, in base64
-/// for `webhook-signature`.
-#[wasm_bindgen(js_name = finishSigning)]
-pub fn finish_signing() {
-    let Receiver { buffer, draft, .. } = &mut *receiver();
-    if let Some(draft) = draft.take() {
-        buffer.iter_mut().zip(draft.finish().as_flattened()).for_each(|(place, byte)| *place = *byte);
+    /// Verifies with the secrets that were added, by this policy, from now on.
+    pub fn load(&mut self, tolerance_seconds: u32, require_timestamp: bool) {
+        let signers = self.secrets.iter().map(Signer::new).collect();
+        self.verifier = Some(Verifier::new(signers, Policy { tolerance_seconds, require_timestamp }));
     }
-}
 
-fn text(buffer: &[u8], length: usize) -> Option<&str> {
-    str::from_utf8(buffer.get(..length)?).ok()
+    /// Begins a request whose header values are the first bytes of the buffer. Gives 0, or a refusal's number counted down
+    /// from -1.
+    pub fn begin(&mut self, length: usize, now_seconds: f64) -> i32 {
+        (self.check, self.draft) = (None, None);
+        let Some(verifier) = &self.verifier else { return number(Refusal::SignatureMismatch) };
+        let headers = self.text(0, length).and_then(headers).ok_or(Refusal::MalformedSignature);
+        match headers.and_then(|headers| verifier.begin(&headers, seconds(now_seconds))) {
+            Ok(begun) => self.check = Some(begun),
+            Err(refusal) => return number(refusal),
+        }
+        0
+    }
+
+    /// Takes the next piece of the body, the first bytes of the buffer.
+    pub fn update(&mut self, length: usize) {
+        let Some(piece) = self.buffer.get(..length) else { return };
+        if let Some(check) = &mut self.check {
+            check.update(piece);
+        }
+        if let Some(draft) = &mut self.draft {
+            draft.update(piece);
+        }
+    }
+
+    /// Compares. Gives the index of the secret that fits, or a refusal's number counted down from -1.
+    pub fn finish(&mut self) -> i32 {
+        match self.check.take().ok_or(Refusal::SignatureMismatch).and_then(Check::finish) {
+            Ok(verdict) => i32::try_from(verdict.secret_index).unwrap_or(i32::MAX),
+            Err(refusal) => number(refusal),
+        }
+    }
+
+    /// The number of a refusal's cause, or -1 when it was not found. The first bytes of the buffer are the header values as
+    /// for [`Receiver::begin`], the next ones the body.
+    pub fn explain(&self, refusal: i32, head: usize, body: usize) -> i32 {
+        let diagnose = || {
+            let refusal = *Refusal::ALL.get(usize::try_from(-1 - refusal).ok()?)?;
+            let headers = headers(self.text(0, head)?)?;
+            let body = self.buffer.get(head..)?.get(..body)?;
+            explain::diagnose(&Request { headers, body }, &self.secrets, refusal)
+        };
+        diagnose().map_or(-1, |cause| cause as i32)
+    }
+
+    /// Begins to sign with the first secret; the first bytes of the buffer are the delivery's id, the next ones the
+    /// timestamp.
+    #[wasm_bindgen(js_name = beginSigning)]
+    pub fn begin_signing(&mut self, id: usize, timestamp: usize) {
+        let begin = |secret| Some(Signer::new(secret).begin(self.text(0, id)?, self.text(id, timestamp)?));
+        (self.check, self.draft) = (None, self.secrets.first().and_then(begin));
+    }
+
+    /// Writes both signatures into the buffer, 32 bytes each, for JavaScript to spell: in hexadecimal for `X-Signature`, in
+    /// base64 for `webhook-signature`. Gives whether there was something to sign.
+    #[wasm_bindgen(js_name = finishSigning)]
+    pub fn finish_signing(&mut self) -> bool {
+        let Some(draft) = self.draft.take() else { return false };
+        let bytes = draft.finish();
+        self.buffer.iter_mut().zip(bytes.as_flattened()).for_each(|(place, byte)| *place = *byte);
+        true
+    }
+
+    fn text(&self, from: usize, length: usize) -> Option<&str> {
+        str::from_utf8(self.buffer.get(from..)?.get(..length)?).ok()
+    }
 }
 
 /// Reads the five header values: `X-Signature`, `X-Signature-Next`, `webhook-id`, `webhook-timestamp`,
 /// `webhook-signature`.
 fn headers(head: &str) -> Option<Headers<'_>> {
-    let mut rest = Some(head);
-    let mut next = || {
-        let text = rest?;
-        let end = text.bytes().position(|byte| byte == SEPARATOR).unwrap_or(text.len());
-        rest = text.get(end + 1..);
-        text.get(..end).map(|value| value.strip_prefix(PRESENT))
-    };
+    let mut values = head.split(SEPARATOR).map(|value| value.strip_prefix(PRESENT));
     let headers = Headers {
-        x_signature: next()?,
-        x_signature_next: next()?,
-        id: next()?,
-        timestamp: next()?,
-        signature: next()?,
+        x_signature: values.next()?,
+        x_signature_next: values.next()?,
+        id: values.next()?,
+        timestamp: values.next()?,
+        signature: values.next()?,
     };
-    rest.is_none().then_some(headers)
+    values.next().is_none().then_some(headers)
 }
 
 fn number(refusal: Refusal) -> i32 {

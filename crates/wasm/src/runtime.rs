@@ -1,4 +1,5 @@
-//! What takes the place of the standard library, which would be most of the module's size.
+//! What takes the place of the standard library: its allocator and its way of reporting panics alone would fill the small
+//! module's limit.
 
 use core::panic::PanicInfo;
 
@@ -7,7 +8,7 @@ use lol_alloc::{FreeListAllocator, LockedAllocator};
 #[global_allocator]
 static ALLOCATOR: LockedAllocator<FreeListAllocator> = LockedAllocator::new(FreeListAllocator::new());
 
-/// The core does not panic; if it did, the instance would end here instead of carrying the means to say so.
+/// The core does not panic; if it did, the instance would end here.
 #[panic_handler]
 fn panic(_: &PanicInfo<'_>) -> ! {
     core::arch::wasm32::unreachable()

@@ -34,13 +34,22 @@ export interface HealthCheck {
   webhook: WebhookObject;
 }
 
-/** What `verify` returns: tell the events apart by `event`. */
-export type WebhookEvent = { [E in EventName]: FullEvent<E> }[EventName] | HealthCheck;
+/** An event: tell them apart by `event`. */
+export type DeliveredEvent = { [E in EventName]: FullEvent<E> }[EventName];
 
-/** What `verify<CompactEvent>` returns where a webhook's `payloadFormat` is `compact`: one key names the entity. */
-export type CompactEvent =
-  | ({ event: CompactName<EventName>; company: { id: string }; project: { id: string }; user: { id: string } } & Partial<EntityKeys>)
-  | HealthCheck;
+/** What `verify` returns: an event, or the probe. Handlers of adapters get no probe. */
+export type WebhookEvent = DeliveredEvent | HealthCheck;
+
+/** An event where a webhook's `payloadFormat` is `compact`: one key names the entity. */
+export type DeliveredCompactEvent = {
+  event: CompactName<EventName>;
+  company: { id: string };
+  project: { id: string };
+  user: { id: string };
+} & Partial<EntityKeys>;
+
+/** What `verify<CompactEvent>` returns: an event, or the probe. */
+export type CompactEvent = DeliveredCompactEvent | HealthCheck;
 
 /** Compact bodies spell `TODO_` as `RECORD_`. */
 export type CompactName<E extends EventName> = E extends `TODO_${infer Rest}` ? `RECORD_${Rest}` : E;

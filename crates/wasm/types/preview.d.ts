@@ -1,3 +1,4 @@
+import type { CompactName } from "./bodies.js";
 import type { EventName } from "./events.js";
 
 /** The languages of problems. */
@@ -97,10 +98,10 @@ export function matchFilter(filter: object | string, payload: object | string, o
 export function validateFilter(filter: unknown, options?: LanguageOptions): Problem[];
 
 /** A realistic entity for an event: its value after, or before it was deleted. */
-export function sample(event: EventName): Record<string, unknown>;
+export function sample(event: EventName | CompactName<EventName>): Record<string, unknown>;
 
 /** A realistic event, as the API takes it. */
-export function sampleEvent(event: EventName): {
+export function sampleEvent(event: EventName | CompactName<EventName>): {
   event: EventName;
   companyId: string;
   projectId: string;

@@ -1,4 +1,4 @@
-/** Takes the module of `bluehook/bluehook.wasm`, compiled or as its bytes. Call it once, before anything else. */
-export function init(module: WebAssembly.Module | BufferSource): void;
+/** Takes the module of `bluehook/bluehook.wasm`: a `WebAssembly.Module`, or its bytes. Call it once, before anything else. */
+export function init(module: object): void;
 
 export * from "./index.js";

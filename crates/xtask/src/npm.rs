@@ -11,7 +11,7 @@ use bluehook_core::{
     event::EventType,
     explain::Cause,
     sample, schema,
-    signature::{Refusal, SecretError},
+    signature::{MAX_SECRET, MIN_SECRET, Refusal, SecretError},
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -90,7 +90,12 @@ fn texts() -> serde_json::Value {
     let refusals = Refusal::ALL.map(|refusal| [refusal.code(), refusal.message()]);
     let causes = Cause::ALL.map(Cause::hint).as_slice().to_vec();
     let secrets = [SecretError::TooShort, SecretError::TooLong].map(|error| error.to_string());
-    serde_json::json!({ "refusals": refusals, "causes": causes, "secretProblems": secrets })
+    serde_json::json!({
+        "refusals": refusals,
+        "causes": causes,
+        "secretProblems": secrets,
+        "secretLengths": [MIN_SECRET, MAX_SECRET],
+    })
 }
 
 /// What the preview holds of each event.

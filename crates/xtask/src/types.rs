@@ -23,12 +23,11 @@ const HEAD: &str = "\
 export type DateTime = string;
 
 /**
- * What all entities have. Fields that are not named may be there too: a backend passes its entities through as they are.
- * Entities within entities are there where the backend expanded them.
+ * What all entities have. Fields that are not named may be there too, for a backend passes its entities through as they are:
+ * `(todo as Todo & { myField?: unknown }).myField`. Entities within entities are there where the backend expanded them.
  */
 export interface Entity {
   id: string;
-  [field: string]: unknown;
 }
 ";
 

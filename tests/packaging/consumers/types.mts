@@ -1,4 +1,4 @@
-import { Webhook, WebhookVerificationError, changes, type EventName, type WebhookEvent } from "bluehook";
+import { Webhook, WebhookVerificationError, changes, on, type DeliveredCompactEvent, type EventName, type WebhookEvent } from "bluehook";
 import { webhookHandler } from "bluehook/fetch";
 import { webhookHandler as expressHandler, memoryStore } from "bluehook/express";
 import { webhookPlugin } from "bluehook/fastify";
@@ -6,10 +6,12 @@ import { events, preview, sample } from "bluehook/preview";
 import { schema } from "bluehook/schemas";
 import { init } from "bluehook/slim";
 import { deliveries, kinds } from "bluehook/testing";
+import { createServer } from "node:http";
 import express from "express";
 import Fastify from "fastify";
 
 const webhook = new Webhook(["a secret of mine", "an older one"], { toleranceSeconds: 60, requireTimestamp: true });
+export const late = [new Webhook(process.env["BLUEHOOK_SECRET"]), new Webhook(() => process.env["BLUEHOOK_SECRET"])];
 
 export function title(event: WebhookEvent): string {
   switch (event.event) {
@@ -31,6 +33,14 @@ export function title(event: WebhookEvent): string {
 // @ts-expect-error a record that was created had no title before
 export const never = (event: Extract<WebhookEvent, { event: "TODO_CREATED" }>) => event.previousValue.title;
 
+// @ts-expect-error no field is called so
+export const misspelt = (event: Extract<WebhookEvent, { event: "TODO_CREATED" }>) => event.currentValue.titel;
+
+export const done = on(webhook.verify("", {}), { TODO_CREATED: ({ currentValue }) => currentValue.title, TAG_DELETED: ({ previousValue }) => previousValue.color });
+// @ts-expect-error no event is called so
+on(webhook.verify("", {}), { TODO_CREATD() {} });
+export const changed = changes(webhook.verify("", {}));
+
 try {
   title(webhook.verify(new Uint8Array(), new Headers()));
 } catch (error) {
@@ -41,6 +51,12 @@ export const scheme: "standard" | "x-signature" | undefined = found.valid ? foun
 export const names: EventName[] = events.map(({ event }) => event);
 export const schemas = names.map((name) => schema(name)?.title);
 export const POST = webhookHandler(webhook, (event, request) => new Response(request.url + event.event));
-express().post("/", expressHandler("a secret of mine", (event, request, response) => response.end(event.event), { duplicates: memoryStore() }));
-void Fastify().register(webhookPlugin, { url: "/", secret: webhook, handle: (event) => void event.event });
+express().post("/", expressHandler("a secret of mine", (event, request, response) => response.status(202).json({ event: event.event, path: request.originalUrl }), { duplicates: memoryStore(), leaseSeconds: 30 }));
+createServer(expressHandler(process.env["BLUEHOOK_SECRET"], (event) => void event.event));
+// @ts-expect-error handlers get no probe
+webhookHandler("a secret of mine", (event) => void (event.event === "WEBHOOK_HEALTH_CHECK"));
+export const compact = webhookHandler<DeliveredCompactEvent>("a secret of mine", (event) => void event.record?.title);
+export const kit = (event: { request: Request; params: object }) => POST(event);
+export const worker = { fetch: webhookHandler((_request: Request, env: { SECRET?: string }) => env.SECRET, (event, _request, env) => void env) };
+void Fastify().register(webhookPlugin, { url: "/", secret: webhook, handle: (event, request, reply) => reply.code(202).send({ event: event.event, url: request.url }) });
 export const shown = [preview({ webhook: {}, event: "{}" }).why?.it, sample("TAG_CREATED")["color"], init, deliveries("TAG_CREATED").valid.code, kinds];

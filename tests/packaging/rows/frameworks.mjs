@@ -10,6 +10,9 @@ import { pathToFileURL } from "node:url";
 
 const STATUSES = { valid: 204, duplicated: 204, rotated: 204, tampered: 401, expired: 401, future: 401, wrongSecret: 401, unsigned: 401 };
 
+// What is refused on purpose is not told.
+const SILENT = { onRefused: () => undefined };
+
 export const rows = {
   "http.createServer": (given) => overHttp(given, (handler) => (request, response) => handler(request, response)),
   "express 5": (given) => overHttp(given, (handler, require) => require("express")().post("/", handler)),
@@ -22,6 +25,14 @@ export const rows = {
   "express 4": (given) => overHttp(given, (handler, require) => require("express4")().post("/", handler)),
   "express 4 after express.json": (given) => withJson(given, "express4"),
   "fastify 5": fastify,
+  "koa 3": (given) =>
+    overHttp(given, (handler, require) => {
+      const Koa = require("koa");
+      return new Koa().use(handler).callback();
+    }),
+  "nestjs 11": nest,
+  "what frameworks make of errors": uncaught,
+  "lambda": lambda,
   hono,
   "next 16 route handler": next,
   "fetch handler": fetchHandler,
@@ -38,7 +49,7 @@ async function overHttp(given, mount) {
   const { require, testing, adapter } = await parts(given);
   const handled = [];
   const handle = (event) => void handled.push(event.event);
-  const handler = adapter.webhookHandler(testing.SECRET, handle, { duplicates: adapter.memoryStore(), bodyLimit: 100_000 });
+  const handler = adapter.webhookHandler(testing.SECRET, handle, { duplicates: adapter.memoryStore(), bodyLimit: 100_000, ...SILENT });
   const server = createServer(mount(handler, require));
   await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
   try {
@@ -54,7 +65,7 @@ async function withJson(given, name) {
   const express = require(name);
   const errors = [];
   const app = express().use(express.json());
-  app.post("/", adapter.webhookHandler(testing.SECRET, () => undefined));
+  app.post("/", adapter.webhookHandler(testing.SECRET, () => undefined, SILENT));
   app.use((error, _request, response, _next) => {
     errors.push(error);
     response.status(500).end();
@@ -75,7 +86,7 @@ async function fastify(given) {
   const app = require("fastify")();
   const handled = [];
   const handle = (event) => void handled.push(event.event);
-  app.register(webhookPlugin, { url: "/", secret: testing.SECRET, handle, duplicates: adapter.memoryStore(), bodyLimit: 100_000 });
+  app.register(webhookPlugin, { url: "/", secret: testing.SECRET, handle, duplicates: adapter.memoryStore(), bodyLimit: 100_000, ...SILENT });
   app.post("/json", async (request) => request.body);
   const url = await app.listen({ port: 0, host: "127.0.0.1" });
   try {
@@ -92,9 +103,92 @@ async function hono(given) {
   const { webhookHandler } = await load("bluehook/fetch");
   const handled = [];
   const handle = (event) => void handled.push(event.event);
-  const handler = webhookHandler(testing.SECRET, handle, { duplicates: adapter.memoryStore(), bodyLimit: 100_000 });
-  const app = new (require("hono").Hono)().post("/", (context) => handler(context.req.raw));
+  const handler = webhookHandler(testing.SECRET, handle, { duplicates: adapter.memoryStore(), bodyLimit: 100_000, ...SILENT });
+  const app = new (require("hono").Hono)().post("/", handler);
   return conversation(testing, handled, ({ body, headers }) => app.request("http://localhost/", { method: "POST", body, headers }));
+}
+
+// As Nest's documentation has it: the raw body kept, the handler called with Express's pair.
+async function nest(given) {
+  const { require, testing, adapter } = await parts(given);
+  require("reflect-metadata");
+  const { Controller, Module, Post, Req, Res } = require("@nestjs/common");
+  const { NestFactory } = require("@nestjs/core");
+  const handled = [];
+  const options = { duplicates: adapter.memoryStore(), bodyLimit: 100_000, ...SILENT };
+  const handler = adapter.webhookHandler(testing.SECRET, (event) => void handled.push(event.event), options);
+  class Hook {
+    receive(request, response) {
+      return handler(request, response);
+    }
+  }
+  Req()(Hook.prototype, "receive", 0);
+  Res()(Hook.prototype, "receive", 1);
+  Post("/")(Hook.prototype, "receive", Object.getOwnPropertyDescriptor(Hook.prototype, "receive"));
+  Controller()(Hook);
+  class App {}
+  Module({ controllers: [Hook] })(App);
+  const app = await NestFactory.create(App, { rawBody: true, logger: false });
+  app.useBodyParser("json", { limit: "1mb", strict: false });
+  await app.listen(0, "127.0.0.1");
+  try {
+    return await conversation(testing, handled, (delivery) => post(`http://127.0.0.1:${app.getHttpServer().address().port}/`, delivery), true);
+  } finally {
+    await app.close();
+  }
+}
+
+// A refusal of `verify` that nobody caught is what it says, and not a 500.
+async function uncaught(given) {
+  const { require, load, testing } = await parts(given);
+  const { Webhook } = await load("bluehook");
+  const verify = () => new Webhook(testing.SECRET).verify("{}", {});
+  const servers = {
+    express: () => createServer(require("express")().set("env", "test").post("/", verify)),
+    koa: () => createServer(Object.assign(new (require("koa"))(), { silent: true }).use(verify).callback()),
+    fastify: async () => {
+      const app = require("fastify")();
+      app.post("/", async () => verify());
+      await app.ready();
+      return app.server;
+    },
+    hapi: async () => {
+      const server = require("@hapi/hapi").server({ host: "127.0.0.1", port: 0, debug: false });
+      server.route({ method: "POST", path: "/", handler: verify });
+      await server.initialize();
+      return server.listener;
+    },
+  };
+  for (const [name, make] of Object.entries(servers)) {
+    const server = await make();
+    await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const { status } = await fetch(`http://127.0.0.1:${server.address().port}/`, { method: "POST" });
+    server.closeAllConnections();
+    server.close();
+    assert.equal(status, 401, name);
+  }
+  return Object.keys(servers).join(", ");
+}
+
+// As API Gateway and function URLs call.
+async function lambda(given) {
+  const { load, testing } = await parts(given);
+  const { Webhook } = await load("bluehook");
+  const webhook = new Webhook(testing.SECRET);
+  const handler = async (event) => {
+    const body = Buffer.from(event.body ?? "", event.isBase64Encoded ? "base64" : "utf8");
+    const found = webhook.inspect(body, event.headers);
+    return { statusCode: found.valid ? 204 : 401 };
+  };
+  for (const isBase64Encoded of [true, false]) {
+    for (const { body, headers, code } of Object.values(testing.deliveries("TODO_CREATED"))) {
+      const event = { body: isBase64Encoded ? Buffer.from(body).toString("base64") : body, headers, isBase64Encoded };
+      assert.equal((await handler(event)).statusCode, code === undefined ? 204 : 401);
+    }
+  }
+  const { message } = webhook.inspect({ body: "{}", isBase64Encoded: false, headers: {} }, {});
+  assert.match(message, /Lambda/);
+  return "as base64 and as text";
 }
 
 // Built as for production, served by Next's own server.
@@ -110,7 +204,7 @@ async function next(given) {
   const route = `import { memoryStore, webhookHandler } from "bluehook/fetch";
     import { SECRET } from "bluehook/testing";
     const handled = [];
-    const options = { duplicates: memoryStore(), bodyLimit: 100_000 };
+    const options = { duplicates: memoryStore(), bodyLimit: 100_000, onRefused: () => undefined };
     export const POST = webhookHandler(SECRET, (event) => void handled.push(event.event), options);
     export const GET = () => Response.json(handled);
     export const dynamic = "force-dynamic";`;
@@ -136,7 +230,7 @@ async function fetchHandler(given) {
   const { webhookHandler } = await load("bluehook/fetch");
   const handled = [];
   const handle = (event) => void handled.push(event.event);
-  const handler = webhookHandler(testing.SECRET, handle, { duplicates: adapter.memoryStore(), bodyLimit: 100_000 });
+  const handler = webhookHandler(testing.SECRET, handle, { duplicates: adapter.memoryStore(), bodyLimit: 100_000, ...SILENT });
   assert.equal((await handler(new Request("http://localhost/"))).status, 405);
   const thrower = webhookHandler(testing.SECRET, () => Promise.reject(new Error("mine")));
   await assert.rejects(thrower(request(testing.delivery("TAG_CREATED"))), /mine/);
@@ -149,7 +243,7 @@ const request = ({ body, headers }) => new Request("http://localhost/", { method
 const post = (url, { body, headers }) => fetch(url, { method: "POST", body, headers });
 
 // `handled`: the events that the receiver handled, or how to ask for them. Every kind of delivery gets its status; a duplicate is answered, but handled once; what is too large is not read.
-async function conversation(testing, handled, send) {
+async function conversation(testing, handled, send, json = false) {
   for (const kind of testing.kinds) {
     const delivery = testing.delivery("TODO_CREATED", kind, { id: `dlv_${kind}` });
     const response = await send(delivery);
@@ -158,7 +252,9 @@ async function conversation(testing, handled, send) {
     if (kind === "duplicated") assert.ok((await send(delivery)).ok);
   }
   assert.deepEqual(typeof handled === "function" ? await handled() : handled, Array(3).fill("TODO_CREATED"));
-  assert.equal((await send({ body: "{}", headers: { "content-type": "application/json", "x-signature": "no" } })).status, 400);
-  assert.equal((await send({ body: "x".repeat(200_000), headers: { "content-type": "application/json" } })).status, 413);
+  assert.equal((await send({ body: "{}", headers: { "content-type": "application/json", "x-signature": "no" } })).status, 401);
+  assert.equal((await send(testing.healthCheck())).status, 204);
+  // Where a parser keeps the raw body, it wants JSON.
+  assert.equal((await send({ body: json ? JSON.stringify("x".repeat(200_000)) : "x".repeat(200_000), headers: { "content-type": "application/json" } })).status, 413);
   return `${testing.kinds.length} kinds of delivery`;
 }

@@ -15,6 +15,9 @@ const deno = bin("@deno/linux-x64-glibc/deno");
 export const rows = {
   "node, import": (given) => run(process.execPath, ["main.mjs"], given),
   "node, require": (given) => run(process.execPath, ["main.cjs"], given),
+  "node, conditions of the edge": (given) =>
+    ["edge-light", "workerd"].map((condition) => ["main.mjs", "main.cjs"].map((file) => run(process.execPath, ["--conditions", condition, file], given))).flat().at(-1),
+  "node without WebAssembly": (given) => run(process.execPath, ["--jitless", "jitless.mjs"], given),
   "newest node, import": (given) => newest(["main.mjs"], given),
   "newest node, require": (given) => newest(["main.cjs"], given),
   "bun, import": (given) => bun(["main.mjs"], given),

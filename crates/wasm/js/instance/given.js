@@ -1,14 +1,19 @@
 // `bluehook/slim`: whoever imports it brings the module.
 
-import { initSync } from "#glue";
+import { start as begin } from "./start.js";
 
-let instance;
+let given;
 
 export function init(module) {
-  instance = initSync({ module });
+  if (typeof module !== "object" || module === null) {
+    throw new TypeError("bluehook/slim: init(module) takes a WebAssembly.Module, or the bytes of one");
+  }
+  given = module;
+  start();
 }
 
-export function memory() {
-  if (instance === undefined) throw new Error("bluehook/slim: call init() with the module of bluehook/bluehook.wasm first");
-  return instance.memory;
-}
+export const start = () =>
+  begin(() => {
+    if (given === undefined) throw new Error("bluehook/slim: call init() with the module of bluehook/bluehook.wasm first");
+    return given;
+  });

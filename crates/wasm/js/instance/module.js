@@ -1,8 +1,6 @@
 // Runtimes that compile no wasm from bytes (Cloudflare's, Vercel's edge) import it as a module.
 
-import { initSync } from "#glue";
 import module from "#module";
+import { start as begin } from "./start.js";
 
-const instance = initSync({ module });
-
-export const memory = () => instance.memory;
+export const start = () => begin(() => module);

@@ -1,0 +1,54 @@
+// The secrets of a `Webhook`: text, a list of texts, or a function that gives either, asked for each request.
+
+import { WebhookVerificationError } from "./errors.js";
+import { kindOf } from "./options.js";
+import { secretLengths, secretProblems } from "#texts";
+
+const HINT = "Pass the secret that was shown when the webhook was made; if it comes from the environment, is the variable set?";
+
+// What is known when a `Webhook` is made. Nothing at all is not refused yet: builds load modules without their environment.
+export function checkSecret(secret) {
+  if (typeof secret !== "function" && !isMissing(secret)) listOf(secret);
+}
+
+// The secrets for a request, as a list.
+export function secretsNow(secret) {
+  if (typeof secret !== "function") return listOf(secret);
+  let given;
+  try {
+    given = secret();
+  } catch (cause) {
+    throw badSecret("the function that gives the secret threw", "See the cause.", { cause });
+  }
+  if (typeof given?.then === "function") {
+    given.then(undefined, () => undefined);
+    throw badSecret("the function that gives the secret gave a promise", "A Webhook does not wait: await the secret first, or use an adapter, which does.");
+  }
+  return listOf(given);
+}
+
+function listOf(secret) {
+  const secrets = Array.isArray(secret) ? secret : [secret];
+  if (secrets.length === 0) throw badSecret("no secret was given: the list is empty");
+  for (const one of secrets) {
+    const problem = isMissing(one) ? `no secret was given: found ${one === "" ? "an empty text" : one}` : problemOf(one);
+    if (problem !== undefined) throw badSecret(problem);
+  }
+  return secrets;
+}
+
+const isMissing = (secret) => secret === undefined || secret === null || secret === "";
+
+// The core counts again; this tells before there is one.
+function problemOf(secret) {
+  if (typeof secret !== "string") return `a secret is text, found ${kindOf(secret)}`;
+  const [least, most] = secretLengths;
+  if (secret.length >= least * 2 && secret.length <= most) return undefined;
+  const { length } = secret.length > most * 2 ? secret : [...secret];
+  if (length < least) return secretProblems[0];
+  return length > most ? secretProblems[1] : undefined;
+}
+
+export function badSecret(problem, hint = HINT, options) {
+  return new WebhookVerificationError("BAD_SECRET", problem, hint, options);
+}
