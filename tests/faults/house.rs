@@ -88,6 +88,11 @@ impl House {
     /// Takes in an event that makes a single delivery; gives the delivery's id.
     pub(crate) async fn deliver(&self, id: &str) -> String {
         self.dispatch(id).await;
+        self.of_event(id).await
+    }
+
+    /// The id of the first delivery of an event.
+    pub(crate) async fn of_event(&self, id: &str) -> String {
         let query = DeliveryQuery { event_id: Some(id.to_owned()), ..DeliveryQuery::default() };
         self.list(query).await[0].id.clone()
     }
@@ -95,6 +100,20 @@ impl House {
     /// Up to 200 deliveries, newest first.
     pub(crate) async fn list(&self, query: DeliveryQuery) -> Vec<Delivery> {
         list(&self.dispatcher, query).await
+    }
+
+    /// The id of the only delivery.
+    pub(crate) async fn only(&self) -> String {
+        let mut all = self.list(DeliveryQuery::default()).await;
+        assert_eq!(all.len(), 1);
+        all.remove(0).id
+    }
+
+    /// How many attempts ended, of up to 200 deliveries.
+    pub(crate) async fn attempted(&self) -> usize {
+        let attempts =
+            self.list(DeliveryQuery::default()).await.into_iter().map(|delivery| delivery.attempts);
+        usize::try_from(attempts.sum::<u32>()).unwrap()
     }
 
     /// How many deliveries, of up to 200, are in a status.

@@ -19,11 +19,29 @@ mod chance;
 // Receivers that misbehave at the level of TCP.
 mod receiver;
 
+// Certificates for receivers that speak TLS.
+mod certificates;
+
 // This binary once more, as a process that may be killed.
 mod child;
 
 // What receivers answer, or fail to.
 mod answers;
+
+// What real servers, careless ones and hostile ones answer, over http and TLS.
+mod oddities;
+
+// Requests as receivers see them.
+mod requests;
+
+// Connections that are kept, and what becomes of them.
+mod kept;
+
+// Many hostile receivers at once.
+mod flood;
+
+// nginx and Node.
+mod servers;
 
 // Names that lead elsewhere, or nowhere.
 mod names;

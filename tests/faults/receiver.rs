@@ -11,17 +11,21 @@ use std::{
 
 use bluehook_tests::wait::within;
 use tokio::{
-    io::{AsyncRead, AsyncWrite, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    io::{AsyncBufReadExt, AsyncRead, AsyncWrite, AsyncWriteExt, BufReader},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::watch,
     task::{JoinHandle, JoinSet},
     time,
 };
+use tokio_rustls::TlsAcceptor;
 
 // Requests as they arrive.
 mod request;
 
-pub(crate) use request::{Request, read as read_request};
+pub(crate) use request::Request;
+
+/// How much of a request fits into the way to a receiver that does not read: little, as over a real network.
+const NARROW: u32 = 4 * 1024;
 
 /// A good answer that keeps the connection.
 pub(crate) const OK: &str = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nOK";
@@ -61,6 +65,7 @@ type Script = dyn Fn(usize) -> Vec<Step> + Send + Sync;
 
 /// Listens until it is dropped.
 pub(crate) struct Receiver {
+    scheme: &'static str,
     address: SocketAddr,
     shared: Arc<Shared>,
     listening: JoinHandle<()>,
@@ -98,7 +103,32 @@ impl Receiver {
     }
 
     pub(crate) async fn scripted(script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static) -> Receiver {
+        Receiver::over(None, script).await
+    }
+
+    /// One that speaks TLS, or not.
+    pub(crate) async fn over(
+        tls: Option<TlsAcceptor>,
+        script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static,
+    ) -> Receiver {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        Receiver::listening(listener, tls, script)
+    }
+
+    /// One that holds little of what it has not read.
+    pub(crate) async fn narrow(script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static) -> Receiver {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(NARROW).unwrap();
+        socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        Receiver::listening(socket.listen(64).unwrap(), None, script)
+    }
+
+    fn listening(
+        listener: TcpListener,
+        tls: Option<TlsAcceptor>,
+        script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static,
+    ) -> Receiver {
+        let scheme = if tls.is_some() { "https" } else { "http" };
         let address = listener.local_addr().unwrap();
         let shared = Arc::new(Shared {
             script: Box::new(script),
@@ -112,12 +142,12 @@ impl Receiver {
             connections: AtomicUsize::new(0),
             closed: watch::Sender::new(0),
         });
-        let listening = tokio::spawn(listen(listener, shared.clone()));
-        Receiver { address, shared, listening }
+        let listening = tokio::spawn(listen(listener, tls, shared.clone()));
+        Receiver { scheme, address, shared, listening }
     }
 
     pub(crate) fn url(&self) -> String {
-        format!("http://{}/hook", self.address)
+        format!("{}://{}/hook", self.scheme, self.address)
     }
 
     pub(crate) fn port(&self) -> u16 {
@@ -172,26 +202,38 @@ impl Drop for Receiver {
 }
 
 /// The connections end with the listener: they are its own tasks.
-async fn listen(listener: TcpListener, shared: Arc<Shared>) {
+async fn listen(listener: TcpListener, tls: Option<TlsAcceptor>, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         shared.connections.fetch_add(1, Ordering::SeqCst);
-        let shared = shared.clone();
+        let (shared, tls) = (shared.clone(), tls.clone());
         connections.spawn(async move {
-            serve(stream, &shared).await;
+            match tls {
+                None => serve(stream, |stream| stream, &shared).await,
+                // A handshake that fails is the caller's business.
+                Some(tls) => {
+                    if let Ok(stream) = tls.accept(stream).await {
+                        serve(stream, |stream| stream.get_ref().0, &shared).await;
+                    }
+                }
+            }
             shared.closed.send_modify(|closed| *closed += 1);
         });
     }
 }
 
-async fn serve(mut stream: TcpStream, shared: &Shared) {
+async fn serve<S>(stream: S, tcp: impl Fn(&S) -> &TcpStream, shared: &Shared)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let mut stream = BufReader::new(stream);
     // A turn begins with the first byte of a request, not with a connection that is only kept.
-    while stream.peek(&mut [0]).await.is_ok_and(|count| count > 0) {
+    while stream.fill_buf().await.is_ok_and(|bytes| !bytes.is_empty()) {
         let turn = shared.turns.fetch_add(1, Ordering::SeqCst);
         for step in (shared.script)(turn) {
             match step {
                 Step::Close => return,
-                Step::Reset => return stream.set_zero_linger().unwrap(),
+                Step::Reset => return tcp(stream.get_ref()).set_zero_linger().unwrap(),
                 step => {
                     if !shared.take(step, &mut stream).await {
                         return;

@@ -97,3 +97,25 @@ async fn every_attempt_is_in_the_log_whatever_ended_it() {
         .collect();
     assert_eq!(id_headers, [&id; 4]);
 }
+#[tokio::test]
+async fn when_to_come_again_is_read_wherever_it_stands() {
+    let many = "X-Line: one of many\r\n".repeat(200);
+    for (code, header, seconds) in [
+        (503, "Retry-After: 1200.0", 1_200),
+        (429, "retry-after: 00000000000000000000000120", 120),
+        (503, "Retry-After: 99999999999999999999999", 3_600),
+        (409, "Retry-After: 60", 60),
+        (503, "Retry-After: Tue, 14 Nov 2023 22:15:20 GMT", 120),
+        (503, "Retry-After: Tuesday, 14-Nov-23 22:15:20 GMT", 120),
+        (503, "Retry-After: Tue Nov 14 22:15:20 2023", 120),
+    ] {
+        let house = House::new().await;
+        let text = format!("HTTP/1.1 {code} No\r\n{many}{header}\r\nContent-Length: 0\r\n\r\n");
+        let receiver = Receiver::always(vec![Step::Read, Step::Write(text.into())]).await;
+        house.webhook(&receiver.url()).await;
+        let id = house.deliver("event").await;
+        let detail = house.until_attempted(&id, 1, Status::Retrying).await;
+        let due = detail.delivery.next_attempt_at.unwrap() - house.clock.now();
+        assert_eq!(due, seconds * SECOND, "{header}");
+    }
+}

@@ -1,100 +1,250 @@
-//! TLS that cannot be trusted is a failure; TLS that can is used, with HTTP/2 where the receiver speaks it.
+//! TLS that can be trusted is used, for HTTP/1.1 alone; TLS that cannot is a failure, and each kind of it is told apart.
 
-use std::{net::SocketAddr, path::Path, process::Command, sync::Arc};
+use std::{path::Path, process::Command};
 
-use bluehook_core::delivery::Status;
-use bluehook_dispatcher::{FailureKind, Outcome};
-use bytes::Bytes;
-use rcgen::{CertifiedKey, KeyPair, generate_simple_self_signed};
-use rustls::{ServerConfig, pki_types::PrivatePkcs8KeyDer};
-use tokio::{
-    io::AsyncWriteExt,
-    net::{TcpListener, TcpStream},
-    sync::mpsc,
-    task::JoinHandle,
-};
-use tokio_rustls::{TlsAcceptor, server::TlsStream};
+use bluehook_core::{delivery::Status, language::Language};
+use bluehook_dispatcher::{Failure, FailureKind, Outcome, Reason};
+use tokio_rustls::TlsAcceptor;
 
 use crate::{
+    certificates::{Authority, Identity, client, server, valid},
     child::Child,
     house::{House, TIMEOUT},
-    receiver::{OK, Receiver, Step, answer, read_request},
+    receiver::{OK, Receiver, Step, answer},
 };
 
-#[tokio::test]
-async fn what_does_not_speak_tls_is_a_failure() {
-    check_plain(answer(OK), FailureKind::Tls).await;
-    check_plain(vec![Step::Write(b"SSH-2.0-OpenSSH_9.2\r\n".to_vec()), Step::Hang], FailureKind::Tls).await;
-    check_plain(vec![Step::Hang], FailureKind::Timeout).await;
+/// A house that trusts an authority.
+async fn trusting(authority: &Authority) -> House {
+    House::with(|config| {
+        config.timeout = 5 * TIMEOUT;
+        config.ca_file = Some(authority.file());
+    })
+    .await
 }
 
-/// A receiver without TLS that is called by `https`.
-async fn check_plain(steps: Vec<Step>, expected: FailureKind) {
-    let house = House::new().await;
-    // What arrives is a TLS greeting, not a request to be read.
-    let steps: Vec<Step> = steps.into_iter().filter(|step| !matches!(step, Step::Read)).collect();
-    let receiver = Receiver::always(steps).await;
-    check_failure(&house, receiver.port(), expected).await;
-}
-
-async fn check_failure(house: &House, port: u16, expected: FailureKind) {
-    house.webhook(&format!("https://127.0.0.1:{port}/hook")).await;
-    let id = house.deliver("event").await;
+/// Why the only attempt failed.
+async fn failed(house: &House, url: &str) -> Failure {
+    house.webhook(url).await;
+    let id = house.deliver(url).await;
     let detail = house.until_attempted(&id, 1, Status::Retrying).await;
-    match &detail.attempts[0].outcome {
-        Outcome::Failure(failure) => assert_eq!(failure.kind, expected, "{failure:?}"),
+    match detail.attempts[0].outcome.clone() {
+        Outcome::Failure(failure) => failure,
         Outcome::Response(response) => panic!("{response:?}"),
     }
 }
 
-#[tokio::test]
-async fn a_certificate_that_nobody_vouches_for_is_refused() {
-    let house = House::new().await;
-    let mut receiver = Secure::start(&["http/1.1"]).await;
-    check_failure(&house, receiver.address.port(), FailureKind::Tls).await;
-    assert!(receiver.protocols.try_recv().is_err(), "no request was made");
+/// A receiver whose TLS is not accepted; nothing is sent to it.
+async fn refused(authority: &Authority, tls: TlsAcceptor) -> Failure {
+    let house = trusting(authority).await;
+    let receiver = Receiver::over(Some(tls), |_| answer(OK)).await;
+    let failure = failed(&house, &receiver.url()).await;
+    assert_eq!(failure.kind, FailureKind::Tls, "{failure:?}");
+    assert_eq!(receiver.requests().len(), 0, "no request was made");
+    let sentence = failure.detail(Language::English);
+    assert!(!sentence.contains("http") && sentence.contains("127.0.0.1"), "{sentence}");
+    failure
 }
 
+#[tokio::test]
+async fn certificates_are_told_apart() {
+    let (known, unknown) = (Authority::new(), Authority::named("Nobody knows us"));
+    for (identity, reason) in [
+        (known.identity(valid(2020, 2021)), Reason::Expired),
+        (known.identity(valid(2090, 2091)), Reason::NotYetValid),
+        (known.identity(client()), Reason::NotForServers),
+        (known.identity(server(&["a.example.com"])), Reason::WrongName),
+        (known.below(false), Reason::IncompleteChain),
+        (unknown.whole(server(&["127.0.0.1"])), Reason::UnknownIssuer),
+        (Identity::self_signed(), Reason::SelfSigned),
+    ] {
+        let failure = refused(&known, identity.acceptor(&[])).await;
+        assert_eq!(failure.reason, Some(reason), "{failure:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_the_owner_needs_to_know_is_told() {
+    let known = Authority::new();
+    let expired = refused(&known, known.identity(valid(2020, 2021)).acceptor(&[])).await;
+    assert_eq!(expired.params.expires_at.as_deref(), Some("2021-01-01T00:00:00.000Z"));
+    assert!(expired.detail(Language::English).contains("2021-01-01"));
+    let early = refused(&known, known.identity(valid(2090, 2091)).acceptor(&[])).await;
+    assert_eq!(early.params.valid_from.as_deref(), Some("2090-01-01T00:00:00.000Z"));
+    let names = ["a.example.com", "b.example.com", "10.0.0.1", "d.example.com"];
+    let other = refused(&known, known.identity(server(&names)).acceptor(&[])).await;
+    assert_eq!(other.params.names, names[..3]);
+    assert!(!other.detail(Language::Italian).contains("d.example.com"));
+    let unknown =
+        refused(&known, Authority::named("Nobody knows us").whole(server(&["127.0.0.1"])).acceptor(&[]))
+            .await;
+    assert_eq!(unknown.params.issuer.as_deref(), Some("Nobody knows us"));
+}
+
+/// Signed with SHA-1, and with a key of 1,024 bits, by an authority that is trusted.
+#[tokio::test]
+async fn weak_certificates_are_told() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let house = House::with(|config| {
+        config.timeout = 5 * TIMEOUT;
+        config.ca_file = Some(folder.path().join("ca.pem"));
+        openssl(
+            folder.path(),
+            "req -x509 -newkey rsa:2048 -nodes -keyout ca.key -out ca.pem -days 9 -subj /CN=ca",
+        );
+    })
+    .await;
+    for (bits, digest) in [(2_048, "sha1"), (1_024, "sha256")] {
+        openssl(
+            folder.path(),
+            &format!("req -newkey rsa:{bits} -nodes -keyout own.key -out own.csr -subj /CN=own"),
+        );
+        std::fs::write(folder.path().join("own.ext"), "subjectAltName=IP:127.0.0.1").unwrap();
+        openssl(
+            folder.path(),
+            &format!(
+                "x509 -req -in own.csr -CA ca.pem -CAkey ca.key -CAcreateserial -{digest} -days 9 -extfile own.ext -out own.pem"
+            ),
+        );
+        let text = |name| std::fs::read_to_string(folder.path().join(name)).unwrap();
+        let Ok(acceptor) = Identity::from_pem(&text("own.pem"), &text("own.key")).try_acceptor() else {
+            // The library that serves here does not take such a key: openssl serves it.
+            let server = serve(folder.path());
+            let failure = failed(&house, &format!("https://127.0.0.1:{}/", server.1)).await;
+            assert_eq!(
+                (failure.kind, failure.reason),
+                (FailureKind::Tls, Some(Reason::Weak)),
+                "{bits} {digest}"
+            );
+            continue;
+        };
+        let receiver = Receiver::over(Some(acceptor), |_| answer(OK)).await;
+        let failure = failed(&house, &receiver.url()).await;
+        assert_eq!((failure.kind, failure.reason), (FailureKind::Tls, Some(Reason::Weak)), "{bits} {digest}");
+    }
+}
+
+/// Ends with its owner.
+struct Serving(std::process::Child, u16);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+/// openssl as a server, on a port of its choice.
+fn serve(folder: &Path) -> Serving {
+    use std::io::{BufRead, BufReader};
+    let mut command = Command::new("openssl");
+    command.args([
+        "s_server",
+        "-accept",
+        "127.0.0.1:0",
+        "-cert",
+        "own.pem",
+        "-key",
+        "own.key",
+        "-cipher",
+        "DEFAULT@SECLEVEL=0",
+        "-www",
+    ]);
+    let mut child = command
+        .current_dir(folder)
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    // `ACCEPT 127.0.0.1:40123`
+    let port = lines.filter_map(|line| line.strip_prefix("ACCEPT ")?.rsplit(':').next()?.parse().ok()).next();
+    Serving(child, port.unwrap())
+}
+
+fn openssl(folder: &Path, arguments: &str) {
+    let done = Command::new("openssl").args(arguments.split(' ')).current_dir(folder).output().unwrap();
+    assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
+}
+
+/// What stands in a connection's way before TLS is agreed on, byte by byte.
+#[tokio::test]
+async fn what_does_not_agree_on_tls_is_told() {
+    let old_hello = [&[22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2][..], &[7; 32], &[0, 0, 0x2f, 0]].concat();
+    for (bytes, last, reason) in [
+        (OK.as_bytes().to_vec(), Step::Close, Reason::Handshake),
+        (b"SSH-2.0-OpenSSH_9.2\r\n".to_vec(), Step::Close, Reason::Handshake),
+        (vec![], Step::Close, Reason::Handshake),
+        (vec![], Step::Reset, Reason::Handshake),
+        (vec![21, 3, 1, 0, 2, 2, 40], Step::Close, Reason::Handshake),
+        (vec![21, 3, 1, 0, 2, 2, 70], Step::Close, Reason::OldTls),
+        (old_hello, Step::Close, Reason::OldTls),
+        (vec![21, 3, 3, 0, 2, 2, 120], Step::Close, Reason::Http2Only),
+    ] {
+        let house = House::new().await;
+        let receiver = Receiver::always(vec![Step::Write(bytes), last]).await;
+        let failure = failed(&house, &format!("https://127.0.0.1:{}/hook", receiver.port())).await;
+        assert_eq!((failure.kind, failure.reason), (FailureKind::Tls, Some(reason)), "{failure:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_handshake_that_stalls_is_left_in_time() {
+    let house = House::new().await;
+    let receiver = Receiver::always(vec![Step::Hang]).await;
+    let failure = failed(&house, &format!("https://127.0.0.1:{}/hook", receiver.port())).await;
+    assert_eq!((failure.kind, failure.reason), (FailureKind::Timeout, Some(Reason::Tls)), "{failure:?}");
+    assert_eq!(failure.params.phase.as_deref(), Some("TLS"));
+}
+
+#[tokio::test]
+async fn http_1_1_is_spoken_whatever_else_is_offered() {
+    let authority = Authority::new();
+    for (identity, protocols) in [
+        (authority.good(), &["h2", "http/1.1"][..]),
+        (authority.good(), &["http/1.1"]),
+        (authority.good(), &[]),
+        (authority.below(true), &[]),
+    ] {
+        let house = trusting(&authority).await;
+        let receiver = Receiver::over(Some(identity.acceptor(protocols)), |_| answer(OK)).await;
+        house.webhook(&receiver.url()).await;
+        let id = house.deliver("event").await;
+        let detail = house.until_attempted(&id, 1, Status::Succeeded).await;
+        assert!(receiver.requests()[0].head().starts_with("POST /hook HTTP/1.1\r\nHost: 127.0.0.1:"));
+        let phases = detail.attempts[0].phases;
+        assert!(
+            phases.dns.and(phases.connect).and(phases.tls).and(phases.first_byte).is_some(),
+            "{phases:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_receiver_of_http_2_alone_is_told_so() {
+    let authority = Authority::new();
+    let failure = refused(&authority, authority.good().acceptor(&["h2"])).await;
+    assert_eq!(failure.reason, Some(Reason::Http2Only));
+}
+
+/// Whom the system trusts is trusted: the child's system is told to trust the receiver's authority.
 #[tokio::test]
 async fn a_certificate_that_the_system_trusts_is_accepted() {
-    check_trusted(&["http/1.1"], "http/1.1").await;
-    check_trusted(&[], "").await;
-}
-
-#[tokio::test]
-async fn http_2_is_spoken_where_the_receiver_does() {
-    check_trusted(&["h2", "http/1.1"], "h2").await;
-}
-
-/// A process that trusts the receiver's certificate delivers to it.
-async fn check_trusted(offered: &[&str], expected: &str) {
-    let mut house = House::with(|config| config.timeout = 10 * TIMEOUT).await;
-    let mut receiver = Secure::start(offered).await;
-    house.webhook(&format!("https://{}/hook", receiver.address)).await;
+    let house = House::with(|config| config.timeout = 5 * TIMEOUT).await;
+    let authority = Authority::new();
+    let receiver = Receiver::over(Some(authority.good().acceptor(&[])), |_| answer(OK)).await;
+    let webhook = house.webhook(&receiver.url()).await;
     house.close().await;
 
-    let certificate = house.database().with_file_name("receiver.pem");
-    std::fs::write(&certificate, &receiver.certificate).unwrap();
-    deliver_trusting(&certificate, &house.database()).await;
-    assert_eq!(receiver.protocols.recv().await.unwrap(), expected);
-    house.open().await;
-    assert_eq!(house.in_status(Status::Succeeded).await, 1);
-    assert_eq!(house.count("SELECT count(*) FROM attempts"), 1);
-}
-
-#[tokio::test]
-async fn a_test_tells_each_step_as_far_as_it_came() {
-    let house = House::with(|config| config.timeout = 10 * TIMEOUT).await;
-    let receiver = Secure::start(&["http/1.1"]).await;
-    let webhook = house.webhook(&format!("https://{}/hook", receiver.address)).await;
-    house.close().await;
-
-    let certificate = house.database().with_file_name("receiver.pem");
-    std::fs::write(&certificate, &receiver.certificate).unwrap();
-    let mut command = Child::command(&house.database());
-    command.env("SSL_CERT_FILE", &certificate);
-    check_test(command, &webhook.id, "tested true: dns, connect, tls, first byte").await;
-    check_test(Child::command(&house.database()), &webhook.id, "tested false: dns, connect").await;
+    let trusting = |trusted: bool| {
+        let mut command = Child::command(&house.database());
+        if trusted {
+            command.env("SSL_CERT_FILE", authority.file());
+        }
+        command
+    };
+    check_test(trusting(true), &webhook.id, "tested true: dns, connect, tls, first byte").await;
+    check_test(trusting(false), &webhook.id, "tested false: dns, connect").await;
 }
 
 /// Has a process test a webhook.
@@ -103,80 +253,4 @@ async fn check_test(command: Command, webhook: &str, expected: &str) {
     child.tell(&format!("test {webhook}"));
     child.until_says(expected).await;
     assert!(child.end().await.success());
-}
-
-async fn deliver_trusting(certificate: &Path, database: &Path) {
-    let mut command = Child::command(database);
-    command.env("SSL_CERT_FILE", certificate);
-    let mut child = Child::start_as(command);
-    child.tell("take event");
-    child.until_says("accepted event").await;
-    child.tell("drain");
-    child.until_says("drained").await;
-    assert!(child.end().await.success());
-}
-
-/// A receiver with a certificate that it signed itself. It tells the protocol of each request.
-struct Secure {
-    address: SocketAddr,
-    certificate: String,
-    protocols: mpsc::UnboundedReceiver<String>,
-    listening: JoinHandle<()>,
-}
-
-impl Secure {
-    async fn start(offered: &[&str]) -> Secure {
-        let made = generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
-        let certificate = made.cert.pem();
-        let acceptor = TlsAcceptor::from(Arc::new(server_config(&made, offered)));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap();
-        let (sender, protocols) = mpsc::unbounded_channel();
-        let listening = tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                serve(&acceptor, stream, &sender).await;
-            }
-        });
-        Secure { address, certificate, protocols, listening }
-    }
-}
-
-impl Drop for Secure {
-    fn drop(&mut self) {
-        self.listening.abort();
-    }
-}
-
-fn server_config(made: &CertifiedKey<KeyPair>, offered: &[&str]) -> ServerConfig {
-    let key = PrivatePkcs8KeyDer::from(made.signing_key.serialize_der());
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions();
-    let builder = builder.unwrap().with_no_client_auth();
-    let mut config = builder.with_single_cert(vec![made.cert.der().clone()], key.into()).unwrap();
-    config.alpn_protocols = offered.iter().map(|name| name.as_bytes().to_vec()).collect();
-    config
-}
-
-/// One connection at a time; each is answered once. A handshake that fails is the caller's business.
-async fn serve(acceptor: &TlsAcceptor, stream: TcpStream, protocols: &mpsc::UnboundedSender<String>) {
-    let Ok(mut stream) = acceptor.accept(stream).await else { return };
-    let protocol = stream.get_ref().1.alpn_protocol().unwrap_or_default();
-    let protocol = String::from_utf8(protocol.to_vec()).unwrap();
-    if protocol == "h2" {
-        protocols.send(protocol).unwrap();
-        return serve_h2(stream).await;
-    }
-    if read_request(&mut stream).await.is_some() {
-        protocols.send(protocol).unwrap();
-        stream.write_all(OK.as_bytes()).await.unwrap();
-        stream.flush().await.unwrap();
-    }
-}
-
-async fn serve_h2(stream: TlsStream<TcpStream>) {
-    let mut connection = h2::server::handshake(stream).await.unwrap();
-    while let Some(Ok((_, mut respond))) = connection.accept().await {
-        let answer = h2::server::SendResponse::send_response(&mut respond, http::Response::new(()), false);
-        answer.unwrap().send_data(Bytes::from_static(b"OK"), true).unwrap();
-    }
 }

@@ -66,3 +66,8 @@ fn filter() {
 fn preview() {
     replay("preview");
 }
+
+#[test]
+fn answer() {
+    replay("answer");
+}

@@ -76,6 +76,7 @@ pub(crate) fn signed(body: &str, signer: &Signer) -> Vec<(&'static str, String)>
         timestamp_seconds: i64::try_from(now).unwrap(),
         number: 1,
         event: "TODO_CREATED",
+        stamp: bluehook_core::request::Stamp::at(0),
         body: body.as_bytes(),
     };
     headers(&attempt, Some(&Signing { current: signer, next: None }))

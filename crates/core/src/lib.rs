@@ -58,6 +58,10 @@ pub mod retry;
 // When a webhook is switched off.
 pub mod health;
 
+// What receivers answer.
+#[cfg(feature = "dispatch")]
+pub mod answer;
+
 // Where deliveries may go.
 #[cfg(feature = "dispatch")]
 pub mod target;

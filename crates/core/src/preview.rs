@@ -10,7 +10,7 @@ use crate::{
     input::Problem,
     json::write_string,
     payload,
-    request::{self, Attempt, Signing},
+    request::{self, Attempt, Signing, Stamp},
     signature::{Secret, Signer},
     time::Millis,
     webhook::Webhook,
@@ -67,6 +67,7 @@ pub fn preview(request: &Request) -> Preview {
         timestamp_seconds: request.now.div_euclid(1_000),
         number: 1,
         event: event.event_type.name(),
+        stamp: Stamp { happened_at: event.occurred_at.unwrap_or(request.now), ..Stamp::at(request.now) },
         body: body.as_bytes(),
     };
     let headers = request::headers(&attempt, signing.as_ref())
@@ -198,6 +199,7 @@ mod tests {
         assert_eq!(value["matches"], false);
         assert_eq!(value["why"]["code"], "DISABLED");
         assert_eq!(value["headers"]["webhook-timestamp"], "0");
+        assert_eq!(value["headers"]["X-Bluehook-Sequence"], "0");
     }
 
     #[test]

@@ -6,7 +6,10 @@ use alloc::{
     vec::Vec,
 };
 
-use crate::signature::Signer;
+use crate::{
+    signature::Signer,
+    time::{self, Millis},
+};
 
 /// Says that bodies are JSON.
 pub const CONTENT_TYPE: &str = "Content-Type";
@@ -26,6 +29,10 @@ pub const WEBHOOK_SIGNATURE: &str = "webhook-signature";
 pub const X_BLUEHOOK_EVENT: &str = "X-Bluehook-Event";
 /// The attempt's number, from 1.
 pub const X_BLUEHOOK_ATTEMPT: &str = "X-Bluehook-Attempt";
+/// When what happened happened, as in RFC 3339.
+pub const X_BLUEHOOK_EVENT_TIME: &str = "X-Bluehook-Event-Time";
+/// The event's place in the order of intake.
+pub const X_BLUEHOOK_SEQUENCE: &str = "X-Bluehook-Sequence";
 
 /// The value of `User-Agent`.
 pub const BLUEHOOK: &str = concat!("Bluehook/", env!("CARGO_PKG_VERSION"));
@@ -39,6 +46,40 @@ pub struct Signing<'a> {
     pub next: Option<&'a Signer>,
 }
 
+/// When an event happened and where it stands among others: the same on every attempt and redelivery.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stamp {
+    /// When it happened, as the backend said, or else when it was taken in.
+    pub happened_at: Millis,
+    /// Its place in the order of intake, at most 19 digits.
+    pub sequence: i64,
+}
+
+/// How many bits of a sequence number count the events of one millisecond in one lane, and name the lane.
+const SEQUENCE_BITS: u32 = 22;
+/// 2020-01-01, from which the milliseconds of sequence numbers count.
+const SEQUENCE_BEGINS: Millis = 1_577_836_800_000;
+/// What one event adds to the sequence: the ten bits below it name the lane.
+const SEQUENCE_STEP: i64 = 1 << 10;
+
+impl Stamp {
+    /// That of something that happens at this moment and is in no order.
+    pub fn at(now: Millis) -> Stamp {
+        Stamp { happened_at: now, sequence: first_sequence(now) }
+    }
+}
+
+/// The first sequence number of a millisecond: `milliseconds since 2020 << 22`.
+pub fn first_sequence(at: Millis) -> i64 {
+    const MOST: i64 = i64::MAX >> SEQUENCE_BITS;
+    at.saturating_sub(SEQUENCE_BEGINS).clamp(0, MOST) << SEQUENCE_BITS
+}
+
+/// The sequence number of the next event, taken in at `now`: above the last one, whatever the clock did.
+pub fn next_sequence(last: i64, now: Millis) -> i64 {
+    last.saturating_add(SEQUENCE_STEP).max(first_sequence(now))
+}
+
 /// One attempt at a delivery.
 #[derive(Clone, Copy, Debug)]
 pub struct Attempt<'a> {
@@ -50,13 +91,15 @@ pub struct Attempt<'a> {
     pub number: u32,
     /// The event's name as in `TODO_CREATED`.
     pub event: &'a str,
+    /// When the event happened, and its place among others.
+    pub stamp: Stamp,
     /// The exact bytes that are sent.
     pub body: &'a [u8],
 }
 
 /// The headers of an attempt, in the order in which they are sent. Without a secret there are no signatures.
 pub fn headers(attempt: &Attempt<'_>, signing: Option<&Signing<'_>>) -> Vec<(&'static str, String)> {
-    let mut headers = Vec::with_capacity(9);
+    let mut headers = Vec::with_capacity(11);
     headers.push((CONTENT_TYPE, "application/json".to_owned()));
     headers.push((USER_AGENT, BLUEHOOK.to_owned()));
     if let Some(signing) = signing {
@@ -68,6 +111,8 @@ pub fn headers(attempt: &Attempt<'_>, signing: Option<&Signing<'_>>) -> Vec<(&'s
     headers.extend(signing.map(|signing| (WEBHOOK_SIGNATURE, standard(attempt, signing))));
     headers.push((X_BLUEHOOK_EVENT, attempt.event.to_owned()));
     headers.push((X_BLUEHOOK_ATTEMPT, attempt.number.to_string()));
+    headers.push((X_BLUEHOOK_EVENT_TIME, time::format(attempt.stamp.happened_at)));
+    headers.push((X_BLUEHOOK_SEQUENCE, attempt.stamp.sequence.to_string()));
     headers
 }
 
@@ -92,6 +137,7 @@ mod tests {
         timestamp_seconds: 1_700_000_000,
         number: 2,
         event: "TODO_CREATED",
+        stamp: Stamp { happened_at: 1_577_836_800_002, sequence: (2 << 22) + 1_024 },
         body: b"{}",
     };
 
@@ -102,8 +148,16 @@ mod tests {
     #[test]
     fn signatures_come_with_secrets() {
         let signer = Signer::new(&Secret::from_random([1; 32]));
-        let unsigned =
-            [CONTENT_TYPE, USER_AGENT, WEBHOOK_ID, WEBHOOK_TIMESTAMP, X_BLUEHOOK_EVENT, X_BLUEHOOK_ATTEMPT];
+        let unsigned = [
+            CONTENT_TYPE,
+            USER_AGENT,
+            WEBHOOK_ID,
+            WEBHOOK_TIMESTAMP,
+            X_BLUEHOOK_EVENT,
+            X_BLUEHOOK_ATTEMPT,
+            X_BLUEHOOK_EVENT_TIME,
+            X_BLUEHOOK_SEQUENCE,
+        ];
         assert_eq!(names(None), unsigned);
         let with_secret = names(Some(&Signing { current: &signer, next: None }));
         assert_eq!(with_secret.len(), unsigned.len() + 2);
@@ -122,5 +176,22 @@ mod tests {
         assert_eq!(value(WEBHOOK_SIGNATURE), Some(&*both));
         assert_eq!(value(USER_AGENT), Some(BLUEHOOK));
         assert_eq!(value(X_BLUEHOOK_ATTEMPT), Some("2"));
+        assert_eq!(value(X_BLUEHOOK_EVENT_TIME), Some("2020-01-01T00:00:00.002Z"));
+        assert_eq!(value(X_BLUEHOOK_SEQUENCE), Some("8389632"));
+    }
+
+    #[test]
+    fn a_sequence_rises_whatever_the_clock_does() {
+        let first = next_sequence(0, SEQUENCE_BEGINS + 5);
+        assert_eq!(first, 5 << 22);
+        assert_eq!(next_sequence(first, SEQUENCE_BEGINS + 5), first + 1_024);
+        assert_eq!(next_sequence(first, SEQUENCE_BEGINS), first + 1_024);
+        assert_eq!(next_sequence(first, SEQUENCE_BEGINS + 6), 6 << 22);
+        assert_eq!((first_sequence(0), first_sequence(i64::MIN)), (0, 0));
+        assert!(first_sequence(i64::MAX) > 0 && decimal(first_sequence(i64::MAX)).len() <= 19);
+        assert_eq!(
+            Stamp::at(SEQUENCE_BEGINS + 1),
+            Stamp { happened_at: SEQUENCE_BEGINS + 1, sequence: 1 << 22 }
+        );
     }
 }

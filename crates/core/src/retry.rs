@@ -4,6 +4,11 @@ use alloc::vec::Vec;
 
 use crate::{delivery::Ended, time::Millis};
 
+// What a receiver asks for.
+mod after;
+
+pub use after::retry_after;
+
 /// The longest pause that a `Retry-After` is honoured for: one hour.
 pub const MAX_RETRY_AFTER: u64 = 3_600_000;
 

@@ -2,7 +2,10 @@
 //! to, and what was really connected to, is done with [`is_public`].
 
 use alloc::{borrow::ToOwned, string::String};
-use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::{
+    fmt::Write,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr},
+};
 
 use url::{Host, ParseError, Url};
 
@@ -20,6 +23,41 @@ pub struct Target {
     pub host: Destination,
     /// The port, given or by scheme.
     pub port: u16,
+}
+
+impl Target {
+    /// Whether TLS is spoken there.
+    pub fn is_tls(&self) -> bool {
+        self.url.starts_with("https:")
+    }
+
+    /// Scheme, host and port: what a connection is good for.
+    pub fn origin(&self) -> &str {
+        self.url.get(..self.path_at()).unwrap_or_default()
+    }
+
+    /// The host, with the port where it is not the scheme's own (RFC 9110, 7.2).
+    pub fn authority(&self) -> &str {
+        self.origin().split_once("://").map_or("", |(_, authority)| authority)
+    }
+
+    /// The host as the URL spells it, without the port.
+    pub fn host_text(&self) -> &str {
+        let authority = self.authority();
+        let end = authority.rfind(':').filter(|end| *end > authority.rfind(']').unwrap_or(0));
+        end.and_then(|end| authority.get(..end)).unwrap_or(authority)
+    }
+
+    /// What is asked for there: path and query, as RFC 3986 has them.
+    pub fn path_and_query(&self) -> &str {
+        self.url.get(self.path_at()..).unwrap_or("/")
+    }
+
+    /// Where the path begins: a URL of these schemes always has one.
+    fn path_at(&self) -> usize {
+        let host = self.url.find("://").map_or(0, |at| at + "://".len());
+        self.url.get(host..).and_then(|rest| rest.find('/')).map_or(self.url.len(), |at| host + at)
+    }
 }
 
 /// What has to be connected to.
@@ -50,7 +88,11 @@ pub fn parse(text: &str) -> Result<Target, Fault> {
         return Err(Fault::UrlFragment);
     }
     let host = match url.host() {
-        Some(Host::Domain(name)) => Destination::Name(name.to_owned()),
+        Some(Host::Domain(name)) => {
+            let is_tls = url.scheme() == "https";
+            check_name(name, is_tls)?;
+            Destination::Name(name.to_owned())
+        }
         Some(Host::Ipv4(address)) => Destination::Address(IpAddr::V4(address)),
         Some(Host::Ipv6(address)) => Destination::Address(IpAddr::V6(address)),
         None => return Err(Fault::UrlHost),
@@ -58,10 +100,64 @@ pub fn parse(text: &str) -> Result<Target, Fault> {
     let Some(port) = url.port_or_known_default().filter(|port| *port != 0) else {
         return Err(Fault::UrlPort);
     };
-    if url.as_str().len() > MAX_URL {
-        return Err(Fault::AtMost(Unit::EscapedBytes, MAX_URL, Some(url.as_str().len())));
+    let url = escaped(url.as_str());
+    if url.len() > MAX_URL {
+        return Err(Fault::AtMost(Unit::EscapedBytes, MAX_URL, Some(url.len())));
     }
-    Ok(Target { url: url.into(), host, port })
+    Ok(Target { url, host, port })
+}
+
+/// The longest name that name servers can be asked for, and the longest of its labels (RFC 1035, 2.3.4).
+const MAX_NAME: usize = 253;
+const MAX_LABEL: usize = 63;
+
+/// Refuses names that no request could carry: those that no name server can be asked for, and over TLS those that no
+/// certificate can name.
+fn check_name(name: &str, is_tls: bool) -> Result<(), Fault> {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let mut labels = name.split('.');
+    if name.len() > MAX_NAME || labels.clone().any(|label| label.is_empty() || label.len() > MAX_LABEL) {
+        return Err(Fault::UrlHostName(shown(name)));
+    }
+    let can_be_named = |label: &str| {
+        !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'))
+    };
+    match labels.find(|label| is_tls && !can_be_named(label)) {
+        Some(label) => Err(Fault::UrlTlsName(shown(label))),
+        None => Ok(()),
+    }
+}
+
+/// A URL with everything escaped in path and query that RFC 3986 does not allow there. What is escaped already stays byte
+/// for byte, since it may be signed.
+fn escaped(url: &str) -> String {
+    let host = url.find("://").map_or(0, |at| at + "://".len());
+    let path = url.get(host..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| host + at);
+    let mut out = String::with_capacity(url.len());
+    out.push_str(url.get(..path).unwrap_or_default());
+    let mut rest = url.get(path..).unwrap_or_default().chars();
+    while let Some(character) = rest.next() {
+        let is_allowed = match character {
+            '%' => is_escape(rest.as_str()),
+            _ => character.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@/?".contains(character),
+        };
+        if is_allowed {
+            out.push(character);
+        } else {
+            let mut bytes = [0; 4];
+            for byte in character.encode_utf8(&mut bytes).bytes() {
+                let _ = write!(out, "%{byte:02X}");
+            }
+        }
+    }
+    out
+}
+
+/// Whether a percent sign before this begins an escape.
+fn is_escape(rest: &str) -> bool {
+    rest.as_bytes().get(..2).is_some_and(|digits| digits.iter().all(u8::is_ascii_hexdigit))
 }
 
 fn reason(error: ParseError) -> UrlReason {
@@ -223,6 +319,58 @@ mod tests {
             parse(&format!("https://e.com/{}", "a".repeat(2_048))).unwrap_err().to_string(),
             "at most 2048 bytes, found 2062"
         );
+    }
+
+    #[test]
+    fn what_a_request_cannot_carry_is_escaped_and_the_rest_stays() {
+        for (given, sent) in [
+            ("https://a.b/{id}|x^y`z", "/%7Bid%7D%7Cx%5Ey%60z"),
+            ("https://a.b/?q={x}|^`[0]", "/?q=%7Bx%7D%7C%5E%60%5B0%5D"),
+            ("https://a.b/100%/a%2", "/100%25/a%252"),
+            ("https://a.b/a%2fb%2Fc%7e?sig=a%2Bb%3d", "/a%2fb%2Fc%7e?sig=a%2Bb%3d"),
+            ("https://a.b/a%zz", "/a%25zz"),
+            ("https://a.b/\u{e4}?\u{e4}", "/%C3%A4?%C3%A4"),
+            ("https://a.b", "/"),
+            ("https://a.b?x=/", "/?x=/"),
+        ] {
+            let target = parse(given).unwrap();
+            assert_eq!(target.path_and_query(), sent, "{given}");
+            // Saved and sent are one.
+            assert_eq!(parse(&target.url).unwrap(), target);
+        }
+    }
+
+    #[test]
+    fn a_target_says_where_it_is() {
+        let target = parse("http://[::1]:8080/a").unwrap();
+        assert_eq!(
+            (target.origin(), target.authority(), target.host_text()),
+            ("http://[::1]:8080", "[::1]:8080", "[::1]")
+        );
+        let target = parse("https://a.b:443/").unwrap();
+        assert_eq!((target.origin(), target.authority(), target.host_text()), ("https://a.b", "a.b", "a.b"));
+        assert!(target.is_tls());
+    }
+
+    #[test]
+    fn host_names_as_urls_take_them() {
+        let label = "x".repeat(64);
+        for (url, good) in [
+            ("https://my_host.example/", true),
+            ("http://my_host.example/", true),
+            ("http://-a.example/", true),
+            ("http://a-.example/", true),
+            ("https://-a.example/", false),
+            ("https://a-.example/", false),
+            ("https://a.example./", true),
+            ("http://a..example/", false),
+            ("http://a!b.example/", true),
+            ("https://a!b.example/", false),
+            (&format!("http://{label}.example/"), false),
+            (&format!("http://{}example/", "abcdefghi.".repeat(25)), false),
+        ] {
+            assert_eq!(parse(url).is_ok(), good, "{url}");
+        }
     }
 
     #[test]

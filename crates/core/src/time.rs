@@ -42,15 +42,7 @@ pub fn parse(text: &str) -> Option<Millis> {
     for (at, any_of) in [(4, "-"), (7, "-"), (10, "Tt "), (13, ":"), (16, ":")] {
         mark(at, any_of.as_bytes())?;
     }
-    if !(1..=12).contains(&month)
-        || day < 1
-        || day > days_in(year, month)
-        || hour > 23
-        || minute > 59
-        || second > 60
-    {
-        return None;
-    }
+    let seconds = from_civil((year, month, day), (hour, minute, second))?;
     let mut at = 19;
     let mut millis = 0;
     if bytes.get(at) == Some(&b'.') {
@@ -73,8 +65,22 @@ pub fn parse(text: &str) -> Option<Millis> {
         }
         _ => return None,
     };
-    let clock = ((hour * 60 + minute) * 60 + second.min(59)) * 1_000 + millis;
-    Some(days_from_civil(year, month, day) * DAY + clock - offset)
+    Some(seconds + millis - offset)
+}
+
+/// The instant of a date and a time of day, UTC; none when there is no such day or hour. A leap second is the last second
+/// of its minute.
+pub(crate) fn from_civil(
+    (year, month, day): (i64, i64, i64),
+    (hour, minute, second): (i64, i64, i64),
+) -> Option<Millis> {
+    let exists = (1..=12).contains(&month)
+        && (1..=days_in(year, month)).contains(&day)
+        && (0..24).contains(&hour)
+        && (0..60).contains(&minute)
+        && (0..=60).contains(&second);
+    let clock = ((hour * 60 + minute) * 60 + second.min(59)) * 1_000;
+    exists.then(|| days_from_civil(year, month, day) * DAY + clock)
 }
 
 fn days_in(year: i64, month: i64) -> i64 {

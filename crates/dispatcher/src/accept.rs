@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicI64, AtomicUsize, Ordering},
 };
 
-use bluehook_core::{delivery::Status, event::Event, input::Fault, time::Millis};
+use bluehook_core::{delivery::Status, event::Event, input::Fault, request::Stamp, time::Millis};
 use rusqlite::Transaction;
 use tokio::{sync::oneshot, time::Instant};
 
@@ -47,6 +47,7 @@ struct Taken {
     accepted: Accepted,
     first_delivery: i64,
     received_at: Millis,
+    stamp: Stamp,
 }
 
 impl Accept {
@@ -82,9 +83,12 @@ impl Accept {
             return self.repeated(tx, context, number);
         }
         let count = i64::try_from(self.deliveries.len()).unwrap_or(i64::MAX);
+        let received_at = context.log_time();
+        let sequence = context.sequence(received_at);
         let place = events::Place {
             number: context.event_number(),
-            received_at: context.log_time(),
+            received_at,
+            sequence,
             first_delivery: context.delivery_numbers(count),
             deliveries: count,
             owed_to: self
@@ -125,6 +129,7 @@ impl Accept {
             accepted: Accepted { id, deliveries, duplicate: false },
             first_delivery: place.first_delivery,
             received_at: place.received_at,
+            stamp: Stamp { happened_at: self.event.occurred_at.unwrap_or(received_at), sequence },
         })
     }
 
@@ -137,7 +142,8 @@ impl Accept {
         }
         let deliveries = events::get(tx, &context.ids, number)?.map_or(0, |event| event.deliveries);
         let accepted = Accepted { id: first.id.unwrap_or_default(), deliveries, duplicate: true };
-        Ok(Taken { accepted, first_delivery: 0, received_at: 0 })
+        // A repeat is sent nowhere.
+        Ok(Taken { accepted, first_delivery: 0, received_at: 0, stamp: Stamp::at(0) })
     }
 
     /// Hands the deliveries that there was room for to their workers.
@@ -150,6 +156,7 @@ impl Accept {
                 webhook: planned.webhook,
                 revision: planned.revision,
                 event: event.clone(),
+                stamp: taken.stamp,
                 tries: 0,
                 attempts: 0,
                 first_attempt_at: None,

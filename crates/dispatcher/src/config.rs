@@ -18,6 +18,13 @@ pub struct Config {
     pub allow_networks: Vec<IpNet>,
     /// The name servers that are asked where receivers are; none: those of the system, and its hosts file.
     pub name_servers: Vec<SocketAddr>,
+    /// The system's list of name servers, and its hosts file: used where no name servers are given, and read again when
+    /// they change.
+    pub resolver_file: PathBuf,
+    /// See `resolver_file`.
+    pub hosts_file: PathBuf,
+    /// Certificates (PEM) that are trusted beside the system's.
+    pub ca_file: Option<PathBuf>,
     /// How long events, deliveries and attempts are kept.
     pub retention: Duration,
     /// When failed deliveries are tried again.
@@ -47,6 +54,9 @@ impl Config {
             encryption_key,
             allow_networks: Vec::new(),
             name_servers: Vec::new(),
+            resolver_file: PathBuf::from("/etc/resolv.conf"),
+            hosts_file: PathBuf::from("/etc/hosts"),
+            ca_file: None,
             retention: Duration::from_hours(30 * 24),
             retry: retry::Policy::default(),
             timeout: Duration::from_secs(7),

@@ -343,8 +343,9 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
         );
     }
     let registry = Arc::new(RwLock::new(load(&opened, &config)?));
-    let guard = Guard::new(config.allow_networks.clone(), &config.name_servers)?;
-    let clients = Clients::new(guard.clone(), config.timeout)?;
+    let guard = Guard::new(&config)?;
+    let clients = Clients::new(guard.clone(), &config)?;
+    let checker = Checker::new(guard.clone(), &config)?;
     let (workers, unstarted) = Workers::new(config.workers);
     let lagging = Lagging::new(webhooks::lagging(&opened.connection)?);
     let owed = lag::owed(&opened.connection, &lagging)?;
@@ -373,7 +374,7 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
         clock,
         ids,
         registry,
-        checker: Checker::new(guard.clone(), config.timeout),
+        checker,
         terms: Arc::new(Terms::of(&config)),
         guard,
         workers,

@@ -11,6 +11,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::failure::Failure;
 
+// A receiver's body as text.
+mod text;
+
 /// One page of a list, newest first.
 #[derive(Clone, Debug)]
 pub struct Page<T> {

@@ -1,21 +1,30 @@
 //! The only place that opens sockets: names are resolved, addresses vetted, connections made and answers read here.
 
+// One request, one bounded answer.
+pub(crate) mod client;
+
+// A request as it goes out.
+pub(crate) mod request;
+
+// What one request finds out.
+mod exchange;
+
 // Which addresses may be called.
 pub(crate) mod guard;
 
-// Names to vetted addresses to connections.
+// Names to addresses.
+mod names;
+
+// Addresses to connections.
 mod connect;
 
-// Connections, watched.
-mod stream;
+// TLS, and why it could not be agreed on.
+mod tls;
 
-// How long each step of a request took.
-mod phases;
+// Connections, encrypted or not.
+mod transport;
 
-// What of an answer is read, and whether it is whole.
-mod answer;
-
-// The authorities that this system believes.
+// The authorities that are believed.
 mod roots;
 
 // A URL tried as far as a connection.
@@ -24,9 +33,11 @@ pub(crate) mod check;
 // The certificate that is shown there.
 mod certificate;
 
-// One request, one bounded answer.
-pub(crate) mod client;
+// What awc sees of a connection.
+mod stream;
+
+// An answer for the log.
+mod answer;
 
 pub(crate) use client::{Client, Clients};
 pub(crate) use guard::Guard;
-pub(crate) use stream::Exchange;

@@ -4,7 +4,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
-use bluehook_core::{delivery::Status, event::Event, time::Millis};
+use bluehook_core::{delivery::Status, event::Event, request::Stamp, time::Millis};
 use rusqlite::Transaction;
 use tokio::{
     sync::watch,
@@ -18,7 +18,7 @@ use crate::{
     kill, lag,
     registry::{Entry, WebhookKey},
     replay,
-    store::{Context, Store, deliveries, events, retention, sums, webhooks::Revisions},
+    store::{Context, Store, deliveries, events, retention, sequence, sums, webhooks::Revisions},
     sums::Move,
     worker::{Job, Message, Place, Workers},
 };
@@ -145,7 +145,7 @@ fn claim_owed(
         entry.load.overflow();
     }
     for (owed, place) in claimed.into_iter().zip(places) {
-        let Some(event) = sources.event(tx, owed.event)? else { continue };
+        let Some((event, stamp)) = sources.event(tx, owed.event)? else { continue };
         let revision = sources.revisions.get(tx, owed.revision)?;
         let (number, webhook) = (owed.number, entry.key);
         jobs.push(Job {
@@ -153,6 +153,7 @@ fn claim_owed(
             webhook,
             revision,
             event,
+            stamp,
             tries: 0,
             attempts: 0,
             first_attempt_at: None,
@@ -211,12 +212,13 @@ fn claim(
         let waited_as = deliveries::waits_as(claimed.attempts);
         let taken = Move::moved(entry.key, claimed.created_at, waited_as, Status::Delivering);
         context.moves(claimed.number, taken);
-        let Some(event) = sources.event(tx, claimed.event)? else { continue };
+        let Some((event, stamp)) = sources.event(tx, claimed.event)? else { continue };
         jobs.push(Job {
             number: claimed.number,
             webhook: entry.key,
             revision: sources.revisions.get(tx, claimed.revision)?,
             event,
+            stamp,
             tries: claimed.tries,
             attempts: claimed.attempts,
             first_attempt_at: claimed.first_attempt_at,
@@ -233,15 +235,15 @@ fn claim(
 #[derive(Default)]
 struct Sources {
     revisions: Revisions,
-    events: HashMap<i64, Option<Arc<Event>>>,
+    events: HashMap<i64, Option<(Arc<Event>, Stamp)>>,
 }
 
 impl Sources {
-    fn event(&mut self, tx: &Transaction<'_>, number: i64) -> Result<Option<Arc<Event>>> {
+    fn event(&mut self, tx: &Transaction<'_>, number: i64) -> Result<Option<(Arc<Event>, Stamp)>> {
         if let Some(known) = self.events.get(&number) {
             return Ok(known.clone());
         }
-        let found = events::get_source(tx, number)?.map(Arc::new);
+        let found = events::get_stamped(tx, number)?.map(|(event, stamp)| (Arc::new(event), stamp));
         self.events.insert(number, found.clone());
         Ok(found)
     }
@@ -268,10 +270,16 @@ async fn keep_sums(store: &Store) {
     }
 }
 
+/// One piece. The last sequence number is kept beside the log, which may lose its last event.
+fn prune_piece(tx: &Transaction<'_>, before: Millis, context: &mut Context) -> Result<bool> {
+    sequence::keep(tx, context.last_sequence())?;
+    retention::prune(tx, context, before)
+}
+
 async fn prune(store: &Store, now: Millis, retention: Duration) {
     let before = now.saturating_sub_unsigned(u64::try_from(retention.as_millis()).unwrap_or(u64::MAX));
     loop {
-        match store.change(move |tx, context| retention::prune(tx, context, before)).await {
+        match store.change(move |tx, context| prune_piece(tx, before, context)).await {
             Ok(true) => {}
             Ok(false) => return,
             Err(error) => return tracing::error!(%error, "old entries could not be taken away"),

@@ -75,6 +75,9 @@ mod search;
 // Lists with filters and cursors.
 pub(crate) mod lists;
 
+// The last sequence number of events.
+pub(crate) mod sequence;
+
 // Rows: small settings of the program.
 pub(crate) mod settings;
 

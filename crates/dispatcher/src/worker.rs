@@ -8,7 +8,7 @@ use std::{
     thread::{self, JoinHandle},
 };
 
-use bluehook_core::{event::Event, time::Millis};
+use bluehook_core::{event::Event, request::Stamp, time::Millis};
 use tokio::{
     sync::{Notify, mpsc, oneshot},
     time::Instant,
@@ -38,6 +38,8 @@ pub(crate) struct Job {
     pub(crate) webhook: WebhookKey,
     pub(crate) revision: Arc<Revision>,
     pub(crate) event: Arc<Event>,
+    /// When it happened, and its place among others.
+    pub(crate) stamp: Stamp,
     /// Attempts that ended, of this round of the schedule.
     pub(crate) tries: u32,
     /// Attempts that ended, in all.

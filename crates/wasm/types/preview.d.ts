@@ -56,7 +56,7 @@ export interface PreviewRequest {
 export interface Preview {
   /** The exact body. */
   body: string;
-  /** Every header that Bluehook sets. */
+  /** Every header that Bluehook sets, as it is spelt; `X-Bluehook-Event-Time` and `X-Bluehook-Sequence` are made of `now` where the event says no time. */
   headers: Record<string, string>;
   /** The body's bytes. */
   size: number;

@@ -31,13 +31,15 @@ pub(crate) struct Tool {
 /// What every build needs: the C compiler is SQLite's and ring's.
 const BUILD: [Tool; 1] = [Tool { program: "cc", package: "gcc libc6-dev" }];
 
-/// What the tests need besides: other people's verifiers, a real browser, and what the documentation's examples use.
-pub(crate) const TEST: [Tool; 5] = [
+/// What the tests need besides: other people's verifiers, a real browser, a real server to deliver to, and what the
+/// documentation's examples use.
+pub(crate) const TEST: [Tool; 6] = [
     Tool { program: "python3", package: "python3" },
     Tool { program: "openssl", package: "openssl" },
     Tool { program: "chromium", package: "chromium" },
     Tool { program: "curl", package: "curl" },
     Tool { program: "jq", package: "jq" },
+    Tool { program: "nginx", package: "nginx-light" },
 ];
 
 /// Makes sure that everything can be built here.

@@ -24,6 +24,11 @@ impl Request {
             .unwrap_or("")
     }
 
+    /// The head as it was written.
+    pub(crate) fn head(&self) -> &str {
+        &self.head
+    }
+
     /// The id of the event's value: in the tests' events the same as the event's.
     pub(crate) fn event_id(&self) -> String {
         let body: serde_json::Value = serde_json::from_slice(&self.body).unwrap();

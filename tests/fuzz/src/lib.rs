@@ -18,6 +18,9 @@ pub mod filter;
 // A preview, from JSON to JSON.
 pub mod preview;
 
+// What receivers answer.
+pub mod answer;
+
 // A request to verify, made from any bytes.
 mod request;
 
@@ -28,11 +31,12 @@ mod json;
 pub type Target = fn(&[u8]);
 
 /// Every target by the name of its corpus.
-pub const TARGETS: [(&str, Target); 6] = [
+pub const TARGETS: [(&str, Target); 7] = [
     ("signature", signature::check),
     ("diagnosis", diagnosis::check),
     ("intake", intake::check),
     ("rendering", rendering::check),
     ("filter", filter::check),
     ("preview", preview::check),
+    ("answer", answer::check),
 ];

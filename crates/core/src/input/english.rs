@@ -56,6 +56,12 @@ pub(super) fn sentence(fault: &Fault) -> String {
             let reason = self::reason(*reason);
             return format!("not a URL ({reason}); expected one such as https://example.com/hook");
         }
+        Fault::UrlHostName(found) => {
+            return format!("expected a host of labels of 1 to 63 characters, 253 in all, found {found}");
+        }
+        Fault::UrlTlsName(found) => {
+            return format!("no certificate can name this host: {found} is no label for https");
+        }
         Fault::UrlScheme(found) => return format!("expected http or https, found {found}"),
         Fault::SecretShort(min) => return format!("the secret has fewer than {min} characters"),
         Fault::SecretLong(max) => return format!("the secret has more than {max} characters"),

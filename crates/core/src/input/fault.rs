@@ -109,6 +109,10 @@ pub enum Fault {
     UrlFragment,
     /// No host.
     UrlHost,
+    /// A host that no name server can be asked for.
+    UrlHostName(String),
+    /// A part of a host that no certificate can name.
+    UrlTlsName(String),
     /// A port that cannot be.
     UrlPort,
     /// A name that is never public.
@@ -222,7 +226,7 @@ impl Fault {
             Fault::UrlScheme(_) => Code::UrlScheme,
             Fault::UrlCredentials => Code::UrlCredentials,
             Fault::UrlFragment => Code::UrlFragment,
-            Fault::UrlHost => Code::UrlHost,
+            Fault::UrlHost | Fault::UrlHostName(_) | Fault::UrlTlsName(_) => Code::UrlHost,
             Fault::NeverPublic => Code::UrlNeverPublic,
             Fault::PrivateAddress => Code::PrivateAddress,
             Fault::Unresolved => Code::UrlUnresolved,

@@ -59,6 +59,14 @@ pub(super) fn sentence(fault: &Fault) -> String {
             let reason = self::reason(*reason);
             return format!("non è un URL ({reason}); previsto uno come https://example.com/hook");
         }
+        Fault::UrlHostName(found) => {
+            return format!("previsto un host con etichette da 1 a 63 caratteri, 253 in tutto, non {found}");
+        }
+        Fault::UrlTlsName(found) => {
+            return format!(
+                "nessun certificato può nominare questo host: {found} non è un'etichetta per https"
+            );
+        }
         Fault::UrlScheme(found) => return format!("deve iniziare con http o https, non con {found}"),
         Fault::SecretShort(min) => return format!("il segreto ha meno di {min} caratteri"),
         Fault::SecretLong(max) => return format!("il segreto ha più di {max} caratteri"),

@@ -38,7 +38,9 @@ impl Params<'_> {
             | Fault::FilterOperator(names) => self.names(names),
             Fault::UnknownEvent(Some(nearest)) => self.text("nearest", nearest),
             Fault::OnlyDelivered(found) => self.text("found", found),
-            Fault::UrlScheme(found) => self.text("found", found),
+            Fault::UrlScheme(found) | Fault::UrlHostName(found) | Fault::UrlTlsName(found) => {
+                self.text("found", found);
+            }
             Fault::NotJson { reason, line, column } => {
                 self.text("found", reason);
                 self.json("at", &format!("{{\"line\":{line},\"column\":{column}}}"));

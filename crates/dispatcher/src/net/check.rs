@@ -18,10 +18,12 @@ use tokio_rustls::TlsConnector;
 use super::{
     certificate::{self, Watching},
     guard::Guard,
+    names::NoAddress,
     roots,
 };
 use crate::{
     Error, Result,
+    config::Config,
     url_check::{Certificate, Failed, Phase, Step, UrlCheck},
 };
 
@@ -40,8 +42,9 @@ pub(crate) struct Checker {
 }
 
 impl Checker {
-    pub(crate) fn new(guard: Guard, timeout: Duration) -> Checker {
-        Checker { guard, roots: Arc::new(roots::system()), timeout }
+    pub(crate) fn new(guard: Guard, config: &Config) -> Result<Checker> {
+        let roots = Arc::new(roots::believed(config.ca_file.as_deref())?);
+        Ok(Checker { guard, roots, timeout: config.timeout })
     }
 
     /// Everything that can be found out about a URL without a request.
@@ -79,7 +82,7 @@ impl Checker {
         let addresses = vetted.take(MAX_ADDRESSES).map(|address| SocketAddr::new(address, target.port));
         let stream = self.connect(addresses, deadline).await.map_err(|failed| (Step::Connect, failed))?;
         found.steps.push((Step::Connect, None));
-        if target.url.starts_with("https:") {
+        if target.is_tls() {
             let (certificate, shaken) = self.shake(target, stream, deadline).await;
             found.certificate = certificate;
             shaken.map_err(|failed| (Step::Tls, failed))?;
@@ -105,8 +108,8 @@ impl Checker {
                 found.steps.push((Step::Dns, None));
                 Ok(addresses)
             }
-            Err(error) if error.is_nx_domain() || error.is_no_records_found() => Err(Failed::NoSuchName),
-            Err(_) => Err(Failed::NoAnswer),
+            Err(NoAddress::NoSuchName) => Err(Failed::NoSuchName),
+            Err(NoAddress::NoAnswer) => Err(Failed::NoAnswer),
         }
     }
 

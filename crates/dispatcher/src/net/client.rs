@@ -1,34 +1,36 @@
 //! One request, one bounded answer. Never a redirect, never a proxy, nothing decompressed, everything inside the time.
 
-use std::{cell::Cell, rc::Rc, sync::Arc, time::Duration};
-
-use awc::{
-    error::{ConnectError, SendRequestError},
-    http::{
-        Method, Uri,
-        header::{HeaderName, HeaderValue},
-    },
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    sync::Arc,
+    time::Duration,
 };
-use bytes::Bytes;
+
+use awc::http::Method;
+use futures_util::StreamExt;
 use rustls::ClientConfig;
 use tokio::time::{self, Instant};
 
 use super::{
     answer,
-    connect::{Blocked, Connector},
+    connect::Connector,
+    exchange::{EXCHANGE, Exchange},
     guard::Guard,
-    phases::Watched,
-    roots,
-    stream::{EXCHANGE, Exchange},
+    request::Request,
+    tls,
 };
 use crate::{
-    Error, Result,
+    Result,
+    config::Config,
     failure::{Failure, FailureKind},
-    log::Outcome,
+    log::{Outcome, Phases},
 };
 
 /// How long a connection may be idle and still be used again.
 const KEEP_ALIVE: Duration = Duration::from_secs(15);
+/// What awc is asked for: where that leads is the request's own business.
+const RECEIVER: &str = "http://receiver/";
 
 /// Makes clients: one per webhook, so that no webhook waits for another's connections, and a cold one's are closed by
 /// dropping its client.
@@ -40,72 +42,67 @@ pub(crate) struct Clients {
 }
 
 impl Clients {
-    pub(crate) fn new(guard: Guard, timeout: Duration) -> Result<Clients> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut tls = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(|error| Error::Config(format!("no TLS: {error}")))?
-            .with_root_certificates(roots::system())
-            .with_no_client_auth();
-        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Ok(Clients { guard, tls: Arc::new(tls), timeout })
+    pub(crate) fn new(guard: Guard, config: &Config) -> Result<Clients> {
+        Ok(Clients { guard, tls: tls::config(config.ca_file.as_deref())?, timeout: config.timeout })
     }
 
     /// A client with connections of its own. Belongs to the thread it is made on.
     pub(crate) fn client(&self) -> Client {
+        Client {
+            clients: self.clone(),
+            pool: Rc::new(RefCell::new((String::new(), self.pool()))),
+            idle_since: Rc::new(Cell::new(Instant::now())),
+        }
+    }
+
+    fn pool(&self) -> awc::Client {
         let connector = awc::Connector::new()
-            .connector(Connector { guard: self.guard.clone() })
-            .rustls_0_23(self.tls.clone())
-            .timeout(self.timeout)
-            .handshake_timeout(self.timeout)
+            .connector(Connector { guard: self.guard.clone(), tls: self.tls.clone() })
+            // The deadline of a request ends before, and knows where it was.
+            .timeout(self.timeout * 2)
             .limit(0)
             .conn_keep_alive(KEEP_ALIVE)
             .conn_lifetime(Duration::from_mins(10));
-        let pool = awc::Client::builder()
+        awc::Client::builder()
             .connector(connector)
             .disable_redirects()
             .disable_timeout()
             .no_default_headers()
-            .finish();
-        Client { pool, timeout: self.timeout, idle_since: Rc::new(Cell::new(Instant::now())) }
+            .finish()
     }
 }
 
 /// Sends requests to one webhook.
 #[derive(Clone)]
 pub(crate) struct Client {
-    pool: awc::Client,
-    timeout: Duration,
+    clients: Clients,
+    /// The origin that the connections lead to, and the connections.
+    pool: Rc<RefCell<(String, awc::Client)>>,
     idle_since: Rc<Cell<Instant>>,
 }
 
-/// A request to be sent.
-pub(crate) struct Request {
-    pub(crate) uri: Uri,
-    pub(crate) headers: Vec<(HeaderName, HeaderValue)>,
-    pub(crate) body: Bytes,
+/// What came of a request.
+pub(crate) struct Sent {
+    pub(crate) outcome: Outcome,
+    /// What `Retry-After` said.
+    pub(crate) retry_after: Option<String>,
+    /// Whether it went over a connection that had been used before.
+    pub(crate) reused: bool,
+    pub(crate) phases: Phases,
 }
 
 impl Client {
-    /// Sends one POST and reads its answer. A reused connection that turned out to be closed costs one free retry. Notes how
-    /// long each step took.
-    pub(crate) async fn post_noting(&self, request: &Request, noted: &Rc<Exchange>) -> Outcome {
-        let deadline = Instant::now() + self.timeout;
-        let exchange = async {
-            match self.exchange(request, noted).await {
-                Err((error, Reused(true))) if closed_before_answer(&error) => {
-                    self.exchange(request, noted).await
-                }
-                other => other,
-            }
-        };
-        let outcome = match time::timeout_at(deadline, exchange).await {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err((error, _))) => Outcome::Failure(self.failure(&error)),
-            Err(_) => Outcome::Failure(self.timed_out()),
-        };
+    /// Sends one request and reads its answer. A kept connection that turned out to be closed costs one free retry, over a
+    /// new one.
+    pub(crate) async fn send(&self, request: Request) -> Sent {
+        let request = Rc::new(request);
+        let deadline = Instant::now() + self.clients.timeout;
+        let mut exchange = self.exchange(&request, false, deadline).await;
+        if was_not_processed(&exchange) {
+            exchange = self.exchange(&request, true, deadline).await;
+        }
         self.idle_since.set(Instant::now());
-        outcome
+        self.sent(&request, &exchange)
     }
 
     /// How long nothing was sent.
@@ -113,91 +110,71 @@ impl Client {
         self.idle_since.get().elapsed()
     }
 
-    async fn exchange(
-        &self,
-        request: &Request,
-        noted: &Rc<Exchange>,
-    ) -> Result<Outcome, (SendRequestError, Reused)> {
-        let mut sending = self.pool.request(Method::POST, request.uri.clone()).no_decompress();
-        for (name, value) in &request.headers {
-            sending.headers_mut().insert(name.clone(), value.clone());
+    /// One try. Whatever comes of it is noted there.
+    async fn exchange(&self, request: &Rc<Request>, fresh: bool, deadline: Instant) -> Rc<Exchange> {
+        let exchange = Rc::new(Exchange::new(request, fresh));
+        let sending = self.pool_for(request).request(Method::POST, RECEIVER).no_decompress().send();
+        let done = EXCHANGE.scope(exchange.clone(), async {
+            // awc hears of a plain answer without a body; to the end of it, so that the pool takes the connection back.
+            if let Ok(mut answer) = sending.await {
+                while answer.next().await.is_some() {}
+            }
+        });
+        if time::timeout_at(deadline, done).await.is_err() {
+            exchange.time_out();
         }
-        noted.begin();
-        let answer =
-            EXCHANGE.scope(noted.clone(), sending.send_body(Watched::new(request.body.clone()))).await;
-        noted.answered.set(Some(Instant::now()));
-        match answer {
-            Ok(answer) => Ok(answer::read(answer, &noted.line()).await),
-            Err(error) => Err((error, Reused(noted.connecting.get().is_none()))),
-        }
+        exchange
     }
 
-    fn timed_out(&self) -> Failure {
-        let detail = format!("no complete answer within {} s", self.timeout.as_secs_f32());
-        Failure::new(FailureKind::Timeout).with(|params| params.told = Some(detail))
+    /// The connections to the request's origin; those to another one are let go.
+    fn pool_for(&self, request: &Request) -> awc::Client {
+        let (origin, pool) = &mut *self.pool.borrow_mut();
+        if *origin != request.target.origin() {
+            request.target.origin().clone_into(origin);
+            *pool = self.clients.pool();
+        }
+        pool.clone()
     }
 
-    fn failure(&self, error: &SendRequestError) -> Failure {
-        let (kind, detail) = match error {
-            SendRequestError::Timeout | SendRequestError::Connect(ConnectError::Timeout) => {
-                return self.timed_out();
+    fn sent(&self, request: &Request, exchange: &Exchange) -> Sent {
+        let (phases, reused) = (exchange.phases(), exchange.reused());
+        let (outcome, retry_after) = match exchange.reader.take().finish() {
+            Ok(answer) => {
+                let (response, retry_after) = answer::response(answer);
+                (Outcome::Response(response), retry_after)
             }
-            SendRequestError::Connect(ConnectError::Resolver(detail)) => {
-                (FailureKind::Dns, detail.to_string())
+            Err(fault) => {
+                let failure = exchange.failure.take().unwrap_or_else(|| answer::failure(fault));
+                (Outcome::Failure(self.placed(failure, request)), None)
             }
-            SendRequestError::Connect(ConnectError::Disconnected) => {
-                (FailureKind::Connection, "the receiver closed the connection without an answer".to_owned())
-            }
-            SendRequestError::Connect(ConnectError::Io(error)) => connect_failure(error),
-            SendRequestError::Connect(error) => (FailureKind::Connect, error.to_string()),
-            SendRequestError::Response(parsing) => match broken(parsing) {
-                Some(error) => (FailureKind::Connection, format!("the connection broke: {error}")),
-                None => (FailureKind::InvalidResponse, format!("the answer is not HTTP: {parsing}")),
-            },
-            SendRequestError::Send(error) => (FailureKind::Connection, error.to_string()),
-            error => (FailureKind::Connection, error.to_string()),
         };
-        Failure::new(kind).with(|params| params.told = Some(detail))
+        Sent { outcome, retry_after, reused, phases }
+    }
+
+    /// A failure with where it was.
+    fn placed(&self, failure: Failure, request: &Request) -> Failure {
+        let (kind, reason) = (failure.kind, failure.reason);
+        failure.with(|params| {
+            params.host = Some(request.target.host_text().to_owned());
+            match kind {
+                FailureKind::Connect => params.port = Some(request.target.port),
+                FailureKind::Timeout => {
+                    params.timeout_ms = u64::try_from(self.clients.timeout.as_millis()).ok();
+                    params.phase = reason.map(|reason| reason.name().to_owned());
+                }
+                _ => {}
+            }
+        })
     }
 }
 
-/// Whether a request went over a connection that had been used before.
-#[derive(Clone, Copy)]
-struct Reused(bool);
-
-/// Whether the peer had closed the connection before it answered anything: nothing tells it got the request.
-fn closed_before_answer(error: &SendRequestError) -> bool {
-    match error {
-        SendRequestError::Connect(ConnectError::Disconnected | ConnectError::Io(_))
-        | SendRequestError::Send(_) => true,
-        SendRequestError::Response(parsing) => {
-            broken(parsing).is_some_and(|error| error.kind() == std::io::ErrorKind::ConnectionReset)
-        }
-        _ => false,
-    }
-}
-
-/// A connection that broke while the answer was read: awc takes that for an answer that cannot be read.
-fn broken<'a>(parsing: &'a (dyn std::error::Error + 'static)) -> Option<&'a std::io::Error> {
-    parsing.source()?.downcast_ref()
-}
-
-fn connect_failure(error: &std::io::Error) -> (FailureKind, String) {
-    if let Some(blocked) = error.get_ref().and_then(|inner| inner.downcast_ref::<Blocked>()) {
-        return (FailureKind::BlockedAddress, blocked.to_string());
-    }
-    if let Some(tls) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        return (FailureKind::Tls, format!("TLS could not be agreed on: {tls}"));
-    }
-    match error.kind() {
-        std::io::ErrorKind::TimedOut => {
-            (FailureKind::Connect, "the receiver could not be reached in time".to_owned())
-        }
-        std::io::ErrorKind::ConnectionReset
-        | std::io::ErrorKind::BrokenPipe
-        | std::io::ErrorKind::UnexpectedEof => {
-            (FailureKind::Connection, format!("the connection broke: {error}"))
-        }
-        _ => (FailureKind::Connect, error.to_string()),
-    }
+/// Whether the receiver did not look at a request that went over a kept connection: it closed it meanwhile, or says that
+/// it waited for a request for too long (RFC 9110, 15.5.9).
+fn was_not_processed(exchange: &Exchange) -> bool {
+    let reader = exchange.reader.borrow();
+    let timed_out =
+        exchange.failure.borrow().as_ref().is_some_and(|failure| failure.kind == FailureKind::Timeout);
+    let closed = !reader.has_begun() && reader.is_done();
+    let gave_up = reader.status_code() == Some(408) && !reader.keeps();
+    exchange.reused() && !timed_out && (closed || gave_up)
 }

@@ -1,26 +1,32 @@
 //! Connecting: what awc calls when its pool has no connection to reuse. Every address is vetted here, right before it is
 //! connected to, however the URL spelt it.
 
-use std::{future::Future, io, pin::Pin, time::Duration};
+use std::{future::Future, io, net::SocketAddr, pin::Pin, rc::Rc, sync::Arc};
 
 use actix_service::Service;
 use actix_tls::connect::{ConnectError, ConnectInfo, Connection};
 use awc::http::Uri;
-use bluehook_core::target;
-use tokio::{net::TcpStream, time};
+use bluehook_core::target::Target;
+use rustls::ClientConfig;
+use tokio::{net::TcpStream, time::Instant};
 
 use super::{
-    guard::{Guard, Refusal},
-    stream::{Stream, reached},
+    exchange::{self, Exchange},
+    guard::{Addresses, Guard},
+    stream::Stream,
+    tls,
+    transport::{Counted, Transport},
 };
+use crate::failure::{Failure, FailureKind, Reason};
 
-/// The longest that one of several addresses is tried before the next one is.
-const PER_ADDRESS: Duration = Duration::from_secs(2);
+// Several addresses, tried side by side.
+mod race;
 
 /// Connects to vetted addresses only.
 #[derive(Clone)]
 pub(super) struct Connector {
     pub(super) guard: Guard,
+    pub(super) tls: Arc<ClientConfig>,
 }
 
 impl Service<ConnectInfo<Uri>> for Connector {
@@ -31,67 +37,62 @@ impl Service<ConnectInfo<Uri>> for Connector {
     actix_service::always_ready!();
 
     fn call(&self, info: ConnectInfo<Uri>) -> Self::Future {
-        let guard = self.guard.clone();
+        let connector = self.clone();
         Box::pin(async move {
-            reached(|exchange| &exchange.connecting);
-            let uri = info.request().clone();
-            let stream = connect(&guard, &uri).await?;
-            Ok(Connection::new(uri, Stream::new(stream)))
+            let exchange = exchange::current().ok_or(ConnectError::Unresolved)?;
+            match connector.connect(&exchange).await {
+                Ok(stream) => Ok(Connection::new(info.request().clone(), stream)),
+                Err(failure) => {
+                    exchange.fail(failure);
+                    Err(ConnectError::Unresolved)
+                }
+            }
         })
     }
 }
 
-async fn connect(guard: &Guard, uri: &Uri) -> Result<TcpStream, ConnectError> {
-    let target =
-        target::parse(&uri.to_string()).map_err(|fault| ConnectError::Io(io::Error::other(fault)))?;
-    let addresses = guard.resolve(&target.host, target.port).await.map_err(refused)?;
-    reached(|exchange| &exchange.resolved);
-    let several = addresses.len() > 1;
-    let mut last = ConnectError::NoRecords;
-    for address in addresses {
-        let attempt = TcpStream::connect(address);
-        let connected = if several {
-            time::timeout(PER_ADDRESS, attempt).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+impl Connector {
+    async fn connect(&self, exchange: &Rc<Exchange>) -> Result<Stream, Failure> {
+        let request = exchange.request.as_ref().ok_or_else(|| Failure::new(FailureKind::Connect))?;
+        let target = &request.target;
+        exchange.connecting.set(Some(Instant::now()));
+        let addresses = self.guard.resolve(&target.host, target.port).await?;
+        exchange.resolved.set(Some(Instant::now()));
+        let tcp = self.reach(addresses, target).await?;
+        exchange.connected.set(Some(Instant::now()));
+        let counted = Counted::new(tcp);
+        Ok(Stream::new(if target.is_tls() {
+            Transport::Secure(Box::new(tls::agree(&self.tls, target, counted).await?))
         } else {
-            attempt.await
-        };
-        match connected.and_then(|stream| vetted(guard, stream)) {
-            Ok(stream) => {
-                reached(|exchange| &exchange.connected);
-                return Ok(stream);
+            Transport::Plain(counted)
+        }))
+    }
+
+    /// A connection to one of the addresses; to those that came late only when the first lead nowhere.
+    async fn reach(&self, mut addresses: Addresses, target: &Target) -> Result<TcpStream, Failure> {
+        let mut reached = race::reach(&addresses.vetted, |address| self.dial(address)).await;
+        if reached.is_err() {
+            let late = self.guard.rest(&mut addresses, target.port).await;
+            if !late.is_empty() {
+                reached = race::reach(&late, |address| self.dial(address)).await;
             }
-            Err(error) => last = ConnectError::Io(error),
         }
+        reached.map_err(|error| {
+            if Guard::has_refused(&error) {
+                Failure::new(FailureKind::BlockedAddress)
+            } else if error.kind() == io::ErrorKind::ConnectionRefused {
+                Failure::because(FailureKind::Connect, Reason::Refused)
+            } else {
+                Failure::because(FailureKind::Connect, Reason::Unreachable)
+            }
+        })
     }
-    Err(last)
-}
 
-/// The last word: the address that the socket is really connected to.
-fn vetted(guard: &Guard, stream: TcpStream) -> io::Result<TcpStream> {
-    if !guard.allows(stream.peer_addr()?.ip()) {
-        return Err(io::Error::other(Blocked(
-            "the connection led to a private or internal address".to_owned(),
-        )));
-    }
-    stream.set_nodelay(true)?;
-    Ok(stream)
-}
-
-fn refused(refusal: Refusal) -> ConnectError {
-    match refusal {
-        Refusal::Unresolved(detail) => ConnectError::Resolver(detail.into()),
-        Refusal::Blocked(detail) => ConnectError::Io(io::Error::other(Blocked(detail))),
+    /// One address. The last word has the one that the socket is really connected to.
+    async fn dial(&self, address: SocketAddr) -> io::Result<TcpStream> {
+        let tcp = TcpStream::connect(address).await?;
+        self.guard.vet_peer(tcp.peer_addr()?.ip())?;
+        tcp.set_nodelay(true)?;
+        Ok(tcp)
     }
 }
-
-/// An address that may not be called.
-#[derive(Debug)]
-pub(super) struct Blocked(pub(super) String);
-
-impl std::fmt::Display for Blocked {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for Blocked {}

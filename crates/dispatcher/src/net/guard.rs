@@ -1,64 +1,45 @@
 //! Which addresses may be called: public ones, and those of networks that the operator allowed.
 
 use std::{
+    io,
     net::{IpAddr, SocketAddr},
     sync::Arc,
 };
 
 use bluehook_core::target::{self, Destination, Target};
-use hickory_resolver::{
-    TokioResolver,
-    config::{ConnectionConfig, NameServerConfig, ResolverConfig},
-    net::{NetError, runtime::TokioRuntimeProvider},
-};
 use ipnet::IpNet;
 
-use crate::{Error, Result};
+use super::names::{Lookup, Names, NoAddress};
+use crate::{
+    Error, Result,
+    config::Config,
+    failure::{Failure, FailureKind, Reason},
+};
 
-/// Resolves names and vets addresses. Cloned freely; the cache of names is shared.
+/// Resolves names and vets addresses. Cloned freely; the memory of names is shared.
 #[derive(Clone)]
 pub(crate) struct Guard(Arc<Inner>);
 
 struct Inner {
     allowed: Vec<IpNet>,
-    resolver: TokioResolver,
+    names: Names,
 }
 
-/// Why a name leads nowhere that may be called.
-#[derive(Debug)]
-pub(crate) enum Refusal {
-    /// The name could not be resolved.
-    Unresolved(String),
-    /// Everything it leads to may not be called.
-    Blocked(String),
+/// Where a host is: the addresses that may be called, in the order to try them, and what may still come.
+pub(crate) struct Addresses {
+    pub(super) vetted: Vec<SocketAddr>,
+    lookup: Lookup,
 }
 
-/// A name server asked over UDP, and over TCP where an answer is too long for that.
-fn name_server(server: SocketAddr) -> NameServerConfig {
-    let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()].map(|mut connection| {
-        connection.port = server.port();
-        connection
-    });
-    NameServerConfig::new(server.ip(), true, connections.into())
-}
+/// An address that may not be called.
+#[derive(Debug, thiserror::Error)]
+#[error("a private or internal address")]
+struct Blocked;
 
 impl Guard {
-    /// A guard that lets only public addresses through, and these networks; it asks these name servers, or the system's.
-    pub(crate) fn new(allowed: Vec<IpNet>, name_servers: &[SocketAddr]) -> Result<Guard> {
-        let asking = |config| TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
-        let builder = if name_servers.is_empty() {
-            // Without a readable system configuration names resolve by the hosts file alone.
-            TokioResolver::builder_tokio().unwrap_or_else(|error| {
-                tracing::warn!(%error, "the system's resolver settings cannot be read; only the hosts file is used");
-                asking(ResolverConfig::default())
-            })
-        } else {
-            let servers = name_servers.iter().map(|server| name_server(*server)).collect();
-            asking(ResolverConfig::from_name_servers(servers))
-        };
-        let resolver =
-            builder.build().map_err(|error| Error::Config(format!("no name resolver: {error}")))?;
-        Ok(Guard(Arc::new(Inner { allowed, resolver })))
+    /// A guard that lets only public addresses through, and the networks of the configuration.
+    pub(crate) fn new(config: &Config) -> Result<Guard> {
+        Ok(Guard(Arc::new(Inner { allowed: config.allow_networks.clone(), names: Names::new(config)? })))
     }
 
     /// Whether this address may be called.
@@ -75,48 +56,80 @@ impl Guard {
             _ if self.0.allowed.is_empty() => false,
             Destination::Address(ip) => is_allowed(ip),
             Destination::Name(name) => {
-                self.lookup(name).await.is_ok_and(|found| !found.is_empty() && found.iter().all(is_allowed))
+                self.find(name).await.is_ok_and(|found| !found.is_empty() && found.iter().all(is_allowed))
             }
         }
     }
 
-    /// The addresses that may be called for a host, in the order to try them.
-    pub(crate) async fn resolve(&self, host: &Destination, port: u16) -> Result<Vec<SocketAddr>, Refusal> {
-        let found = match host {
-            Destination::Address(address) => vec![*address],
-            Destination::Name(name) => self.lookup(name).await?,
+    /// Every address of a name that is known at once, whether it may be called or not.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(super) async fn find(&self, name: &str) -> std::result::Result<Vec<IpAddr>, NoAddress> {
+        Ok(self.0.names.look_up(name).await?.found)
+    }
+
+    /// The addresses that may be called for a host.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub(crate) async fn resolve(
+        &self,
+        host: &Destination,
+        port: u16,
+    ) -> std::result::Result<Addresses, Failure> {
+        let mut lookup = match host {
+            Destination::Address(address) => Lookup::known(vec![*address]),
+            Destination::Name(name) => self.0.names.look_up(name).await.map_err(unresolved)?,
         };
-        let vetted: Vec<SocketAddr> =
-            found.iter().filter(|ip| self.allows(**ip)).map(|ip| SocketAddr::new(*ip, port)).collect();
-        match (vetted.is_empty(), found.first()) {
-            (false, _) => Ok(vetted),
-            (true, Some(address)) => {
-                Err(Refusal::Blocked(format!("{address} is a private or internal address")))
-            }
-            (true, None) => Err(Refusal::Unresolved("the name has no address".to_owned())),
+        let mut vetted = self.vetted(&lookup.found, port);
+        if vetted.is_empty() {
+            vetted = self.vetted(&lookup.rest().await, port);
         }
+        if vetted.is_empty() {
+            return Err(Failure::new(FailureKind::BlockedAddress));
+        }
+        Ok(Addresses { vetted, lookup })
     }
 
-    async fn lookup(&self, name: &str) -> Result<Vec<IpAddr>, Refusal> {
-        let found = self.find(name).await;
-        found.map_err(|error| Refusal::Unresolved(format!("{name} could not be resolved: {error}")))
+    /// The addresses of the other family that were not waited for.
+    pub(super) async fn rest(&self, addresses: &mut Addresses, port: u16) -> Vec<SocketAddr> {
+        let late = addresses.lookup.rest().await;
+        self.vetted(&late, port)
     }
 
-    /// Every address of a name, whether it may be called or not.
-    pub(super) async fn find(&self, name: &str) -> Result<Vec<IpAddr>, NetError> {
-        // A final dot keeps the system's search domains out of it.
-        let absolute =
-            if name.ends_with('.') || name == "localhost" { name.to_owned() } else { format!("{name}.") };
-        Ok(self.0.resolver.lookup_ip(absolute).await?.iter().collect())
+    fn vetted(&self, found: &[IpAddr], port: u16) -> Vec<SocketAddr> {
+        found.iter().filter(|ip| self.allows(**ip)).map(|ip| SocketAddr::new(*ip, port)).collect()
+    }
+
+    /// Vets the address that a connection is really made to.
+    ///
+    /// # Errors
+    /// One that [`Guard::has_refused`] knows.
+    pub(super) fn vet_peer(&self, address: IpAddr) -> io::Result<()> {
+        if self.allows(address) { Ok(()) } else { Err(io::Error::other(Blocked)) }
+    }
+
+    /// Whether an error says that an address may not be called.
+    pub(super) fn has_refused(error: &io::Error) -> bool {
+        error.get_ref().is_some_and(|inner| inner.is::<Blocked>())
     }
 
     /// Vets a URL when it is saved, so that a person hears of it at once. What is connected to is vetted again.
     pub(crate) async fn vet(&self, pointer: &str, url: &str) -> Result<Target> {
         let target = target::parse(url).map_err(|fault| Error::invalid(pointer, fault))?;
         match self.resolve(&target.host, target.port).await {
-            Err(Refusal::Blocked(_)) => Err(Error::PrivateAddress),
+            Err(failure) if failure.kind == FailureKind::BlockedAddress => Err(Error::PrivateAddress),
             // A name that does not resolve now may resolve later: deliveries will tell.
-            Ok(_) | Err(Refusal::Unresolved(_)) => Ok(target),
+            Ok(_) | Err(_) => Ok(target),
         }
     }
+}
+
+fn unresolved(reason: NoAddress) -> Failure {
+    let reason = match reason {
+        NoAddress::NoSuchName => Reason::NoSuchName,
+        NoAddress::NoAnswer => Reason::NoAnswer,
+    };
+    Failure::because(FailureKind::Dns, reason)
 }

@@ -3,12 +3,13 @@
 use bluehook_core::{
     event::{Event, EventType},
     json::RawJson,
+    request::Stamp,
     time::Millis,
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
-use super::{packed, search};
+use super::{packed, search, sequence};
 use crate::{
     Result,
     id::{Ids, Kind},
@@ -37,6 +38,8 @@ pub(crate) fn last(connection: &Connection) -> Result<Last> {
 pub(crate) struct Place {
     pub(crate) number: i64,
     pub(crate) received_at: Millis,
+    /// Its place in the order of intake, as receivers see it.
+    pub(crate) sequence: i64,
     pub(crate) first_delivery: i64,
     pub(crate) deliveries: i64,
     /// The webhooks that its last deliveries are owed to.
@@ -45,8 +48,8 @@ pub(crate) struct Place {
 
 pub(crate) fn insert(connection: &Connection, event: &Event, place: &Place) -> Result<()> {
     let sql = "INSERT INTO events (number, caller_id, type, company_id, project_id, user_id, occurred_at, received_at,
-                 first_delivery, deliveries, owed_to, previous_value, current_value)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+                 first_delivery, deliveries, owed_to, previous_value, current_value, sequence)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
     connection.prepare_cached(sql)?.execute(params![
         place.number,
         event.id,
@@ -61,6 +64,7 @@ pub(crate) fn insert(connection: &Connection, event: &Event, place: &Place) -> R
         (!place.owed_to.is_empty()).then(|| packed_keys(&place.owed_to)),
         event.previous_value.as_str(),
         event.current_value.as_str(),
+        place.sequence,
     ])?;
     if let Some(id) = &event.id {
         let sql = "INSERT INTO event_ids (hash, event) VALUES (?1, ?2)";
@@ -204,6 +208,18 @@ pub(crate) fn get_source(connection: &Connection, number: i64) -> Result<Option<
     let sql = format!("SELECT {COLUMNS} FROM events WHERE number = ?1");
     let mut statement = connection.prepare_cached(&sql)?;
     let found = statement.query_row([number], read_source);
+    Ok(found.optional()?)
+}
+
+/// The same, with its stamp.
+pub(crate) fn get_stamped(connection: &Connection, number: i64) -> Result<Option<(Event, Stamp)>> {
+    let sql = format!("SELECT {COLUMNS}, sequence FROM events WHERE number = ?1");
+    let mut statement = connection.prepare_cached(&sql)?;
+    let found = statement.query_row([number], |row| {
+        let (event, received_at) = (read_source(row)?, row.get(7)?);
+        let happened_at = event.occurred_at.unwrap_or(received_at);
+        Ok((event, Stamp { happened_at, sequence: sequence::of(row.get(11)?, received_at, number) }))
+    });
     Ok(found.optional()?)
 }
 

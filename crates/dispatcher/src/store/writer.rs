@@ -13,7 +13,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bluehook_core::{delivery::Status, time::Millis};
+use bluehook_core::{delivery::Status, request, time::Millis};
 use rusqlite::{Connection, TransactionBehavior, hooks::Wal};
 use tokio::sync::watch;
 
@@ -22,7 +22,7 @@ use super::{
     changes::{self, Entries, Entry as ChangeEntry},
     deliveries, events, health,
     inbox::Inbox,
-    sums,
+    sequence, sums,
     sync::{Group, Lasting, Syncer},
     webhooks,
 };
@@ -80,6 +80,8 @@ pub(crate) struct Context {
     next_event: i64,
     next_delivery: i64,
     next_commit: i64,
+    /// The last sequence number that was given out.
+    last_sequence: i64,
     /// What this transaction changes, for those who follow.
     changes: Entries,
     latest: Millis,
@@ -130,6 +132,7 @@ impl Context {
             next_event: last.number + 1,
             next_delivery,
             next_commit,
+            last_sequence: sequence::last(&opened.connection)?,
             changes: Entries::default(),
             latest: last.received_at,
         })
@@ -139,6 +142,17 @@ impl Context {
     pub(crate) fn event_number(&mut self) -> i64 {
         self.next_event += 1;
         self.next_event - 1
+    }
+
+    /// The sequence number of one more event, taken in at `at`.
+    pub(crate) fn sequence(&mut self, at: Millis) -> i64 {
+        self.last_sequence = request::next_sequence(self.last_sequence, at);
+        self.last_sequence
+    }
+
+    /// The last sequence number that was given out.
+    pub(crate) fn last_sequence(&self) -> i64 {
+        self.last_sequence
     }
 
     /// The numbers of `count` more deliveries: the first of them.

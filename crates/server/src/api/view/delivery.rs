@@ -181,8 +181,8 @@ struct ResponseView<'a> {
 
 impl<'a> ResponseView<'a> {
     fn new(response: &'a Response) -> ResponseView<'a> {
-        let (body, body_encoding) = match text(&response.body, response.body_truncated) {
-            Some(text) => (Cow::Borrowed(text), "utf-8"),
+        let (body, body_encoding) = match response.text() {
+            Some(text) => (text, "utf-8"),
             None => (Cow::Owned(BASE64_STANDARD.encode(&response.body)), "base64"),
         };
         ResponseView {
@@ -192,17 +192,6 @@ impl<'a> ResponseView<'a> {
             body_encoding,
             body_truncated: response.body_truncated,
         }
-    }
-}
-
-/// The bytes as text, if they are text; of a body that was cut, without the character that was cut with it.
-fn text(bytes: &[u8], truncated: bool) -> Option<&str> {
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Some(text),
-        Err(error) if truncated && error.error_len().is_none() => {
-            std::str::from_utf8(bytes.get(..error.valid_up_to())?).ok()
-        }
-        Err(_) => None,
     }
 }
 
@@ -229,19 +218,6 @@ impl<'a> ErrorView<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn text_that_was_cut_is_still_text() {
-        for (bytes, truncated, expected) in [
-            ("né".as_bytes(), false, Some("né")),
-            (&"né".as_bytes()[..2], true, Some("n")),
-            (&"né".as_bytes()[..2], false, None),
-            (b"\xff\xfe", true, None),
-            (b"", false, Some("")),
-        ] {
-            assert_eq!(text(bytes, truncated), expected, "{bytes:?}");
-        }
-    }
 
     #[test]
     fn repeated_headers_are_joined() {
