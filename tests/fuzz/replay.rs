@@ -63,6 +63,16 @@ fn filter() {
 }
 
 #[test]
+fn management() {
+    replay("management");
+}
+
+#[test]
+fn graphql() {
+    replay("graphql");
+}
+
+#[test]
 fn preview() {
     replay("preview");
 }

@@ -24,6 +24,9 @@ mod verifiers;
 // Bad input is refused, and the server goes on.
 mod refusals;
 
+// What one caller may take.
+mod limits;
+
 // Apps that subscribe and unsubscribe.
 mod rest_hooks;
 

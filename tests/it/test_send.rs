@@ -69,8 +69,13 @@ async fn one_test_of_a_webhook_is_under_way_at_once() {
     let path = format!("/v1/webhooks/{}/test", webhook["id"].as_str().unwrap());
     let (first, second) = tokio::join!(world.api.post(&path, "{}"), async {
         world.receiver.wait_for_count(1).await;
+        let enable = world.api.post(&path.replace("/test", "/enable"), "").await;
+        assert_eq!(enable.json(429)["params"]["scope"], "WEBHOOK");
         world.api.post(&path, "{}").await
     });
     assert_eq!(first.json(200)["attempt"]["error"]["code"], "TIMEOUT");
-    assert_eq!(second.json(409)["code"], "CONFLICT");
+    let second = second.json(429);
+    assert_eq!((&second["code"], &second["params"]["scope"]), (&json!("RATE_LIMITED"), &json!("WEBHOOK")));
+    let webhook = world.api.get(&path.replace("/test", "")).await.json(200);
+    assert_eq!(webhook["enabled"], true, "a probe that may not be sent changes nothing");
 }

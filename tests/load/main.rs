@@ -22,6 +22,19 @@ mod isolation;
 mod restart;
 mod soak;
 
+// What others wait for while somebody attacks.
+mod attacks;
+
+// The attacks themselves, which the tests share.
+#[path = "../attacks/battle.rs"]
+mod battle;
+#[path = "../attacks/client.rs"]
+mod client;
+#[path = "../attacks/table.rs"]
+mod table;
+#[path = "../attacks/target.rs"]
+mod target;
+
 // What it is measured against and with.
 mod calibration;
 mod process;
@@ -55,12 +68,15 @@ async fn main() {
             let callers = env::args().nth(2).map(|callers| callers.parse().expect("throughput CALLERS"));
             shares(&disk, callers.unwrap_or(CALLERS)).await;
         }
+        Some("attacks") => attacks::run().await,
         Some("soak") => {
             let minutes = env::args().nth(2).and_then(|minutes| minutes.parse().ok());
             soak::run(&disk, minutes.expect("soak MINUTES")).await;
         }
         Some(other) => {
-            eprintln!("load: {other} is none of: rounds, extremes, throughput [CALLERS], soak MINUTES");
+            eprintln!(
+                "load: {other} is none of: rounds, extremes, throughput [CALLERS], attacks, soak MINUTES"
+            );
         }
     }
 }

@@ -74,6 +74,8 @@ pub struct Filter {
     root: Condition,
     /// Whether any condition compares with `previousValue`.
     uses_changes: bool,
+    /// How many there are that may be asked for each element of an array.
+    conditions: usize,
 }
 
 impl Filter {
@@ -101,6 +103,16 @@ impl Filter {
     /// Whether an event is one that the filter wants. Stops at the first condition that decides.
     pub fn matches(&self, document: &Document) -> bool {
         evaluate::matches(self, document)
+    }
+
+    /// How many conditions it has, at least one.
+    pub fn conditions(&self) -> u64 {
+        u64::try_from(self.conditions).unwrap_or(u64::MAX).max(1)
+    }
+
+    /// The most that asking it about a document can come to: each condition looks at each token once.
+    pub fn cost(&self, document: &Document) -> u64 {
+        self.conditions().saturating_mul(document.tokens())
     }
 
     /// The same, but every condition is asked, and told.

@@ -3,7 +3,7 @@
 //! Each problem names its place by a JSON Pointer (RFC 6901), what was found and what was expected. Values keep their
 //! spelling (see [`crate::json`]). A name given twice is a problem: which of the two was meant cannot be known.
 
-use alloc::{borrow::Cow, format, string::String, vec::Vec};
+use alloc::{borrow::Cow, collections::BTreeSet, format, string::String, vec::Vec};
 
 use crate::{
     json::{Json, JsonError, Kind, MAX_DEPTH, RawJson},
@@ -118,9 +118,8 @@ impl<'a> Fields<'a> {
     /// Ends the reading with what else is wrong with what could be read: told too, but not of fields that have a problem
     /// already, whose value stands for nothing.
     pub fn finish_with<T>(mut self, found: Vec<Problem>, value: T) -> Result<T, Vec<Problem>> {
-        let told: Vec<String> = self.problems.iter().map(|problem| problem.pointer.clone()).collect();
-        let is_new = |problem: &Problem| !told.iter().any(|pointer| overlap(pointer, &problem.pointer));
-        self.problems.extend(found.into_iter().filter(is_new));
+        let told: BTreeSet<String> = self.problems.iter().map(|problem| problem.pointer.clone()).collect();
+        self.problems.extend(found.into_iter().filter(|problem| !is_told(&told, &problem.pointer)));
         self.finish(Some(value))
     }
 
@@ -184,8 +183,13 @@ impl<'a> Fields<'a> {
 
     /// Ends the reading: what was not asked for is unknown. Gives `value` when nothing was wrong.
     pub fn finish<T>(mut self, value: Option<T>) -> Result<T, Vec<Problem>> {
-        for (name, _) in core::mem::take(&mut self.entries) {
-            let names = Names::near(&name, &self.known);
+        for (i, (name, _)) in core::mem::take(&mut self.entries).into_iter().enumerate() {
+            // Looking for what was meant takes long: it is done for the first few.
+            let names = if i < MAX_GUESSES {
+                Names::near(&name, &self.known)
+            } else {
+                Names { nearest: None, allowed: self.known.clone() }
+            };
             self.problem(&shown(&name), Fault::UnknownField(names));
         }
         match value {
@@ -195,13 +199,16 @@ impl<'a> Fields<'a> {
     }
 }
 
-/// Whether one place is the other, or within it.
-fn overlap(one: &str, other: &str) -> bool {
-    let within = |outer: &str, inner: &str| {
-        inner.strip_prefix(outer).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-    };
-    within(one, other) || within(other, one)
+/// Whether something is told of a place, of one around it, or of one within it.
+fn is_told(told: &BTreeSet<String>, pointer: &str) -> bool {
+    let mut around = pointer.match_indices('/').filter_map(|(at, _)| pointer.get(..at)).chain([pointer]);
+    let within = format!("{pointer}/");
+    around.any(|place| told.contains(place))
+        || told.range(within.clone()..).next().is_some_and(|next| next.starts_with(&within))
 }
+
+/// For how many unknown names what was probably meant is looked for.
+const MAX_GUESSES: usize = 8;
 
 /// The one problem there is.
 pub(crate) fn only(pointer: impl Into<String>, fault: Fault) -> Vec<Problem> {
@@ -349,12 +356,13 @@ fn strings<'a>(
         fields.problem(name, Fault::WrongType(Expected::Strings, raw.kind()));
         return None;
     };
-    let members: Vec<_> = members.map(string).collect();
-    if members.len() > max {
-        fields.problem(name, Fault::AtMost(Unit::Entries, max, Some(members.len())));
+    // They are counted before any of them is looked at.
+    let found = members.count();
+    if found > max {
+        fields.problem(name, Fault::AtMost(Unit::Entries, max, Some(found)));
         return None;
     }
-    Some(members)
+    Some(raw.elements()?.map(string).collect())
 }
 
 fn string(raw: Json<'_>) -> Result<String, Fault> {

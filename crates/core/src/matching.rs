@@ -109,9 +109,30 @@ pub fn decide(webhook: &Webhook, subject: &Subject<'_>, creator_is_member: bool)
     }
 }
 
+/// The most that the filter of one webhook may cost for one event: conditions times tokens, so that the same filter and
+/// event always come to the same.
+pub const FILTER_BUDGET: u64 = 20_000_000;
+
+/// Whether only the filter could tell, and asking it about this event would cost more than its budget.
+pub fn is_beyond_budget(webhook: &Webhook, subject: &Subject<'_>, creator_is_member: bool) -> bool {
+    webhook.filter.as_ref().is_some_and(|filter| {
+        let event = subject.event();
+        // A text has fewer tokens than bytes: most events need not be looked at for this.
+        let bytes = event.previous_value.as_str().len() + event.current_value.as_str().len() + 1_024;
+        let at_most = filter.conditions().saturating_mul(u64::try_from(bytes).unwrap_or(u64::MAX));
+        at_most > FILTER_BUDGET
+            && reason_before_filter(webhook, event, creator_is_member).is_none()
+            && filter.cost(subject.document()) > FILTER_BUDGET
+    })
+}
+
 fn skip_reason(webhook: &Webhook, subject: &Subject<'_>, creator_is_member: bool) -> Option<Reason> {
-    let event = subject.event();
     let filtered = |filter: &Filter| !filter.matches(subject.document());
+    reason_before_filter(webhook, subject.event(), creator_is_member)
+        .or_else(|| webhook.filter.as_ref().is_some_and(filtered).then_some(Reason::Filter))
+}
+
+fn reason_before_filter(webhook: &Webhook, event: &Event, creator_is_member: bool) -> Option<Reason> {
     if webhook.company_id != event.company_id {
         Some(Reason::OtherCompany)
     } else if !(webhook.events.is_empty() || webhook.events.contains(&event.event_type)) {
@@ -120,9 +141,63 @@ fn skip_reason(webhook: &Webhook, subject: &Subject<'_>, creator_is_member: bool
         Some(Reason::ProjectNotChosen)
     } else if !creator_is_member {
         Some(Reason::CreatorNotMember)
-    } else if webhook.filter.as_ref().is_some_and(filtered) {
-        Some(Reason::Filter)
     } else {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        event::EventType,
+        json::RawJson,
+        webhook::{PayloadFormat, Status},
+    };
+    use alloc::{format, string::String, vec, vec::Vec};
+
+    fn webhook(conditions: usize) -> Webhook {
+        let filter =
+            format!(r#"{{"$or":[{}]}}"#, vec![r#"{"currentValue":{"list":9}}"#; conditions].join(","));
+        Webhook {
+            id: "w".into(),
+            uid: String::new(),
+            name: None,
+            url: String::new(),
+            status: Status::Healthy,
+            enabled: true,
+            events: Vec::new(),
+            project_ids: Vec::new(),
+            company_id: "c".into(),
+            created_by_id: "u".into(),
+            created_at: 0,
+            updated_at: 0,
+            payload_format: PayloadFormat::Full,
+            filter: Filter::parse(&filter).ok(),
+            description: None,
+            headers: Vec::new(),
+            rate_limit_per_second: None,
+        }
+    }
+
+    #[test]
+    fn a_filter_has_a_budget_of_conditions_times_tokens() {
+        let event = |numbers: usize| Event {
+            id: None,
+            event_type: EventType::TodoCreated,
+            company_id: "c".into(),
+            project_id: "p".into(),
+            user_id: "u".into(),
+            occurred_at: None,
+            previous_value: RawJson::null(),
+            current_value: RawJson::parse(&format!(r#"{{"list":[{}]}}"#, vec!["1"; numbers].join(",")))
+                .unwrap(),
+        };
+        let (small, large) = (event(100), event(450_000));
+        let beyond = |conditions, event| is_beyond_budget(&webhook(conditions), &Subject::of(event), true);
+        assert!(!beyond(90, &small));
+        assert!(beyond(47, &large));
+        assert!(!beyond(40, &large), "40 conditions on 450,000 tokens and a few are 18 million");
+        assert!(!is_beyond_budget(&webhook(47), &Subject::of(&large), false), "it is not asked");
     }
 }

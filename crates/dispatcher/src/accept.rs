@@ -17,7 +17,7 @@ use crate::{
     kill, lag,
     log::Accepted,
     registry::{Entry, Registry, Revision, WebhookKey},
-    select::{self, Selected},
+    select::{self, Candidate, Held, Selected},
     store::{Context, Lasting, Write, deliveries, events},
     sums::Move,
     worker::{Job, Message, Place, Workers},
@@ -33,11 +33,25 @@ pub(crate) struct Accept {
     _waiting: Waiting,
 }
 
+/// Which webhooks may want an event.
+///
+/// # Errors
+/// [`Error::Invalid`] when the project belongs to another company.
+pub(crate) fn candidates(event: &Event, registry: &RwLock<Registry>) -> Result<Vec<Candidate>> {
+    let registry = registry.read().map_err(|_| Error::ShuttingDown)?;
+    if let Some(project) = registry.directory.projects.get(&event.project_id)
+        && project.company_id != event.company_id
+    {
+        return Err(Error::invalid("/projectId", Fault::ProjectElsewhere));
+    }
+    Ok(select::candidates(&registry, event))
+}
+
 /// A delivery to be made.
 struct Planned {
     webhook: WebhookKey,
     revision: Arc<Revision>,
-    held: bool,
+    held: Option<Held>,
     /// A worker has room for it: it goes there right after the commit.
     place: Option<Place>,
 }
@@ -51,29 +65,17 @@ struct Taken {
 }
 
 impl Accept {
-    /// Matches an event and makes ready what is to be written.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`] when the project belongs to another company.
+    /// Makes ready what is to be written of an event that was matched.
     pub(crate) fn new(
-        event: Event,
-        registry: &RwLock<Registry>,
+        event: Arc<Event>,
+        selected: Vec<Selected>,
         workers: &Workers,
         waiting: Waiting,
         reply: oneshot::Sender<Result<Accepted>>,
-    ) -> Result<Accept> {
-        let candidates = {
-            let registry = registry.read().map_err(|_| Error::ShuttingDown)?;
-            if let Some(project) = registry.directory.projects.get(&event.project_id)
-                && project.company_id != event.company_id
-            {
-                return Err(Error::invalid("/projectId", Fault::ProjectElsewhere));
-            }
-            select::candidates(&registry, &event)
-        };
+    ) -> Accept {
         let plan = |selected: Selected| Planned::new(&selected.entry, selected.held, workers);
-        let deliveries = select::select(candidates, &event).map(plan).collect();
-        Ok(Accept { event: Arc::new(event), deliveries, reply, done: None, _waiting: waiting })
+        let deliveries = selected.into_iter().map(plan).collect();
+        Accept { event, deliveries, reply, done: None, _waiting: waiting }
     }
 
     fn take_in(&self, tx: &Transaction<'_>, context: &mut Context) -> Result<Taken> {
@@ -116,12 +118,15 @@ impl Accept {
                 created_at: place.received_at,
             };
             deliveries::insert(tx, &new)?;
+            if status == Status::Held && planned.held == Some(Held::Filter) {
+                deliveries::hold_by_filter(tx, number)?;
+            }
             context.delivery_changes((planned.webhook, number), DeliveryStep::Created, status, 0);
             context.moves(number, Move::made(planned.webhook, place.received_at, status));
         }
         lag::fall_behind(tx, context, &place.owed_to, place.number)?;
         kill::point("before-commit");
-        let live = self.deliveries.iter().filter(|planned| !planned.held).count();
+        let live = self.deliveries.iter().filter(|planned| planned.held.is_none()).count();
         context.backlog_changes(i64::try_from(live).unwrap_or(0));
         let id = self.event.id.clone().unwrap_or_else(|| context.ids.of(Kind::Event, place.number));
         let deliveries = u32::try_from(count).unwrap_or(u32::MAX);
@@ -172,17 +177,17 @@ impl Accept {
 }
 
 impl Planned {
-    fn new(entry: &Entry, held: bool, workers: &Workers) -> Planned {
-        let place = if held { None } else { Place::reserve(&entry.load, &workers.wake) };
+    fn new(entry: &Entry, held: Option<Held>, workers: &Workers) -> Planned {
+        let place = if held.is_some() { None } else { Place::reserve(&entry.load, &workers.wake) };
         Planned { webhook: entry.key, revision: entry.revision.clone(), held, place }
     }
 
     /// The status to be written with; none when there is no room, and the delivery is owed.
     fn status(&self) -> Option<Status> {
         match (self.held, &self.place) {
-            (true, _) => Some(Status::Held),
-            (false, Some(_)) => Some(Status::Delivering),
-            (false, None) => None,
+            (Some(_), _) => Some(Status::Held),
+            (None, Some(_)) => Some(Status::Delivering),
+            (None, None) => None,
         }
     }
 }

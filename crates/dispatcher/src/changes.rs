@@ -188,7 +188,7 @@ impl Dispatcher {
             }
             Ok(Changes { items, next: found.next, more: found.more, is_broken: found.is_broken })
         };
-        self.store.read(read).await
+        self.store.follow(read).await
     }
 }
 

@@ -11,8 +11,6 @@ pub enum Conflict {
     BeingSent,
     /// The delivery neither waits nor is held.
     NotWaiting,
-    /// A test of the webhook is under way.
-    TestUnderWay,
     /// A job of this kind is under way for the webhook.
     JobUnderWay,
     /// Two secrets sign already.
@@ -38,7 +36,7 @@ impl Conflict {
             Conflict::WebhookOff => "WEBHOOK_OFF",
             Conflict::BeingSent => "BEING_SENT",
             Conflict::NotWaiting => "NOT_WAITING",
-            Conflict::TestUnderWay | Conflict::JobUnderWay => "UNDER_WAY",
+            Conflict::JobUnderWay => "UNDER_WAY",
             Conflict::RotationUnderWay => "ROTATION_UNDER_WAY",
             Conflict::Membership => "MEMBERSHIP",
             Conflict::ProjectDeleted => "PROJECT_DELETED",
@@ -64,7 +62,6 @@ impl Conflict {
             Conflict::WebhookOff => "the webhook is off; enable it first",
             Conflict::BeingSent => "the delivery is under way already",
             Conflict::NotWaiting => "the delivery neither waits nor is held",
-            Conflict::TestUnderWay => "a test of this webhook is under way; wait for its answer",
             Conflict::JobUnderWay => "a job of this kind is under way for this webhook; wait for it or stop it",
             Conflict::RotationUnderWay => {
                 "two secrets sign already; end that with finish-rotation first, or rotate with overlapSeconds 0"
@@ -88,7 +85,6 @@ impl Conflict {
             Conflict::WebhookOff => "il webhook è disattivato; prima attivalo",
             Conflict::BeingSent => "la consegna è già in invio",
             Conflict::NotWaiting => "la consegna non è né in attesa né trattenuta",
-            Conflict::TestUnderWay => "è in corso un invio di prova di questo webhook; attendi la risposta",
             Conflict::JobUnderWay => {
                 "per questo webhook è già in corso un'operazione di questo tipo; attendi o interrompila"
             }

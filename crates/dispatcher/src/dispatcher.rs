@@ -15,7 +15,8 @@ use tokio::sync::{oneshot, watch};
 
 use crate::{
     Error, Result, Terms,
-    accept::{Accept, Gate},
+    accept::{self, Accept, Gate},
+    background::Background,
     clock::Clock,
     config::Config,
     counters::Counters,
@@ -27,6 +28,7 @@ use crate::{
     net::{Clients, Guard, check::Checker},
     registry::{Entry, Registry, WebhookKey},
     rescue,
+    select::{self, Selected},
     standing::Off,
     store::{
         self, Context, Opened, Store, attempts,
@@ -37,6 +39,9 @@ use crate::{
     test_send::Tests,
     worker::{Surroundings, Workers},
 };
+
+/// How many events of one call are looked at before others have their turn.
+const TURN: usize = 32;
 
 /// Takes events in and sends them, signed, to the webhooks that want them. Cloned freely; all clones are one.
 #[derive(Clone)]
@@ -51,6 +56,7 @@ pub struct Dispatcher {
     pub(crate) store: Store,
     pub(crate) tests: Tests,
     pub(crate) gate: Gate,
+    pub(crate) background: Background,
     commits: watch::Receiver<u64>,
     /// The number after the last commit on disk that changed something.
     pub(crate) changes_end: Arc<AtomicI64>,
@@ -94,12 +100,19 @@ impl Dispatcher {
     /// [`Error::Invalid`], [`Error::Conflict`] when its id was used for other content, [`Error::Overloaded`],
     /// [`Error::ShuttingDown`], [`Error::Store`]. The event was not taken in then.
     pub async fn dispatch(&self, event: Event) -> Result<Accepted> {
-        self.submit(event)?.await.map_err(|_| Error::ShuttingDown)?
+        self.submit(event).await?.await.map_err(|_| Error::ShuttingDown)?
     }
 
     /// Takes several events in, each for itself; they share one wait for the disk. The results are in their order.
     pub async fn dispatch_all(&self, events: Vec<Event>) -> Vec<Result<Accepted>> {
-        let submitted: Vec<_> = events.into_iter().map(|event| self.submit(event)).collect();
+        let mut submitted = Vec::with_capacity(events.len());
+        for (i, event) in events.into_iter().enumerate() {
+            submitted.push(self.submit(event).await);
+            if i % TURN == TURN - 1 {
+                // Others that are answered by this thread are not to wait for all of them.
+                tokio::task::yield_now().await;
+            }
+        }
         let mut results = Vec::with_capacity(submitted.len());
         for answer in submitted {
             results.push(match answer {
@@ -110,15 +123,32 @@ impl Dispatcher {
         results
     }
 
-    fn submit(&self, event: Event) -> Result<oneshot::Receiver<Result<Accepted>>> {
+    async fn submit(&self, event: Event) -> Result<oneshot::Receiver<Result<Accepted>>> {
         if !self.ready() {
             return Err(Error::ShuttingDown);
         }
         let waiting = self.gate.enter().inspect_err(|_| self.counters.refused())?;
+        let (event, selected) = self.select(Arc::new(event)).await?;
         let (reply, answer) = oneshot::channel();
-        let accept = Accept::new(event, &self.registry, &self.workers, waiting, reply)?;
+        let accept = Accept::new(event, selected, &self.workers, waiting, reply);
         self.store.submit(Box::new(accept))?;
         Ok(answer)
+    }
+
+    /// The webhooks that want an event. Where asking their filters takes long it is done aside, one event of a company at a
+    /// time: nobody else waits for it.
+    async fn select(&self, event: Arc<Event>) -> Result<(Arc<Event>, Vec<Selected>)> {
+        let candidates = accept::candidates(&event, &self.registry)?;
+        if select::is_light(&candidates, &event) {
+            let selected = select::select(candidates, &event).collect();
+            return Ok((event, selected));
+        }
+        let company = event.company_id.clone();
+        let ask = move || {
+            let selected = select::select(candidates, &event).collect();
+            (event, selected)
+        };
+        self.background.run(&company, ask).await
     }
 
     /// Whether events are taken in.
@@ -145,6 +175,7 @@ impl Dispatcher {
     async fn end(&self, longest: Option<Duration>) {
         self.ending.begun.send_replace(true);
         self.workers.end();
+        self.background.end();
         let threads =
             self.ending.threads.lock().map(|mut threads| std::mem::take(&mut *threads)).unwrap_or_default();
         // The workers get all but what the writer may need.
@@ -367,6 +398,8 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
         counters: counters.clone(),
     };
     let mut threads = unstarted.start(&surroundings, &store)?;
+    let (background, aside) = Background::start()?;
+    threads.extend(aside);
     let (begun, ended) = watch::channel(false);
     threads.push(start_rescue(&store, &workers, &clock, &config, ended)?);
     let ending = Arc::new(Ending { begun, threads: Mutex::new(threads), writer: Mutex::new(Some(writer)) });
@@ -381,6 +414,7 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
         store,
         tests: Tests::default(),
         gate,
+        background,
         commits,
         changes_end: lasting.changes_end,
         counters,

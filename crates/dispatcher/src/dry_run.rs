@@ -19,6 +19,9 @@ pub const MAX_DRY_RUN: usize = 1_000;
 /// The most examples that a dry run gives.
 const MAX_EXAMPLES: usize = 5;
 
+/// What one dry run may cost: a second or two. One that would cost more looks at fewer events.
+const MAX_COST: u64 = 1_000_000_000;
+
 /// What a webhook would choose. What is `None` is as the webhook has it.
 #[derive(Clone, Debug, Default)]
 pub struct Choice {
@@ -31,7 +34,7 @@ pub struct Choice {
 }
 
 /// What a choice would have come to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct DryRun {
     /// How many of the company's events were looked at, the newest.
     pub considered: usize,
@@ -81,30 +84,35 @@ impl Dispatcher {
     pub async fn dry_run(&self, id: &str, choice: &Choice, limit: usize) -> Result<DryRun> {
         let mut webhook = (*self.entry(id)?.webhook).clone();
         choice.apply(&mut webhook);
-        let (ids, company, limit) =
-            (self.ids.clone(), webhook.company_id.clone(), limit.clamp(1, MAX_DRY_RUN));
-        let find =
-            move |connection: &rusqlite::Connection| lists::newest_events(connection, &ids, &company, limit);
-        let found = self.store.read(find).await?;
-        let mut run =
-            DryRun { considered: found.len(), matches: 0, examples: Vec::new(), others: Vec::new() };
-        let registry = self.registry.clone();
-        // Filters can take long: no other request waits for them.
-        let ask = move || {
-            for (example, event) in found {
+        let company = webhook.company_id.clone();
+        let (ids, registry, limit) = (self.ids.clone(), self.registry.clone(), limit.clamp(1, MAX_DRY_RUN));
+        let look = move |connection: &rusqlite::Connection| {
+            let mut run = DryRun::default();
+            let mut left = MAX_COST;
+            lists::newest_events(connection, &ids, &webhook.company_id, limit, |example, event| {
                 let registry = registry.read().map_err(|_| Error::ShuttingDown)?;
                 let is_member = registry.directory.role(&event.project_id, &webhook.created_by_id).is_some();
                 drop(registry);
-                run.add(example, &webhook, &event, is_member);
-            }
+                left = left.saturating_sub(cost(&webhook, event));
+                run.add(example, &webhook, event, is_member);
+                Ok(left > 0)
+            })?;
             Ok(run)
         };
-        tokio::task::spawn_blocking(ask).await.map_err(|_| Error::ShuttingDown)?
+        self.store.look_through(&self.background, &company, look).await
     }
+}
+
+/// What looking at an event costs at most: its bytes, for each condition of the filter.
+fn cost(webhook: &Webhook, event: &Event) -> u64 {
+    let bytes = event.previous_value.as_str().len() + event.current_value.as_str().len() + 256;
+    let conditions = webhook.filter.as_ref().map_or(1, Filter::conditions);
+    conditions.saturating_add(8).saturating_mul(u64::try_from(bytes).unwrap_or(u64::MAX))
 }
 
 impl DryRun {
     fn add(&mut self, example: Example, webhook: &Webhook, event: &Event, is_member: bool) {
+        self.considered += 1;
         let (list, reason) = match matching::decide(webhook, &Subject::of(event), is_member) {
             Decision::Skip(reason) => (&mut self.others, Some(reason)),
             Decision::Deliver | Decision::Hold => {

@@ -43,6 +43,14 @@ pub enum Error {
         /// When to try again.
         retry_after_seconds: u32,
     },
+    /// As much of this is under way as may be at once: try again soon.
+    #[error("{}; try again in {retry_after_seconds} s", .what.sentence(Language::English))]
+    Busy {
+        /// What is under way.
+        what: Busy,
+        /// When to try again.
+        retry_after_seconds: u32,
+    },
     /// The dispatcher is shutting down.
     #[error("shutting down")]
     ShuttingDown,
@@ -76,6 +84,35 @@ impl Counted {
         match self {
             Counted::On => "enabled ",
             Counted::All => "",
+        }
+    }
+}
+
+/// Of what as much is under way as may be at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Busy {
+    /// A test or probe of the webhook.
+    Webhook,
+    /// Tests and probes of the company.
+    Company,
+    /// Tests and probes of all.
+    All,
+    /// Replays of the company.
+    Replays,
+}
+
+impl Busy {
+    /// The sentence, without its full stop.
+    pub const fn sentence(self, language: Language) -> &'static str {
+        match (self, language) {
+            (Busy::Webhook, Language::English) => "a test or probe of this webhook is under way",
+            (Busy::Webhook, Language::Italian) => "è in corso una prova o una verifica di questo webhook",
+            (Busy::Company, Language::English) => "too many tests and probes of the company are under way",
+            (Busy::Company, Language::Italian) => "sono in corso troppe prove e verifiche dell'azienda",
+            (Busy::All, Language::English) => "too many tests and probes are under way",
+            (Busy::All, Language::Italian) => "sono in corso troppe prove e verifiche",
+            (Busy::Replays, Language::English) => "too many replays of the company are under way",
+            (Busy::Replays, Language::Italian) => "sono in corso troppi reinvii dell'azienda",
         }
     }
 }

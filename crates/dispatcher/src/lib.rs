@@ -74,6 +74,9 @@ mod registry;
 // The threads that send.
 mod worker;
 
+// Threads for what takes long.
+mod background;
+
 // The only place with sockets.
 mod net;
 
@@ -108,7 +111,7 @@ pub use conflict::Conflict;
 pub use directory::{Changed, Company, DirectoryChange, Project, Role, User};
 pub use dispatcher::Dispatcher;
 pub use dry_run::{Choice, DryRun, Example, MAX_DRY_RUN};
-pub use error::{Counted, Error, Result};
+pub use error::{Busy, Counted, Error, Result};
 pub use failure::{Failure, FailureKind, Params, Reason};
 pub use fares::Fares;
 pub use hand_over::{Candidate, Unfit};
@@ -118,6 +121,7 @@ pub use log::{
     Accepted, Attempt, BodyCut, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, MAX_ATTEMPTS, Outcome,
     Page, PageQuery, Phases, Response, StoredEvent, Test,
 };
+pub use manage::MAX_PROJECTS;
 pub use metrics::{Histogram, Metrics};
 pub use migrate::{Schema, migrate, schema};
 pub use registry::WebhookCounts;

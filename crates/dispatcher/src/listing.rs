@@ -61,7 +61,10 @@ impl Dispatcher {
         let fits = |entry: &&Arc<Entry>| {
             query.matches(&entry.webhook) && before.is_none_or(|before| entry.key < before)
         };
-        let mut found: Vec<Arc<Entry>> = registry.entries().filter(fits).cloned().collect();
+        let mut found: Vec<Arc<Entry>> = match &query.company_id {
+            Some(company) => registry.of_company(company).filter(fits).cloned().collect(),
+            None => registry.entries().filter(fits).cloned().collect(),
+        };
         found.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
         Ok(found)
     }

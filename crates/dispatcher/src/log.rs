@@ -132,6 +132,8 @@ pub struct Delivery {
     pub last_status_code: Option<u16>,
     /// Why its last attempt failed.
     pub last_error: Option<String>,
+    /// Whether it is held because the webhook's filter would have cost too much for its event.
+    pub held_by_filter: bool,
 }
 
 /// The most attempts of a delivery that are shown.

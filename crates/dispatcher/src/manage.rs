@@ -32,7 +32,7 @@ const MAX_NAME: usize = 200;
 /// The longest description, in characters.
 const MAX_DESCRIPTION: usize = 2_000;
 /// The most projects a webhook can choose.
-const MAX_PROJECTS: usize = 500;
+pub const MAX_PROJECTS: usize = 500;
 /// The highest rate limit, in requests per second.
 const MAX_RATE: u32 = 10_000;
 
@@ -41,7 +41,8 @@ impl Dispatcher {
     /// probe fails everything else is still changed, but the webhook is off.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Invalid`] with every problem, [`Error::PrivateAddress`].
+    /// [`Error::NotFound`], [`Error::Invalid`] with every problem, [`Error::PrivateAddress`]; [`Error::Busy`] when it may not
+    /// be probed now.
     pub async fn update_webhook(&self, id: &str, change: WebhookChange) -> Result<Arc<Webhook>> {
         Ok(self.update_webhook_if(id, &Actor::Service, change, |_: &str| true).await?.webhook)
     }
@@ -65,6 +66,11 @@ impl Dispatcher {
             return Err(Error::Invalid(problems));
         }
         check_expected(&entry, &expected)?;
+        // One that may not be probed now is not changed.
+        let _under_way = match change.enabled {
+            Some(true) => Some(self.tests.begin(&entry)?),
+            _ => None,
+        };
         let url = match &change.url {
             Some(url) => Some(self.guard.vet("/url", url).await?.url),
             None => None,
@@ -206,7 +212,7 @@ impl Dispatcher {
             problems.push(Problem::new("/companyId", Fault::NoSuchCompany));
             return;
         }
-        for (i, project) in webhook.project_ids.iter().enumerate() {
+        for (i, project) in looked_at(&webhook.project_ids).iter().enumerate() {
             let known = directory
                 .projects
                 .get(project)
@@ -245,7 +251,7 @@ fn problems_alone(webhook: &Webhook) -> Vec<Problem> {
     check("/description", webhook.description.as_deref().and_then(description_problem));
     check("/projectIds", too_many(webhook.project_ids.len(), MAX_PROJECTS));
     check("/headers", too_many(webhook.headers.len(), MAX_HEADERS));
-    for (i, id) in webhook.project_ids.iter().enumerate() {
+    for (i, id) in looked_at(&webhook.project_ids).iter().enumerate() {
         check(&format!("/projectIds/{i}"), text_problem(id, MAX_ID));
     }
     let mut names = HashSet::new();
@@ -256,6 +262,11 @@ fn problems_alone(webhook: &Webhook) -> Vec<Problem> {
     let rate = webhook.rate_limit_per_second.filter(|rate| !(1..=MAX_RATE).contains(rate));
     check("/rateLimitPerSecond", rate.map(rate_problem));
     problems
+}
+
+/// The projects that are looked at one by one: all of them, unless there are too many, which is told instead.
+fn looked_at(projects: &[String]) -> &[String] {
+    if projects.len() > MAX_PROJECTS { &[] } else { projects }
 }
 
 /// Whether a place is a field, or within it.

@@ -2,7 +2,7 @@
 //! change is on disk; everybody else reads.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering},
@@ -57,6 +57,7 @@ pub(crate) type WebhookKey = i64;
 pub(crate) struct Registry {
     by_key: HashMap<WebhookKey, Arc<Entry>>,
     keys: HashMap<String, WebhookKey>,
+    by_company: HashMap<String, BTreeSet<WebhookKey>>,
     pub(crate) index: Index,
     pub(crate) directory: DirectoryMap,
 }
@@ -288,11 +289,18 @@ impl Registry {
         self.by_key.values()
     }
 
+    /// The webhooks of a company, the oldest first.
+    pub(crate) fn of_company(&self, company_id: &str) -> impl DoubleEndedIterator<Item = &Arc<Entry>> {
+        let keys = self.by_company.get(company_id).into_iter().flatten();
+        keys.filter_map(|key| self.by_key.get(key))
+    }
+
     /// Puts a webhook in, in place of what it was before.
     pub(crate) fn put(&mut self, entry: Arc<Entry>) {
         self.remove(entry.key);
         self.index.insert(entry.key, &entry.webhook);
         self.keys.insert(entry.webhook.id.clone(), entry.key);
+        self.by_company.entry(entry.webhook.company_id.clone()).or_default().insert(entry.key);
         self.by_key.insert(entry.key, entry);
     }
 
@@ -301,6 +309,12 @@ impl Registry {
         if let Some(entry) = self.by_key.remove(&key) {
             self.index.remove(key, &entry.webhook);
             self.keys.remove(&entry.webhook.id);
+            if let Some(keys) = self.by_company.get_mut(&entry.webhook.company_id) {
+                keys.remove(&key);
+                if keys.is_empty() {
+                    self.by_company.remove(&entry.webhook.company_id);
+                }
+            }
         }
     }
 
@@ -318,7 +332,7 @@ impl Registry {
         let on_max = usize::try_from(limit).unwrap_or(usize::MAX);
         let mut counts =
             WebhookCounts { on: 0, on_max, all: 0, all_max: on_max.saturating_mul(ALL_FOR_EACH_ON) };
-        for entry in self.entries().filter(|entry| entry.webhook.company_id == company_id) {
+        for entry in self.of_company(company_id) {
             counts.all += 1;
             counts.on += usize::from(entry.webhook.enabled);
         }

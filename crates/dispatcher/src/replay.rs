@@ -9,9 +9,10 @@ use bluehook_core::{
 use rusqlite::Transaction;
 
 use crate::{
-    Conflict, Dispatcher, Error, Result, again,
+    Busy, Conflict, Dispatcher, Error, Result, again,
     id::Kind,
     manage::WEBHOOK_NOT_FOUND,
+    registry::Entry,
     store::{Context, deliveries, replays},
 };
 
@@ -107,14 +108,18 @@ impl Dispatcher {
     /// [`Error::NotFound`], [`Error::Invalid`], [`Error::Store`].
     pub async fn count_replay(&self, query: ReplayQuery) -> Result<u64> {
         query.check()?;
-        let webhook = self.entry(&query.webhook_id)?.key;
-        self.store.read(move |connection| deliveries::count_again(connection, webhook, &query)).await
+        let entry = self.entry(&query.webhook_id)?;
+        let webhook = entry.key;
+        let count =
+            move |connection: &rusqlite::Connection| deliveries::count_again(connection, webhook, &query);
+        self.store.look_through(&self.background, &entry.webhook.company_id, count).await
     }
 
     /// Begins a replay. It goes on by itself, also after a restart.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Invalid`], [`Error::Conflict`] when the webhook is off, [`Error::Store`].
+    /// [`Error::NotFound`], [`Error::Invalid`], [`Error::Conflict`] when the webhook is off or one of its replays runs,
+    /// [`Error::Busy`] when too many of the company do, [`Error::Store`].
     pub async fn start_replay(&self, query: ReplayQuery) -> Result<Replay> {
         let total = self.count_replay(query.clone()).await?;
         let begin = move |tx: &Transaction<'_>, context: &mut Context| {
@@ -122,6 +127,7 @@ impl Dispatcher {
             if !key.webhook.enabled {
                 return Err(Error::Conflict(Conflict::WebhookOff));
             }
+            may_begin(&replays::running(tx)?, &key, context)?;
             let now = context.clock.now();
             let number = replays::insert(tx, key.key, &query, total, now)?;
             replays::get(tx, &context.ids, number)?.ok_or(Error::NotFound("Replay"))
@@ -149,6 +155,24 @@ impl Dispatcher {
         let number = self.ids.number(Kind::Replay, id).ok_or(Error::NotFound("Replay"))?;
         self.store.change(move |tx, _| replays::end(tx, number, ReplayState::Cancelled)).await
     }
+}
+
+/// The most replays of one company that run at once.
+const MAX_OF_COMPANY: usize = 20;
+
+/// Whether one more may run: one of a webhook does, and so many of a company.
+fn may_begin(running: &[replays::Running], entry: &Entry, context: &Context) -> Result<()> {
+    if running.iter().any(|running| running.webhook == entry.key) {
+        return Err(Error::Conflict(Conflict::JobUnderWay));
+    }
+    let company = &entry.webhook.company_id;
+    let is_theirs = |running: &&replays::Running| {
+        context.entry(running.webhook).is_some_and(|of| of.webhook.company_id == *company)
+    };
+    if running.iter().filter(is_theirs).count() >= MAX_OF_COMPANY {
+        return Err(Error::Busy { what: Busy::Replays, retry_after_seconds: 30 });
+    }
+    Ok(())
 }
 
 /// The most deliveries that one look hands over for one replay.

@@ -4,6 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use bluehook_core::{
     event::{Event, EventType},
+    filter::Filter,
     matching::{self, Decision, Subject},
     webhook::Webhook,
 };
@@ -13,8 +14,28 @@ use crate::registry::{Entry, Registry, WebhookKey};
 /// A webhook that gets an event.
 pub(crate) struct Selected {
     pub(crate) entry: Arc<Entry>,
-    /// It is off: the delivery is kept for it.
-    pub(crate) held: bool,
+    /// The delivery is kept for it.
+    pub(crate) held: Option<Held>,
+}
+
+/// Why a delivery is kept rather than sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Held {
+    /// The webhook is off.
+    Off,
+    /// Its filter would cost more than its budget for this event.
+    Filter,
+}
+
+/// What candidates may cost that is still asked where the event came in: bytes looked at, at most.
+const LIGHT: usize = 1_000_000;
+
+/// Whether asking these takes so little that nobody would notice.
+pub(crate) fn is_light(candidates: &[Candidate], event: &Event) -> bool {
+    let filters = candidates.iter().filter_map(|candidate| candidate.entry.webhook.filter.as_ref());
+    let conditions: u64 = filters.map(Filter::conditions).sum();
+    let bytes = event.previous_value.as_str().len() + event.current_value.as_str().len();
+    conditions == 0 || bytes.saturating_mul(usize::try_from(conditions).unwrap_or(usize::MAX)) <= LIGHT
 }
 
 /// A webhook that may want an event, as it stood when it was looked up.
@@ -39,9 +60,12 @@ pub(crate) fn candidates(registry: &Registry, event: &Event) -> Vec<Candidate> {
 pub(crate) fn select(candidates: Vec<Candidate>, event: &Event) -> impl Iterator<Item = Selected> {
     let subject = Subject::of(event);
     candidates.into_iter().filter_map(move |Candidate { entry, creator_is_member }| {
+        if matching::is_beyond_budget(&entry.webhook, &subject, creator_is_member) {
+            return Some(Selected { entry, held: Some(Held::Filter) });
+        }
         match matching::decide(&entry.webhook, &subject, creator_is_member) {
-            Decision::Deliver => Some(Selected { entry, held: false }),
-            Decision::Hold => Some(Selected { entry, held: true }),
+            Decision::Deliver => Some(Selected { entry, held: None }),
+            Decision::Hold => Some(Selected { entry, held: Some(Held::Off) }),
             Decision::Skip(_) => None,
         }
     })
@@ -193,13 +217,13 @@ mod tests {
     }
 
     /// Every webhook asked, one after the other.
-    fn scan(registry: &Registry, event: &Event) -> Vec<(WebhookKey, bool)> {
+    fn scan(registry: &Registry, event: &Event) -> Vec<(WebhookKey, Option<Held>)> {
         let wanted = registry.entries().filter_map(|entry| {
             let is_member =
                 registry.directory.role(&event.project_id, &entry.webhook.created_by_id).is_some();
             match matching::decide(&entry.webhook, &Subject::of(event), is_member) {
-                Decision::Deliver => Some((entry.key, false)),
-                Decision::Hold => Some((entry.key, true)),
+                Decision::Deliver => Some((entry.key, None)),
+                Decision::Hold => Some((entry.key, Some(Held::Off))),
                 Decision::Skip(_) => None,
             }
         });

@@ -132,14 +132,15 @@ impl Dispatcher {
     /// # Errors
     /// [`crate::Error::NotFound`], [`crate::Error::Store`].
     pub async fn stats(&self, webhook_id: &str, window: Millis) -> Result<Stats> {
-        let (key, until) = (self.entry(webhook_id)?.key, self.clock.now());
+        let entry = self.entry(webhook_id)?;
+        let (key, until) = (entry.key, self.clock.now());
         let since = until.saturating_sub(window.max(1));
         let read = move |connection: &rusqlite::Connection| {
             let mut gathered = Gathered::new(since, until);
             gathered.stats.is_partial = stats::newest(connection, key, since, |seen| gathered.add(&seen))?;
             Ok(gathered.finish())
         };
-        self.store.read(read).await
+        self.store.look_through(&self.background, &entry.webhook.company_id, read).await
     }
 }
 

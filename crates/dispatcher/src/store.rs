@@ -11,9 +11,9 @@ use std::{
 };
 
 use rusqlite::{Connection, Transaction};
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 
-use crate::{Error, Result};
+use crate::{Error, Result, background::Background};
 
 // Opening the file: pragmas, lock, schema.
 mod connection;
@@ -121,7 +121,12 @@ impl Store {
     /// Starts the writer. What it does after each commit it does with `context`.
     pub(crate) fn start(opened: Opened, context: Context) -> Result<(Store, JoinHandle<()>)> {
         let (sender, receiver) = mpsc::channel::<Order>();
-        let readers = Arc::new(Readers { path: opened.path.clone(), idle: Mutex::default() });
+        let readers = Arc::new(Readers {
+            path: opened.path.clone(),
+            idle: Mutex::default(),
+            lookups: Arc::new(Semaphore::new(MAX_LOOKUPS)),
+            followers: Arc::new(Semaphore::new(MAX_FOLLOWERS)),
+        });
         let thread = writer::start(opened, context, (sender.clone(), receiver))?;
         Ok((Store { sender, readers }, thread))
     }
@@ -153,8 +158,39 @@ impl Store {
         &self,
         read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.read_in(&self.readers.lookups, read).await
+    }
+
+    /// The same for those who follow the log: there may be thousands, and nobody else is to wait for them.
+    pub(crate) async fn follow<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.read_in(&self.readers.followers, read).await
+    }
+
+    /// The same for a look at much of the log: when it is the company's turn, on a thread that gives way to others.
+    pub(crate) async fn look_through<T: Send + 'static>(
+        &self,
+        background: &Background,
+        company: &str,
+        read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
         let readers = self.readers.clone();
-        let task = tokio::task::spawn_blocking(move || readers.with(read));
+        background.run(company, move || readers.with(read)).await?
+    }
+
+    async fn read_in<T: Send + 'static>(
+        &self,
+        turns: &Arc<Semaphore>,
+        read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let turn = turns.clone().acquire_owned().await.map_err(|_| Error::ShuttingDown)?;
+        let readers = self.readers.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            readers.with(read)
+        });
         task.await.map_err(|_| Error::ShuttingDown)?
     }
 }
@@ -194,8 +230,16 @@ where
 /// The most reading connections that are kept open.
 const MAX_IDLE_READERS: usize = 8;
 
+/// The most readings at once; more wait for their turn.
+const MAX_LOOKUPS: usize = 6;
+
+/// The most readings at once of those who follow the log.
+const MAX_FOLLOWERS: usize = 2;
+
 struct Readers {
     path: std::path::PathBuf,
+    lookups: Arc<Semaphore>,
+    followers: Arc<Semaphore>,
     idle: Mutex<Vec<Connection>>,
 }
 

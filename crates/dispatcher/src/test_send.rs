@@ -2,7 +2,7 @@
 //! log, says nothing of the webhook's health, and goes to a webhook that is off too.
 
 use std::{
-    collections::HashSet,
+    collections::HashMap,
     sync::{Arc, Mutex},
 };
 
@@ -10,7 +10,7 @@ use bluehook_core::{event::EventType, json::RawJson, payload, sample};
 use tokio::sync::oneshot;
 
 use crate::{
-    Conflict, Dispatcher, Error, Result,
+    Busy, Dispatcher, Error, Result,
     deliver::{Ask, Asked},
     id,
     log::Test,
@@ -18,8 +18,11 @@ use crate::{
     worker::Message,
 };
 
-/// The most tests that are under way at once. One of a webhook is.
-const MAX_TESTS: usize = 64;
+/// The most tests and probes that are under way at once. One of a webhook is.
+const MAX_ASKED: usize = 512;
+
+/// The most of one company, so that the slow receivers of one do not keep others from theirs.
+const MAX_OF_COMPANY: usize = 32;
 
 /// What a test sends: the sample of an event, or values of the caller's.
 #[derive(Clone, Debug, Default)]
@@ -36,8 +39,7 @@ impl Dispatcher {
     /// Sends a webhook's receiver a signed sample now: of `event`, or of the first event that the webhook chose.
     ///
     /// # Errors
-    /// [`Error::NotFound`]; [`Error::Conflict`] while another test of the webhook is under way; [`Error::Overloaded`]
-    /// while too many are.
+    /// [`Error::NotFound`]; [`Error::Busy`] while another test or probe of the webhook is under way, or too many are.
     pub async fn test_webhook(&self, id: &str, event: Option<EventType>) -> Result<Test> {
         self.test_webhook_with(id, Sample { event, ..Sample::default() }).await
     }
@@ -48,7 +50,7 @@ impl Dispatcher {
     /// As [`Dispatcher::test_webhook`].
     pub async fn test_webhook_with(&self, id: &str, given: Sample) -> Result<Test> {
         let entry = self.entry(id)?;
-        let _under_way = self.tests.begin(entry.key)?;
+        let _under_way = self.tests.begin(&entry)?;
         let chosen = entry.webhook.events.first().copied();
         let event_type = given.event.or(chosen).unwrap_or(EventType::TodoCreated);
         let mut event = sample::event(event_type);
@@ -74,26 +76,33 @@ impl Dispatcher {
     }
 }
 
-/// The tests that are under way.
+/// The tests and probes that are under way, and whose they are.
 #[derive(Clone, Default)]
-pub(crate) struct Tests(Arc<Mutex<HashSet<WebhookKey>>>);
+pub(crate) struct Tests(Arc<Mutex<HashMap<WebhookKey, String>>>);
 
-/// A test that is under way until this is dropped.
-struct UnderWay {
+/// A test or probe that is under way until this is dropped.
+pub(crate) struct UnderWay {
     tests: Tests,
     webhook: WebhookKey,
 }
 
 impl Tests {
-    fn begin(&self, webhook: WebhookKey) -> Result<UnderWay> {
+    /// Begins one, if the webhook has none and others leave room for it.
+    pub(crate) fn begin(&self, entry: &Entry) -> Result<UnderWay> {
         let mut tests = self.0.lock().map_err(|_| Error::ShuttingDown)?;
-        if tests.len() >= MAX_TESTS {
-            return Err(Error::Overloaded { retry_after_seconds: 5 });
+        let company = &entry.webhook.company_id;
+        let busy = |what| Err(Error::Busy { what, retry_after_seconds: 5 });
+        if tests.contains_key(&entry.key) {
+            return busy(Busy::Webhook);
         }
-        if !tests.insert(webhook) {
-            return Err(Error::Conflict(Conflict::TestUnderWay));
+        if tests.values().filter(|of| *of == company).count() >= MAX_OF_COMPANY {
+            return busy(Busy::Company);
         }
-        Ok(UnderWay { tests: self.clone(), webhook })
+        if tests.len() >= MAX_ASKED {
+            return busy(Busy::All);
+        }
+        tests.insert(entry.key, company.clone());
+        Ok(UnderWay { tests: self.clone(), webhook: entry.key })
     }
 }
 

@@ -64,6 +64,7 @@ mod view;
 
 pub(crate) use body::Body;
 pub(crate) use stream::Seats;
+pub(crate) use webhooks::{fuzzed, may_probe};
 
 /// Every route under `/v1`, and the probes.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {

@@ -3,30 +3,39 @@
 use std::{
     future::Future,
     io,
-    net::{SocketAddr, TcpListener},
+    net::{SocketAddr, TcpListener, ToSocketAddrs},
     pin::pin,
+    sync::Arc,
     time::{Duration, Instant},
 };
 
-use actix_web::{App, HttpServer, dev::Server, middleware::from_fn, web};
+use actix_web::{
+    App,
+    dev::{Server, Service},
+    middleware::from_fn,
+    web,
+};
 use bluehook_dispatcher::{self as dispatcher, Dispatcher};
-use tokio::sync::watch;
+use tokio::{net::TcpSocket, sync::watch};
 use tracing::warn;
 
 use crate::{
     api, assets,
     auth::{AdminToken, MadeToken, Sessions, Tokens},
     config::Config,
-    docs, graphql, old_callers, openapi,
+    docs, graphql,
+    limits::{Limits, Refusals},
+    old_callers, openapi,
     problem::speak,
     state::State,
+    wire::{self, Door},
 };
 
-/// How long an idle connection of a caller is kept: longer than usual clients keep theirs.
-const KEEP_ALIVE: Duration = Duration::from_secs(75);
+/// How much of the descriptors that the system allows one address may take: a quarter.
+const DESCRIPTORS_OF_ADDRESS: usize = 4;
 
-/// How long the head of a request may take to arrive.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// The connections that wait to be accepted.
+const BACKLOG: u32 = 1_024;
 
 /// How many quarters of the time for a stop the requests under way have; the dispatcher has what is left.
 const QUARTERS_FOR_REQUESTS: u32 = 3;
@@ -105,10 +114,14 @@ impl Application {
         let tokens = Tokens::load(dispatcher.clone()).await?;
         let sessions = Sessions::load(dispatcher.clone()).await?;
         let people = (tokens, sessions);
-        let state = State::new(dispatcher, admin_token, people, config.public_url, config.body_limit);
+        let (trusted, refusals): (Arc<[_]>, _) = (config.trusted_proxies.into(), Refusals::default());
+        let door =
+            Door::new(connections(config.max_connections_per_address), trusted.clone(), refusals.clone());
+        let limits = Limits::new(trusted, refusals);
+        let state = State::new(dispatcher, admin_token, people, config.public_url, config.body_limit, limits);
         let state = web::Data::new(state);
         let (started, workers) = watch::channel(0);
-        let server = serve(listener, state.clone(), (graphql_explorer, stop_timeout), started)?;
+        let server = serve(listener, door, state.clone(), (graphql_explorer, stop_timeout), started)?;
         Ok(Application { server, address, state, new_admin_token, stop_timeout, workers })
     }
 
@@ -165,7 +178,29 @@ impl Application {
 }
 
 fn listen(address: &str) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).map_err(|error| StartError::Listen { address: address.to_owned(), error })
+    let wrong = |error| StartError::Listen { address: address.to_owned(), error };
+    bind(address).map_err(wrong)
+}
+
+/// Binds to the first of the addresses that a name stands for that can be bound to.
+fn bind(address: &str) -> io::Result<TcpListener> {
+    let mut last = io::Error::from(io::ErrorKind::AddrNotAvailable);
+    for address in address.to_socket_addrs()? {
+        match bind_to(address) {
+            Ok(listener) => return Ok(listener),
+            Err(error) => last = error,
+        }
+    }
+    Err(last)
+}
+
+fn bind_to(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    // A server that was just stopped has left connections behind that need not be waited for.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)?.into_std()
 }
 
 /// How many threads answer.
@@ -173,8 +208,14 @@ fn threads() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
+/// The most connections of one address: as many as are set, unless that is too large a part of all that there can be.
+fn connections(set: usize) -> usize {
+    wire::raise_descriptors().map_or(set, |descriptors| set.min(descriptors / DESCRIPTORS_OF_ADDRESS).max(1))
+}
+
 fn serve(
     listener: TcpListener,
+    door: Door,
     state: web::Data<State>,
     (graphql_explorer, stop_timeout): (bool, Duration),
     started: watch::Sender<usize>,
@@ -186,19 +227,16 @@ fn serve(
             .wrap(from_fn(speak))
             .app_data(state.clone())
             .wrap(from_fn(old_callers::until_close))
+            .wrap_fn(|request, service| {
+                let answer = service.call(request);
+                async move { Ok(wire::cut(answer.await?.map_into_boxed_body())) }
+            })
+            .configure(wire::routes)
             .configure(api::routes)
             .configure(|config| graphql::routes(config, graphql_explorer))
             .configure(openapi::routes)
             .configure(docs::routes)
             .configure(assets::routes)
     };
-    let server = HttpServer::new(app)
-        .keep_alive(KEEP_ALIVE)
-        .client_request_timeout(HEAD_TIMEOUT)
-        .workers(threads())
-        .shutdown_timeout(stop_timeout.as_secs().max(1))
-        .disable_signals()
-        .tcp_nodelay(true)
-        .listen(listener)?;
-    Ok(server.run())
+    wire::serve(listener, door, (threads(), stop_timeout), app)
 }

@@ -16,6 +16,7 @@ use actix_web::{
 use crate::{
     problem::{Code, Detail, Problem},
     state::State,
+    wire::Connection,
 };
 
 // What is kept of a token.
@@ -70,7 +71,7 @@ impl FromRequest for Caller {
     type Future = Ready<Result<Caller, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(authenticate(request))
+        ready(caller(request))
     }
 }
 
@@ -83,7 +84,7 @@ impl FromRequest for Service {
     type Future = Ready<Result<Service, Problem>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(match authenticate(request) {
+        ready(match caller(request) {
             Ok(Caller::Service) => Ok(Service),
             Ok(Caller::User(_)) => Err(Problem::forbidden()),
             Err(problem) => Err(problem),
@@ -106,13 +107,34 @@ impl CompanyHeader {
     }
 }
 
-/// Who sent this request. It is noted with the request, for who only wants to know their language.
+/// Who sent this request: asked once, within the limits, and remembered with it.
+pub(crate) fn caller(request: &HttpRequest) -> Result<Caller, Problem> {
+    if let Some(Asked(known)) = request.extensions().get() {
+        return Ok(known.clone());
+    }
+    let state = request.app_data::<web::Data<State>>().ok_or_else(not_set_up)?;
+    let caller = tried(state, request)?;
+    if caller == Caller::Service
+        && let Some(connection) = Connection::of(request)
+    {
+        connection.trust();
+    }
+    state.limits.request(&caller)?;
+    request.extensions_mut().insert(Asked(caller.clone()));
+    Ok(caller)
+}
+
+/// A caller whose request was let in.
+struct Asked(Caller);
+
+/// Who sent this request, as it is now. It is noted with the request, for who only wants to know their language.
 pub(crate) fn authenticate(request: &HttpRequest) -> Result<Caller, Problem> {
     identify(request).map(|(caller, _)| caller)
 }
 
 /// The person who sent this request, and by what. The backend is none.
 pub(crate) fn person(request: &HttpRequest) -> Result<(Owner, Key), Problem> {
+    caller(request)?;
     match identify(request)? {
         (Caller::User(owner), Some(key)) => Ok((owner, key)),
         _ => Err(Problem::forbidden()),
@@ -125,10 +147,29 @@ fn identify(request: &HttpRequest) -> Result<(Caller, Option<Key>), Problem> {
     Ok(found)
 }
 
-fn credentials(request: &HttpRequest) -> Result<(Caller, Option<Key>), Problem> {
-    let Some(state) = request.app_data::<web::Data<State>>() else {
-        return Err(Problem::new(Code::InternalServerError, Detail::NotSetUp));
+/// Finds out who sent this request, unless its address was wrong too often lately.
+fn tried(state: &State, request: &HttpRequest) -> Result<Caller, Problem> {
+    let headers = request.headers();
+    let token = match bearer(headers) {
+        Some(token) => token.split_once('.').map(|(id, _)| id).filter(|id| id.starts_with("tok_")),
+        None => first(headers, TOKEN_ID),
     };
+    let brings_some = token.is_some() || bearer(headers).is_some();
+    let Some(ip) = state.limits.ip(request).filter(|_| brings_some) else { return authenticate(request) };
+    state.limits.may_try(ip, token)?;
+    let caller = authenticate(request);
+    if matches!(&caller, Err(problem) if problem.code() == Code::Unauthenticated) {
+        state.limits.failed(ip, token);
+    }
+    caller
+}
+
+fn not_set_up() -> Problem {
+    Problem::new(Code::InternalServerError, Detail::NotSetUp)
+}
+
+fn credentials(request: &HttpRequest) -> Result<(Caller, Option<Key>), Problem> {
+    let state = request.app_data::<web::Data<State>>().ok_or_else(not_set_up)?;
     let headers = request.headers();
     let caller = match (bearer(headers), first(headers, TOKEN_ID), first(headers, TOKEN_SECRET)) {
         (Some(token), _, _) => by_bearer(state, token),

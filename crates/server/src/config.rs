@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use bluehook_dispatcher as dispatcher;
+use ipnet::IpNet;
 
 use crate::auth::AdminToken;
 
@@ -64,6 +65,11 @@ pub struct Config {
     pub admin_token_in_file: bool,
     /// The largest request body that is read, in bytes.
     pub body_limit: usize,
+    /// Proxies in front of the server: whose request it is, is believed from them only, and they have as many connections as
+    /// they need.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The most connections of one address, or of one IPv6 network of 64 bits.
+    pub max_connections_per_address: usize,
     /// How long a stop may take, requests and deliveries under way included.
     pub stop_timeout: Duration,
     /// Whether `GET /graphql` shows a page to try queries on.
@@ -80,6 +86,8 @@ impl Config {
             admin_token: None,
             admin_token_in_file: false,
             body_limit: 1 << 20,
+            trusted_proxies: Vec::new(),
+            max_connections_per_address: 1_100,
             stop_timeout: Duration::from_secs(10),
             graphql_explorer: false,
         }

@@ -12,6 +12,12 @@ mod config;
 // What its handlers share.
 mod state;
 
+// Connections, below HTTP.
+mod wire;
+
+// What one caller may take.
+mod limits;
+
 // Who calls.
 mod auth;
 
@@ -44,6 +50,10 @@ mod language;
 
 // Callers that speak HTTP/1.0.
 mod old_callers;
+
+// What fuzzing calls.
+#[doc(hidden)]
+pub mod fuzzed;
 
 // The settings UI.
 mod assets;

@@ -142,6 +142,13 @@ fn responses(operation: &Operation) -> Value {
         responses.insert(status.to_string(), response);
     }
     let problem = content("application/problem+json", &reference("schemas", "Problem"));
+    if !operation.is_open {
+        responses.insert("429".to_owned(), json!({
+            "description": "More than a limit allows, or too much waits: try again after as many seconds as Retry-After says",
+            "headers": { "Retry-After": { "schema": { "type": "integer", "minimum": 0 } } },
+            "content": problem.clone(),
+        }));
+    }
     responses
         .insert("4XX".to_owned(), json!({ "description": "The request is refused", "content": problem }));
     responses.insert(

@@ -14,7 +14,7 @@ use bluehook_core::{
     input::{self, Fault},
     language::Language,
 };
-use bluehook_dispatcher::Error;
+use bluehook_dispatcher::{Busy, Error};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
@@ -152,7 +152,7 @@ impl Problem {
         self
     }
 
-    fn retry_after(self, seconds: u32) -> Problem {
+    pub(crate) fn retry_after(self, seconds: u32) -> Problem {
         self.header(header::RETRY_AFTER, HeaderValue::from(seconds))
     }
 
@@ -203,6 +203,17 @@ impl From<Error> for Problem {
                 Problem::new(Code::Overloaded, Detail::Backlog(retry_after_seconds))
                     .params(json!({ "retryAfterSeconds": retry_after_seconds }))
                     .retry_after(retry_after_seconds)
+            }
+            Error::Busy { what, retry_after_seconds } => {
+                let problem = match what {
+                    Busy::Webhook => Problem::rate_limited(1, "WEBHOOK", retry_after_seconds),
+                    Busy::Company => Problem::rate_limited(32, "COMPANY", retry_after_seconds),
+                    Busy::Replays => Problem::rate_limited(20, "COMPANY", retry_after_seconds),
+                    Busy::All => {
+                        Problem::new(Code::Overloaded, Detail::Errors).retry_after(retry_after_seconds)
+                    }
+                };
+                Problem { detail: Detail::Busy(what, retry_after_seconds), ..problem }
             }
             Error::ShuttingDown => Problem::new(Code::Unavailable, Detail::ShuttingDown).retry_after(1),
             Error::Store(detail) => {

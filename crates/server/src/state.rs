@@ -31,8 +31,9 @@ impl State {
         (tokens, sessions): (Tokens, Sessions),
         public_url: Option<String>,
         body_limit: usize,
+        limits: Limits,
     ) -> State {
-        let (seats, limits, stopping) = (Seats::default(), Limits::default(), watch::Sender::new(false));
+        let (seats, stopping) = (Seats::default(), watch::Sender::new(false));
         State { dispatcher, admin_token, tokens, sessions, public_url, body_limit, seats, limits, stopping }
     }
 

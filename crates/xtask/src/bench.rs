@@ -19,6 +19,8 @@ pub(crate) enum Subject {
     /// Events through the server to a local receiver, beside the bare client's ceiling.
     #[default]
     Server,
+    /// How long others wait while somebody attacks.
+    Attacks,
     /// Verifications per second in Node.
     Verify,
 }
@@ -28,6 +30,7 @@ pub(crate) fn run(root: &Path, subject: Subject) -> Result<(), Failure> {
     let mut steps = Steps::new();
     match subject {
         Subject::Server => load(&mut steps, root, &[])?,
+        Subject::Attacks => load(&mut steps, root, &["attacks"])?,
         Subject::Verify => verify(&mut steps, root)?,
     }
     steps.finish("measured");

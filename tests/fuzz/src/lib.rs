@@ -21,6 +21,12 @@ pub mod preview;
 // What receivers answer.
 pub mod answer;
 
+// Bodies that manage something are read, or refused with places.
+pub mod management;
+
+// What comes past the look at a GraphQL request costs no more than its length.
+pub mod graphql;
+
 // A request to verify, made from any bytes.
 mod request;
 
@@ -31,7 +37,7 @@ mod json;
 pub type Target = fn(&[u8]);
 
 /// Every target by the name of its corpus.
-pub const TARGETS: [(&str, Target); 7] = [
+pub const TARGETS: [(&str, Target); 9] = [
     ("signature", signature::check),
     ("diagnosis", diagnosis::check),
     ("intake", intake::check),
@@ -39,4 +45,6 @@ pub const TARGETS: [(&str, Target); 7] = [
     ("filter", filter::check),
     ("preview", preview::check),
     ("answer", answer::check),
+    ("management", management::check),
+    ("graphql", graphql::check),
 ];

@@ -49,6 +49,11 @@ impl Document {
         Document(Tape::of(payload.as_str().into(), WIDE_MEMBERS))
     }
 
+    /// How many values and names of members it has.
+    pub fn tokens(&self) -> u64 {
+        u64::try_from(self.0.tokens.len()).unwrap_or(u64::MAX)
+    }
+
     pub(super) fn tape(&self) -> &Tape {
         &self.0
     }

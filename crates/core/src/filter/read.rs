@@ -22,10 +22,10 @@ pub(super) fn filter(text: &str, also: fn(&Tape) -> Vec<Problem>) -> Result<Filt
     let root = tape.value(Tape::ROOT).map(|root| reader.object(root, Scope::Root));
     reader.check_count();
     reader.check_numbers();
-    let Reader { mut problems, uses_changes, .. } = reader;
+    let Reader { mut problems, uses_changes, conditions, .. } = reader;
     problems.extend(also(&tape));
     match root {
-        Some(root) if problems.is_empty() => Ok(Filter { tape, root, uses_changes }),
+        Some(root) if problems.is_empty() => Ok(Filter { tape, root, uses_changes, conditions }),
         _ => Err(problems),
     }
 }

@@ -54,6 +54,13 @@ pub(crate) fn insert(connection: &Connection, new: &NewDelivery) -> Result<()> {
     Ok(())
 }
 
+/// Notes that a delivery is held because its webhook's filter would have cost too much.
+pub(crate) fn hold_by_filter(connection: &Connection, number: i64) -> Result<()> {
+    let sql = "INSERT INTO held_by_filter (delivery) VALUES (?1)";
+    connection.prepare_cached(sql)?.execute([number])?;
+    Ok(())
+}
+
 /// How an attempt ended, for its delivery's row.
 pub(crate) struct Ending {
     pub(crate) delivery: i64,
@@ -293,6 +300,7 @@ pub(crate) fn last_made(connection: &Connection, webhook: i64) -> Result<Option<
 pub(crate) fn delete_before(connection: &Connection, number: i64) -> Result<()> {
     let attempts = "DELETE FROM attempts WHERE number < ?1";
     connection.prepare_cached(attempts)?.execute([number * ATTEMPTS_PER_DELIVERY])?;
+    connection.prepare_cached("DELETE FROM held_by_filter WHERE delivery < ?1")?.execute([number])?;
     connection.prepare_cached("DELETE FROM deliveries WHERE number < ?1")?.execute([number])?;
     Ok(())
 }
@@ -315,6 +323,7 @@ pub(crate) fn make_due(connection: &Connection, number: i64, now: Millis) -> Res
         "UPDATE deliveries SET due_at = ?2, tries = CASE WHEN status = 'RETRYING' THEN tries ELSE 0 END,
                  status = CASE attempts WHEN 0 THEN 'PENDING' ELSE 'RETRYING' END
                WHERE number = ?1 AND status != 'DELIVERING' RETURNING status, attempts";
+    connection.prepare_cached("DELETE FROM held_by_filter WHERE delivery = ?1")?.execute([number])?;
     let mut statement = connection.prepare_cached(sql)?;
     let moved = statement.query_row([number, now], |row| {
         Ok((Status::from_name(row.get_ref(0)?.as_str()?).unwrap_or(Status::Pending), row.get(1)?))
@@ -372,7 +381,8 @@ fn limit_of(limit: usize) -> i64 {
 
 /// What [`read`] reads, of `deliveries AS d JOIN webhooks AS w JOIN events AS e`.
 const COLUMNS: &str = "d.number, w.id, e.number, e.caller_id, d.type, e.project_id, d.status, d.attempts, \
-    d.created_at, d.last_attempt_at, d.due_at, d.last_status_code, d.last_failure";
+    d.created_at, d.last_attempt_at, d.due_at, d.last_status_code, d.last_failure, \
+    EXISTS (SELECT 1 FROM held_by_filter AS h WHERE h.delivery = d.number)";
 
 /// The tables that [`COLUMNS`] are of.
 const TABLES: &str =
@@ -401,6 +411,7 @@ fn read(row: &Row<'_>, ids: &Ids) -> rusqlite::Result<Delivery> {
         next_attempt_at: due_at.filter(|_| status == Status::Retrying),
         last_status_code: row.get(11)?,
         last_error: row.get(12)?,
+        held_by_filter: row.get(13)?,
     })
 }
 
@@ -425,11 +436,11 @@ pub(crate) fn get(connection: &Connection, ids: &Ids, number: i64) -> Result<Opt
         Ok(Found {
             delivery: read(row, ids)?,
             event: row.get(2)?,
-            url: row.get(13)?,
-            company_id: row.get(14)?,
-            created_by_id: row.get(15)?,
-            payload_format: row.get(16)?,
-            body_object: row.get(17)?,
+            url: row.get(14)?,
+            company_id: row.get(15)?,
+            created_by_id: row.get(16)?,
+            payload_format: row.get(17)?,
+            body_object: row.get(18)?,
         })
     });
     Ok(found.optional()?)

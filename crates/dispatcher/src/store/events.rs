@@ -243,27 +243,31 @@ pub(crate) struct Newest {
     pub(crate) event: Event,
 }
 
-/// The newest events of a company among the newest `depth` of all.
+/// Shows the newest events of a company among the newest `depth` of all, until there were `limit` or `show` wants no more.
+/// One is in memory at a time.
 pub(crate) fn newest(
     connection: &Connection,
     ids: &Ids,
     company_id: &str,
-    limit: usize,
-    depth: i64,
-) -> Result<Vec<Newest>> {
+    (limit, depth): (usize, i64),
+    mut show: impl FnMut(Newest) -> Result<bool>,
+) -> Result<()> {
     let sql = format!(
         "SELECT {COLUMNS} FROM events WHERE company_id = ?1 AND number > (SELECT max(number) FROM events) - ?2
          ORDER BY number DESC LIMIT ?3"
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let values = params![company_id, depth, i64::try_from(limit).unwrap_or(i64::MAX)];
-    let rows = statement.query_map(values, |row| {
+    let mut rows = statement.query(values)?;
+    while let Some(row) = rows.next()? {
         let event = read_source(row)?;
         let number = row.get(0)?;
         let id = event.id.clone().unwrap_or_else(|| ids.of(Kind::Event, number));
-        Ok(Newest { id, received_at: row.get(7)?, event })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+        if !show(Newest { id, received_at: row.get(7)?, event })? {
+            return Ok(());
+        }
+    }
+    Ok(())
 }
 
 pub(crate) fn read(row: &Row<'_>, ids: &Ids) -> rusqlite::Result<StoredEvent> {

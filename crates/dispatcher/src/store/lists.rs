@@ -61,15 +61,18 @@ fn page<T>(
 /// How far back the events of one company are looked for among those of all.
 const DEPTH: i64 = 50_000;
 
-/// The newest events of a company, whole.
+/// Shows the newest events of a company, whole, one after the other, until there are `limit` or `show` wants no more.
 pub(crate) fn newest_events(
     connection: &Connection,
     ids: &Ids,
     company_id: &str,
     limit: usize,
-) -> Result<Vec<(Example, Event)>> {
-    let newest = event_rows::newest(connection, ids, company_id, limit, DEPTH)?;
-    Ok(newest.into_iter().map(Example::of).collect())
+    mut show: impl FnMut(Example, &Event) -> Result<bool>,
+) -> Result<()> {
+    event_rows::newest(connection, ids, company_id, (limit, DEPTH), |newest| {
+        let (example, event) = Example::of(newest);
+        show(example, &event)
+    })
 }
 
 /// The number of the event with this id: one of ours, or a caller's, within a company where one is named.

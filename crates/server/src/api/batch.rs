@@ -25,6 +25,9 @@ use crate::{
 /// The most events of one batch.
 const MAX_EVENTS: usize = 1_000;
 
+/// The most problems that one batch is answered with, beside one for each event.
+const MAX_TOLD: usize = 500;
+
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config.service(web::resource("/v1/events/batch").post(take_in).default_service(only("POST")));
 }
@@ -45,7 +48,8 @@ async fn take_in(
     let accepted = state.dispatcher.dispatch_all(events).await;
     let results = together(accepted.into_iter().map(|one| one.map_err(Problem::from)), refused);
     let (language, id) = (language::of(&request), RequestId::new());
-    let items = results.iter().map(|result| ItemView::new(result, language, &id)).collect();
+    let mut left = MAX_TOLD;
+    let items = results.iter().map(|result| ItemView::new(result, (language, &id), &mut left)).collect();
     Ok(HttpResponse::Ok().json(ItemsView { items }))
 }
 
@@ -126,13 +130,22 @@ enum ItemView<'a> {
 }
 
 impl<'a> ItemView<'a> {
-    fn new(result: &'a Result<Accepted, Problem>, language: Language, id: &'a RequestId) -> ItemView<'a> {
+    /// Of a batch that is wrong all over, each event is told one place, and the first ones all of theirs: `left` are.
+    fn new(
+        result: &'a Result<Accepted, Problem>,
+        (language, id): (Language, &'a RequestId),
+        left: &mut usize,
+    ) -> ItemView<'a> {
         match result {
             Ok(accepted) => ItemView::Accepted {
                 status: if accepted.duplicate { 200 } else { 202 },
                 accepted: AcceptedView::new(accepted),
             },
-            Err(problem) => ItemView::Refused(problem::Body::new(problem, language, id)),
+            Err(problem) => {
+                let body = problem::Body::within((*left).max(1), problem, language, id);
+                *left = left.saturating_sub(body.places());
+                ItemView::Refused(body)
+            }
         }
     }
 }

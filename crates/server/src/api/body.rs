@@ -18,17 +18,33 @@ use futures_util::Stream;
 use serde_json::json;
 
 use crate::{
+    auth,
+    limits::Share,
     problem::{Code, Detail, Problem},
     state::State,
+    wire::Connection,
 };
 
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// The bytes of a JSON body.
-pub(crate) struct Body(pub(super) Bytes);
+pub(crate) struct Body(
+    pub(super) Bytes,
+    #[expect(dead_code, reason = "it counts while it is held")] Option<Share>,
+);
 
 impl Body {
+    /// Reads a body of at most so many bytes.
+    pub(crate) async fn within(
+        most: usize,
+        request: &HttpRequest,
+        payload: Payload,
+    ) -> Result<Body, Problem> {
+        let (bytes, share) = taken(request, payload, &[JSON], most).await?;
+        Ok(Body(bytes, share))
+    }
+
     /// What was read.
     pub(crate) fn bytes(&self) -> &[u8] {
         &self.0
@@ -54,7 +70,10 @@ impl FromRequest for Body {
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let reading = read(request, payload, &[JSON]);
-        Box::pin(async move { Ok(Body(reading.await?)) })
+        Box::pin(async move {
+            let (bytes, share) = reading.await?;
+            Ok(Body(bytes, share))
+        })
     }
 }
 
@@ -70,7 +89,7 @@ impl FromRequest for OptionalBody {
         let none =
             length.is_none_or(|length| length == "0") && !request.headers().contains_key("transfer-encoding");
         if none {
-            return Box::pin(async { Ok(OptionalBody(Body(Bytes::from_static(b"{}")))) });
+            return Box::pin(async { Ok(OptionalBody(Body(Bytes::from_static(b"{}"), None))) });
         }
         let reading = Body::from_request(request, payload);
         Box::pin(async move { Ok(OptionalBody(reading.await?)) })
@@ -91,8 +110,8 @@ impl FromRequest for Batch {
         let lines = request.content_type().eq_ignore_ascii_case(LINES);
         let reading = read(request, payload, &[JSON, LINES]);
         Box::pin(async move {
-            let bytes = reading.await?;
-            Ok(if lines { Batch::Lines(bytes) } else { Batch::Json(Body(bytes)) })
+            let (bytes, share) = reading.await?;
+            Ok(if lines { Batch::Lines(bytes) } else { Batch::Json(Body(bytes, share)) })
         })
     }
 }
@@ -105,21 +124,39 @@ const LINES: &str = "application/x-ndjson";
 fn read(
     request: &HttpRequest,
     payload: &mut Payload,
+    accepted: &'static [&'static str],
+) -> impl Future<Output = Result<(Bytes, Option<Share>), Problem>> + use<> {
+    let (request, payload) = (request.clone(), payload.take());
+    async move { taken(&request, payload, accepted, usize::MAX).await }
+}
+
+/// Reads a body. Who is not known, and what is too large or of the wrong kind, is refused by the headers alone; only then
+/// does a caller that waits with its body hear that it is wanted.
+async fn taken(
+    request: &HttpRequest,
+    payload: Payload,
     accepted: &[&str],
-) -> impl Future<Output = Result<Bytes, Problem>> + use<> {
-    let checked = check_head(request, accepted);
-    let payload = payload.take();
-    async move {
-        let limit = checked?;
-        match actix_web::rt::time::timeout(BODY_TIMEOUT, collect(payload, limit)).await {
-            Ok(body) => body,
-            Err(_) => Err(Problem::new(Code::RequestTimeout, Detail::SlowBody)),
-        }
+    most: usize,
+) -> Result<(Bytes, Option<Share>), Problem> {
+    let caller = auth::caller(request)?;
+    let size = check_head(request, accepted, most)?;
+    let state = request.app_data::<Data<State>>();
+    let share = state.map_or(Ok(None), |state| state.limits.room(&caller, size))?;
+    if let Some(connection) = Connection::of(request) {
+        connection.want_body();
+    }
+    Ok((in_time(payload, size).await?, share))
+}
+
+async fn in_time(payload: Payload, limit: usize) -> Result<Bytes, Problem> {
+    match actix_web::rt::time::timeout(BODY_TIMEOUT, collect(payload, limit)).await {
+        Ok(body) => body,
+        Err(_) => Err(Problem::new(Code::RequestTimeout, Detail::SlowBody)),
     }
 }
 
-/// Refuses by the headers alone what need not be read; gives the limit.
-fn check_head(request: &HttpRequest, accepted: &[&str]) -> Result<usize, Problem> {
+/// Refuses by the headers alone what need not be read; gives how much is.
+fn check_head(request: &HttpRequest, accepted: &[&str], most: usize) -> Result<usize, Problem> {
     let content_type = request.content_type();
     if !accepted.iter().any(|accepted| content_type.eq_ignore_ascii_case(accepted)) {
         let found = if content_type.is_empty() { "none" } else { content_type };
@@ -131,9 +168,11 @@ fn check_head(request: &HttpRequest, accepted: &[&str]) -> Result<usize, Problem
     };
     let announced: Option<usize> =
         request.headers().get("content-length").and_then(|length| length.to_str().ok()?.parse().ok());
+    let limit = state.body_limit.min(most);
     match announced {
-        Some(length) if length > state.body_limit => Err(too_large(state.body_limit)),
-        _ => Ok(state.body_limit),
+        Some(length) if length > limit => Err(too_large(limit)),
+        // No more than was announced is read; where nothing was, it could be as much as there may be.
+        announced => Ok(announced.unwrap_or(limit)),
     }
 }
 

@@ -40,6 +40,7 @@ async fn list(
         until,
     };
     params.finish()?;
+    let _turn = state.limits.read_turn(&caller).await?;
     let deliveries = state.dispatcher.deliveries(state.access(&caller).deliveries(query), page).await?;
     Ok(view::page(&deliveries, DeliveryView::new))
 }
@@ -62,7 +63,8 @@ async fn redeliver(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
+    let detail = state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
+    state.limits.send(&state.dispatcher, &caller, (&detail.company_id, &detail.url)).await?;
     state.dispatcher.redeliver(&id).await?;
     let detail = state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
     let language = language::of(&request);

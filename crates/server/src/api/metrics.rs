@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, http::header, web};
 use bluehook_dispatcher::{Histogram, Metrics};
 
 use super::only;
-use crate::{auth::Service, state::State};
+use crate::{auth::Service, limits::Refusals, state::State};
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config.service(web::resource("/metrics").get(show).default_service(only("GET")));
@@ -16,7 +16,7 @@ async fn show(_: Service, state: web::Data<State>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((header::CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8"))
         .insert_header((header::CACHE_CONTROL, "no-store"))
-        .body(text(&state.dispatcher.metrics(), state.seats.count()))
+        .body(text(&state.dispatcher.metrics(), state.seats.count()) + &refusals(state.limits.refusals()))
 }
 
 /// Counts end in `_total`; times are seconds, as Prometheus has it.
@@ -47,6 +47,16 @@ fn text(metrics: &Metrics, streams: usize) -> String {
     }
     histogram(&mut out, "bluehook_commit_seconds", "How long a commit takes", &metrics.commits);
     histogram(&mut out, "bluehook_attempt_seconds", "How long an attempt takes", &metrics.attempts);
+    out
+}
+
+/// Requests and connections that a limit held back.
+fn refusals(refusals: &Refusals) -> String {
+    let name = "bluehook_refusals_total";
+    let mut out = format!("# HELP {name} What was refused because of a limit\n# TYPE {name} counter\n");
+    for (limit, count) in refusals.counts() {
+        let _ = writeln!(out, "{name}{{limit=\"{limit}\"}} {count}");
+    }
     out
 }
 

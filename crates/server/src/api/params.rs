@@ -15,6 +15,9 @@ const PAGE: usize = 50;
 /// The most items of a page.
 pub(super) const MAX_PAGE: usize = 200;
 
+/// The most parameters of a request.
+const MAX_PARAMETERS: usize = 64;
+
 /// The most characters of words to look for.
 const MAX_WORDS: usize = 200;
 
@@ -30,8 +33,14 @@ pub(super) struct Params {
 
 impl Params {
     pub(super) fn of(request: &actix_web::HttpRequest) -> Params {
-        let given = url::form_urlencoded::parse(request.query_string().as_bytes()).into_owned().collect();
-        Params { given, known: Vec::new(), problems: Vec::new() }
+        let parameters = url::form_urlencoded::parse(request.query_string().as_bytes());
+        let mut given: Vec<_> = parameters.into_owned().take(MAX_PARAMETERS + 1).collect();
+        let mut problems = Vec::new();
+        if given.len() > MAX_PARAMETERS {
+            given.clear();
+            problems.push(input::Problem::new("", Fault::AtMost(Unit::Entries, MAX_PARAMETERS, None)));
+        }
+        Params { given, known: Vec::new(), problems }
     }
 
     /// Takes a parameter.

@@ -21,6 +21,7 @@ use tokio::{
 use super::{language, only, params::Params};
 use crate::{
     auth::{self, Caller},
+    limits::Limit,
     problem::Problem,
     state::State,
 };
@@ -69,7 +70,7 @@ async fn open(
         Some(position) => position,
         None => state.dispatcher.latest_position(),
     };
-    let seat = state.seats.take(&caller)?;
+    let seat = state.seats.take(&caller).inspect_err(|_| state.limits.refusals().note(Limit::Streams))?;
     let reader = Reader {
         commits: state.dispatcher.commits(),
         stopping: state.stopping(),

@@ -15,12 +15,15 @@ use super::{
 };
 use crate::{
     auth::{NewToken, Owner, Service},
-    problem::Problem,
+    problem::{Code, Detail, Problem},
     state::State,
 };
 
 /// The longest name of a token, in characters.
 const MAX_NAME: usize = 200;
+
+/// The most tokens of one person in one company.
+const MAX_OF_PERSON: usize = 50;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
@@ -37,6 +40,9 @@ async fn list(_: Service, request: HttpRequest, state: web::Data<State>) -> Resu
 /// Answers with the secret, the only time that it is shown.
 async fn create(_: Service, state: web::Data<State>, body: Body) -> Result<HttpResponse, Problem> {
     let new = body.read(|fields| new_token(fields, &state))?;
+    if new.owner.as_ref().is_some_and(|owner| state.tokens.count_of(owner) >= MAX_OF_PERSON) {
+        return Err(Problem::new(Code::Conflict, Detail::TooManyTokens(MAX_OF_PERSON)));
+    }
     let (token, secret) = state.tokens.create(new).await?;
     Ok(HttpResponse::Created()
         .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -51,6 +51,16 @@ mod dry_run;
 // What its receiver says now.
 mod test_send;
 
+/// The readers of bodies, for fuzzing.
+pub(crate) mod fuzzed {
+    pub(crate) use super::{
+        dry_run::choice,
+        fields::{change, new_webhook},
+        replay::replay,
+        rotation::rotation,
+    };
+}
+
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     let resource = |path: &str, allowed| web::resource(path.to_owned()).default_service(only(allowed));
     config
@@ -163,12 +173,13 @@ async fn change(
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     let access = state.access(&caller);
-    access.change(&id)?;
+    let webhook = access.change(&id)?;
     let mut fields = body.fields()?;
     let change = fields::change(&mut fields);
     access.apply(&change)?;
     let found = state.dispatcher.problems_of_change(&id, &change)?;
     let change = fields.finish_with(found, change).map_err(Problem::invalid)?;
+    may_probe(&state, &caller, &webhook, &change).await?;
     apply(&caller, &id, &request, &state, change).await
 }
 
@@ -178,9 +189,24 @@ async fn enable(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    state.access(&caller).enable(&id)?;
+    let webhook = state.access(&caller).enable(&id)?;
     let change = WebhookChange { enabled: Some(true), ..WebhookChange::default() };
+    may_probe(&state, &caller, &webhook, &change).await?;
     apply(&caller, &id, &request, &state, change).await
+}
+
+/// Whether a change may send the probe that it needs, if it needs one: to the new URL where there is one.
+pub(crate) async fn may_probe(
+    state: &State,
+    caller: &Caller,
+    webhook: &Webhook,
+    change: &WebhookChange,
+) -> Result<(), Problem> {
+    if change.enabled != Some(true) {
+        return Ok(());
+    }
+    let url = change.url.as_ref().unwrap_or(&webhook.url);
+    state.limits.send(&state.dispatcher, caller, (&webhook.company_id, url)).await
 }
 
 async fn disable(

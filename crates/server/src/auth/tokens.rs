@@ -74,6 +74,14 @@ impl Tokens {
         Ok((token, secret))
     }
 
+    /// How many tokens a person has in a company that are not over.
+    pub(crate) fn count_of(&self, owner: &Owner) -> usize {
+        let now = self.clock.now();
+        let tokens = self.by_id.read().unwrap_or_else(PoisonError::into_inner);
+        let counts = |token: &&Arc<Token>| token.owner.as_ref() == Some(owner) && !token.is_expired(now);
+        tokens.values().filter(counts).count()
+    }
+
     /// Ends a token, at once and for good.
     pub(crate) async fn revoke(&self, id: &str) -> Result<()> {
         if self.find(id).is_none() {

@@ -65,6 +65,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting::new("max-backlog", "10000000", "N", "The most deliveries that may wait before new events are refused"),
     Setting::new("webhook-limit-per-company", "100", "N", "The most enabled webhooks of one company, checked when one is made"),
     Setting::new("body-limit", "1MiB", "SIZE", "The largest request body that is read"),
+    Setting::new("trusted-proxies", "", "CIDR,…", "Proxies in front of the server, whose X-Forwarded-For is believed"),
+    Setting::new("max-connections-per-address", "1100", "N", "The most connections of one address (IPv6: of one network of 64 bits)"),
     Setting::new("stop-timeout", "10s", "DURATION", "How long a stop may take; what is open then is taken up by the next start"),
     Setting::new("graphql-explorer", "false", "BOOL", "Whether GET /graphql shows a page to try queries on"),
     Setting::new("log-format", "text", "FORMAT", "How the log is written: text or json"),

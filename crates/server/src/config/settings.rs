@@ -173,6 +173,8 @@ fn config(reader: &mut Reader<'_>) -> Option<Config> {
     let public_url = reader.value("public-url", values::public_url);
     let admin_token = reader.optional("admin-token", |text| AdminToken::new(text.to_owned()));
     let body_limit = reader.value("body-limit", units::size);
+    let trusted_proxies = reader.value("trusted-proxies", units::networks);
+    let max_connections_per_address = reader.value("max-connections-per-address", units::count);
     let stop_timeout = reader.value("stop-timeout", units::positive_duration);
     let graphql_explorer = reader.value("graphql-explorer", units::boolean);
     let dispatcher = dispatcher_config(reader);
@@ -181,6 +183,8 @@ fn config(reader: &mut Reader<'_>) -> Option<Config> {
         public_url: public_url?,
         admin_token,
         body_limit: body_limit?,
+        trusted_proxies: trusted_proxies?,
+        max_connections_per_address: max_connections_per_address?,
         stop_timeout: stop_timeout?,
         graphql_explorer: graphql_explorer?,
         ..Config::new(dispatcher?)

@@ -15,6 +15,12 @@ use crate::problem::{Code, Problem};
 /// The word for an operation that does not fit the schema, or has a value that does not.
 const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
 
+/// The most errors of one operation that are told.
+const MAX_ERRORS: usize = 100;
+
+/// The longest message, in characters: some repeat what was given.
+const MAX_MESSAGE: usize = 1_000;
+
 /// A problem as a GraphQL error.
 pub(super) fn of(problem: &Problem) -> Error {
     let code = match problem.code() {
@@ -41,9 +47,12 @@ pub(super) fn refusal(problem: &Problem) -> HttpResponse {
     response.set_body(BoxBody::new(body))
 }
 
-/// Gives a code to every error that has none: those that the schema itself found.
+/// Gives a code to every error that has none: those that the schema itself found. Of many, the first are told.
 pub(super) fn complete(answer: &mut BatchResponse) {
-    let errors = |response: &mut Response| response.errors.iter_mut().for_each(complete_one);
+    let errors = |response: &mut Response| {
+        response.errors.truncate(MAX_ERRORS);
+        response.errors.iter_mut().for_each(complete_one);
+    };
     match answer {
         BatchResponse::Single(response) => errors(response),
         BatchResponse::Batch(responses) => responses.iter_mut().for_each(errors),
@@ -52,6 +61,10 @@ pub(super) fn complete(answer: &mut BatchResponse) {
 
 fn complete_one(error: &mut ServerError) {
     error.locations.retain(|place| place.line > 0);
+    if let Some((end, _)) = error.message.char_indices().nth(MAX_MESSAGE) {
+        error.message.truncate(end);
+        error.message.push('…');
+    }
     let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     if extensions.get("code").is_none() {
         extensions.set("code", BAD_USER_INPUT);

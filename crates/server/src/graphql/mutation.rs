@@ -13,6 +13,7 @@ use super::{
     },
 };
 use crate::{
+    api::may_probe,
     auth::{Caller, CompanyHeader, Owner},
     problem::Problem,
     state::State,
@@ -88,7 +89,7 @@ fn owner<'a>(caller: &'a Caller, company: &CompanyHeader) -> Result<&'a Owner, P
 
 async fn update(state: &State, caller: &Caller, input: UpdateWebhookInput) -> Result<Webhook, Problem> {
     let access = state.access(caller);
-    access.change_in_blue(&input.webhook_id)?;
+    let webhook = access.change_in_blue(&input.webhook_id)?;
     let change = WebhookChange {
         enabled: input.enabled,
         name: input.name.map(Some),
@@ -98,6 +99,7 @@ async fn update(state: &State, caller: &Caller, input: UpdateWebhookInput) -> Re
         ..WebhookChange::default()
     };
     access.apply(&change)?;
+    may_probe(state, caller, &webhook, &change).await?;
     let id = &input.webhook_id;
     let updated = state.dispatcher.update_webhook_if(id, &access.actor(), change, |_: &str| true).await?;
     Ok(Webhook::new(&updated.webhook, None))

@@ -1,7 +1,10 @@
 //! What can be asked.
 #![expect(clippy::unused_async, reason = "async-graphql wants every resolver to be asynchronous")]
 
-use std::sync::Arc;
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use async_graphql::{Context, Object, Result};
 use bluehook_core::webhook;
@@ -16,6 +19,24 @@ use crate::problem::{Code, Detail, Problem};
 
 /// The most webhooks of one page.
 const MAX_TAKE: usize = 200;
+
+/// The most webhooks that all lists of one request show.
+const MAX_LISTED: usize = 1_000;
+
+/// How many webhooks the lists of one request showed so far.
+#[derive(Default)]
+pub(super) struct Listed(AtomicUsize);
+
+impl Listed {
+    fn add(&self, count: usize) -> Result<(), Problem> {
+        let before = self.0.fetch_add(count, Ordering::Relaxed);
+        if before.saturating_add(count) <= MAX_LISTED {
+            return Ok(());
+        }
+        let detail = format!("the lists of one request may show {MAX_LISTED} webhooks in all");
+        Err(Problem::new(Code::BadUserInput, Detail::Graphql(detail)))
+    }
+}
 
 /// What can be asked.
 pub(super) struct Query;
@@ -42,8 +63,10 @@ impl Query {
         let found =
             page_sizes(skip, take).and_then(|(skip, take)| Ok((skip, take, all(&state.dispatcher, &query)?)));
         let (skip, take, webhooks) = found.map_err(|problem| of(&problem))?;
-        let items =
-            webhooks.iter().skip(skip).take(take).map(|webhook| Webhook::new(webhook, None)).collect();
+        let page = webhooks.get(skip..).unwrap_or_default();
+        let page = page.get(..take.min(page.len())).unwrap_or_default();
+        context.data::<Arc<Listed>>()?.add(page.len()).map_err(|problem| of(&problem))?;
+        let items = page.iter().map(|webhook| Webhook::new(webhook, None)).collect();
         Ok(WebhookPagination { items, page_info: page_info(webhooks.len(), skip, take) })
     }
 }

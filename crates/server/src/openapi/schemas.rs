@@ -311,6 +311,7 @@ fn deliveries() -> Map<String, Value> {
         "projectId": form("Id"), "status": form("DeliveryStatus"), "attemptCount": { "type": "integer" },
         "createdAt": form("Time"), "lastAttemptAt": form("NullableTime"), "nextAttemptAt": form("NullableTime"),
         "lastStatusCode": nullable("integer"), "lastError": nullable("string"),
+        "heldBecause": nullable("string"),
     });
     let mut detail = named(shown.clone());
     detail.extend(named(json!({

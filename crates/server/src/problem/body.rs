@@ -30,10 +30,20 @@ pub(crate) struct Body<'a> {
 
 impl<'a> Body<'a> {
     pub(crate) fn new(problem: &'a Problem, language: Language, id: &'a RequestId) -> Body<'a> {
+        Body::within(MAX_ERRORS, problem, language, id)
+    }
+
+    /// The same with no more than so many places.
+    pub(crate) fn within(
+        most: usize,
+        problem: &'a Problem,
+        language: Language,
+        id: &'a RequestId,
+    ) -> Body<'a> {
         let code = problem.code;
         let more = problem.more.as_deref();
         let current = more.and_then(|more| more.current.as_ref());
-        let places = problem.errors.iter().take(MAX_ERRORS);
+        let places = problem.errors.iter().take(most.min(MAX_ERRORS));
         Body {
             r#type: format!("/docs/errors#{}", code.name()),
             title: code.title(language),
@@ -47,6 +57,13 @@ impl<'a> Body<'a> {
             current: current.map(|(current, _)| current),
             etag: current.map(|(_, etag)| etag.as_str()),
         }
+    }
+}
+
+impl Body<'_> {
+    /// How many places it names.
+    pub(crate) fn places(&self) -> usize {
+        self.errors.len()
     }
 }
 

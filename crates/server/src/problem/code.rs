@@ -16,6 +16,7 @@ pub(crate) enum Code {
     WebhookNotFound,
     MethodNotAllowed,
     RequestTimeout,
+    HeadTooLarge,
     Conflict,
     PreconditionFailed,
     BodyTooLarge,
@@ -45,7 +46,7 @@ const fn entry(
 
 impl Code {
     /// Every code.
-    pub(crate) const ALL: [Code; 18] = [
+    pub(crate) const ALL: [Code; 19] = [
         Code::BadUserInput,
         Code::PrivateAddress,
         Code::Unauthenticated,
@@ -56,6 +57,7 @@ impl Code {
         Code::WebhookNotFound,
         Code::MethodNotAllowed,
         Code::RequestTimeout,
+        Code::HeadTooLarge,
         Code::Conflict,
         Code::PreconditionFailed,
         Code::BodyTooLarge,
@@ -97,6 +99,7 @@ impl Code {
             Code::WebhookNotFound => entry("WEBHOOK_NOT_FOUND", StatusCode::NOT_FOUND, "There is no such webhook", "Il webhook non esiste"),
             Code::MethodNotAllowed => entry("METHOD_NOT_ALLOWED", StatusCode::METHOD_NOT_ALLOWED, "The method is not possible here", "Qui il metodo non è possibile"),
             Code::RequestTimeout => entry("REQUEST_TIMEOUT", StatusCode::REQUEST_TIMEOUT, "The request came too slowly", "La richiesta è arrivata troppo lentamente"),
+            Code::HeadTooLarge => entry("HEAD_TOO_LARGE", StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE, "The address and the headers are too large", "L'indirizzo e le intestazioni sono troppo grandi"),
             Code::Conflict => entry("CONFLICT", StatusCode::CONFLICT, "It contradicts what is there", "Contraddice ciò che esiste"),
             Code::PreconditionFailed => entry("PRECONDITION_FAILED", StatusCode::PRECONDITION_FAILED, "It was changed meanwhile", "Nel frattempo è cambiato"),
             Code::BodyTooLarge => entry("BODY_TOO_LARGE", StatusCode::PAYLOAD_TOO_LARGE, "The body is too large", "Il corpo è troppo grande"),

@@ -1,7 +1,7 @@
 //! What a problem says to people as a whole: one sentence in each language, from one table.
 
 use bluehook_core::language::Language;
-use bluehook_dispatcher::{Conflict, Counted};
+use bluehook_dispatcher::{Busy, Conflict, Counted};
 
 /// What happened, and what to do about it. GraphQL tells it in English: where Blue has words for it, they are Blue's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,6 +16,13 @@ pub(crate) enum Detail {
     NoCsrf,
     NotFound(&'static str),
     Methods(&'static str),
+    SlowHead,
+    LargeHead {
+        bytes: usize,
+        headers: usize,
+    },
+    /// No HTTP, or HTTP with two readings; why, in English.
+    Malformed(&'static str),
     SlowBody,
     BrokenBody,
     LargeBody(usize),
@@ -30,6 +37,11 @@ pub(crate) enum Detail {
     Backlog(u32),
     Streams(usize),
     RateLimited(u32),
+    Busy(Busy, u32),
+    TooSlow,
+    TooManyTokens(usize),
+    /// What a GraphQL request asks too much of, in English as all of its messages.
+    Graphql(String),
     ShuttingDown,
     NotReady,
     StoreFailed,
@@ -53,6 +65,18 @@ impl Detail {
             Detail::NotFound(what) => return format!("{what} was not found."),
             Detail::Methods(allowed) => return format!("expected {allowed}"),
             Detail::LargeBody(limit) => return format!("the body may have at most {limit} bytes"),
+            Detail::LargeHead { bytes, headers } => {
+                return format!(
+                    "the address and the headers may have at most {bytes} bytes and {headers} headers"
+                );
+            }
+            Detail::Busy(what, seconds) => {
+                return format!("{}; try again in {seconds} s", what.sentence(Language::English));
+            }
+            Detail::TooManyTokens(max) => {
+                return format!("the person has {max} tokens, which is the most; revoke one of them");
+            }
+            Detail::Graphql(why) => return why.clone(),
             Detail::MediaType { expected, found } => {
                 return format!("expected Content-Type: {expected}, found {found}");
             }
@@ -73,6 +97,9 @@ impl Detail {
             Detail::NotAuthorized => "You are not authorized.",
             Detail::OtherSite => "the request comes from a page of another site",
             Detail::NoCsrf => "expected the header X-Bluehook-Csrf with csrf of GET /v1/session",
+            Detail::SlowHead => "the head did not arrive within 10 s",
+            Detail::Malformed(why) => why,
+            Detail::TooSlow => "this took too long among what others asked for; try again",
             Detail::SlowBody => "the body did not arrive within 30 s",
             Detail::BrokenBody => "the body broke off",
             Detail::Changed => "the webhook was changed since it was read; read it again",
@@ -91,6 +118,18 @@ impl Detail {
             Detail::NotFound(what) => return not_found(what).to_owned(),
             Detail::Methods(allowed) => return format!("previsto {allowed}"),
             Detail::LargeBody(limit) => return format!("il corpo può avere al massimo {limit} byte"),
+            Detail::LargeHead { bytes, headers } => {
+                return format!(
+                    "l'indirizzo e le intestazioni possono avere al massimo {bytes} byte e {headers} intestazioni"
+                );
+            }
+            Detail::Busy(what, seconds) => {
+                return format!("{}; riprova tra {seconds} s", what.sentence(Language::Italian));
+            }
+            Detail::TooManyTokens(max) => {
+                return format!("la persona ha {max} token, che è il massimo; revocane uno");
+            }
+            Detail::Graphql(why) => return why.clone(),
             Detail::MediaType { expected, found } => {
                 return format!("previsto Content-Type: {expected}, trovato {found}");
             }
@@ -111,6 +150,9 @@ impl Detail {
             Detail::NotAuthorized => "Non hai l'autorizzazione.",
             Detail::OtherSite => "la richiesta viene da una pagina di un altro sito",
             Detail::NoCsrf => "prevista l'intestazione X-Bluehook-Csrf con csrf di GET /v1/session",
+            Detail::SlowHead => "la testata non è arrivata entro 10 s",
+            Detail::Malformed(_) => "non è una richiesta HTTP/1.1 con una sola lettura possibile",
+            Detail::TooSlow => "tra le altre richieste ci è voluto troppo tempo; riprova",
             Detail::SlowBody => "il corpo non è arrivato entro 30 s",
             Detail::BrokenBody => "il corpo si è interrotto",
             Detail::Changed => "il webhook è cambiato da quando è stato letto; leggilo di nuovo",

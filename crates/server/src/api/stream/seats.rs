@@ -21,6 +21,12 @@ const MAX_OF_SERVICE: usize = 256;
 /// The most streams in all. One more is refused.
 const MAX: usize = 4_096;
 
+/// The most streams of one company, so that there are seats for others. One more is refused.
+const MAX_OF_COMPANY: usize = MAX / 4;
+
+/// The seconds after which one may try again.
+const RETRY_AFTER: u32 = 30;
+
 /// The streams that are open.
 #[derive(Clone, Default)]
 pub(crate) struct Seats {
@@ -61,6 +67,13 @@ impl Seats {
             let oldest = taken.iter().position(|seat| seat.who == who);
             oldest.map(|oldest| taken.remove(oldest));
         }
+        if let Some(Owner { company_id, .. }) = &who {
+            let is_theirs =
+                |seat: &&Taken| seat.who.as_ref().is_some_and(|who| who.company_id == *company_id);
+            if taken.iter().filter(is_theirs).count() >= MAX_OF_COMPANY {
+                return Err(Problem::rate_limited(MAX_OF_COMPANY, "COMPANY", RETRY_AFTER));
+            }
+        }
         if taken.len() >= MAX {
             return Err(Problem::new(Code::Overloaded, Detail::Streams(MAX)));
         }
@@ -88,5 +101,24 @@ impl Drop for Seat {
     fn drop(&mut self) {
         let mut taken = self.seats.taken.lock().unwrap_or_else(PoisonError::into_inner);
         taken.retain(|seat| seat.number != self.number);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_company_has_a_share_of_the_seats() {
+        let seats = Seats::default();
+        let person = |n: usize, company: &str| {
+            Caller::User(Owner { user_id: n.to_string(), company_id: company.to_owned() })
+        };
+        let sit = |n: usize, company: &str| seats.take(&person(n / MAX_OF_PERSON, company));
+        let taken: Vec<_> = (0..2 * MAX_OF_COMPANY).filter_map(|n| sit(n, "greedy").ok()).collect();
+        assert_eq!(taken.len(), MAX_OF_COMPANY);
+        assert_eq!(sit(0, "greedy").err().map(|problem| problem.code()), None, "one of their own makes room");
+        assert!(sit(0, "other").is_ok());
+        assert!(seats.take(&Caller::Service).is_ok());
     }
 }

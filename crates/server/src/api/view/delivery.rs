@@ -3,6 +3,7 @@
 use std::{borrow::Cow, collections::BTreeMap, time::Duration};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
+use bluehook_core::delivery::Status;
 use bluehook_core::language::Language;
 use bluehook_dispatcher::{
     Attempt, BodyCut, Delivery, DeliveryDetail, ErrorClass, Failure, Outcome, Params, Phases, Reason,
@@ -28,6 +29,7 @@ pub(in crate::api) struct DeliveryView<'a> {
     next_attempt_at: Option<Instant>,
     last_status_code: Option<u16>,
     last_error: Option<&'a str>,
+    held_because: Option<&'static str>,
 }
 
 impl<'a> DeliveryView<'a> {
@@ -45,6 +47,11 @@ impl<'a> DeliveryView<'a> {
             next_attempt_at: delivery.next_attempt_at.map(Instant),
             last_status_code: delivery.last_status_code,
             last_error: delivery.last_error.as_deref(),
+            held_because: (delivery.status == Status::Held).then_some(if delivery.held_by_filter {
+                "FILTER"
+            } else {
+                "OFF"
+            }),
         }
     }
 }

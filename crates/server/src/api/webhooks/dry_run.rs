@@ -25,6 +25,7 @@ pub(super) async fn run(
 ) -> Result<HttpResponse, Problem> {
     state.access(&caller).see(&id)?;
     let (choice, limit) = body.read(choice)?;
+    let _turn = state.limits.turn(&caller)?;
     let run = state.dispatcher.dry_run(&id, &choice, limit).await?;
     Ok(HttpResponse::Ok().json(json!({
         "considered": run.considered,
@@ -34,7 +35,7 @@ pub(super) async fn run(
     })))
 }
 
-fn choice(mut fields: Fields<'_>) -> Result<(Choice, usize), Vec<input::Problem>> {
+pub(crate) fn choice(mut fields: Fields<'_>) -> Result<(Choice, usize), Vec<input::Problem>> {
     let max = i64::try_from(MAX_DRY_RUN).unwrap_or(i64::MAX);
     let limit =
         fields.optional("limit", input::integer(1..=max)).and_then(|limit| usize::try_from(limit).ok());

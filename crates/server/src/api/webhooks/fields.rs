@@ -9,13 +9,16 @@ use bluehook_core::{
     signature::Secret,
     webhook::{self, PayloadFormat},
 };
-use bluehook_dispatcher::{NewWebhook, SecretChoice, WebhookChange};
+use bluehook_dispatcher::{MAX_PROJECTS, NewWebhook, SecretChoice, WebhookChange};
 
 use crate::auth::Caller;
 
+/// The most events that a list may name, in both spellings and repeated or not.
+const MAX_EVENTS: usize = 200;
+
 /// Reads the body of `POST /v1/webhooks`. The backend says whose it is; a person's is their own. What could not be read
 /// has a problem in `fields` and is empty in the webhook.
-pub(super) fn new_webhook(fields: &mut Fields<'_>, caller: &Caller) -> NewWebhook {
+pub(crate) fn new_webhook(fields: &mut Fields<'_>, caller: &Caller) -> NewWebhook {
     let (company_id, created_by_id) = match caller {
         Caller::Service => {
             let company_id = fields.required("companyId", input::text(MAX_ID)).unwrap_or_default();
@@ -44,7 +47,7 @@ pub(super) fn new_webhook(fields: &mut Fields<'_>, caller: &Caller) -> NewWebhoo
 }
 
 /// Reads the body of `PATCH /v1/webhooks/{id}`: what is absent, or could not be read, stays as it is.
-pub(super) fn change(fields: &mut Fields<'_>) -> WebhookChange {
+pub(crate) fn change(fields: &mut Fields<'_>) -> WebhookChange {
     let enabled = fields.optional("enabled", input::boolean);
     let url = fields.optional("url", input::any_text);
     no_recovery(fields);
@@ -62,8 +65,8 @@ fn no_recovery(fields: &mut Fields<'_>) {
 fn change_fields(fields: &mut Fields<'_>) -> WebhookChange {
     WebhookChange {
         name: fields.nullable("name", input::any_text),
-        events: fields.optional("events", input::list(usize::MAX, event_name)),
-        project_ids: fields.optional("projectIds", input::list(usize::MAX, |id| Ok(id.to_owned()))),
+        events: fields.optional("events", input::list(MAX_EVENTS, event_name)),
+        project_ids: fields.optional("projectIds", input::list(MAX_PROJECTS, |id| Ok(id.to_owned()))),
         payload_format: fields.optional("payloadFormat", payload_format),
         filter: fields.nullable("filter", filter::field),
         description: fields.nullable("description", input::any_text),

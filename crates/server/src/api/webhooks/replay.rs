@@ -32,6 +32,7 @@ pub(super) async fn start(
 ) -> Result<HttpResponse, Problem> {
     state.access(&caller).change(&id)?;
     let (query, dry_run) = body.read(|fields| replay(fields, id.into_inner()))?;
+    let _turn = state.limits.turn(&caller)?;
     if dry_run {
         let total = state.dispatcher.count_replay(query).await?;
         return Ok(HttpResponse::Ok().json(json!({ "total": total })));
@@ -61,7 +62,10 @@ pub(super) async fn cancel(
     Ok(HttpResponse::NoContent().finish())
 }
 
-fn replay(mut fields: Fields<'_>, webhook_id: String) -> Result<(ReplayQuery, bool), Vec<input::Problem>> {
+pub(crate) fn replay(
+    mut fields: Fields<'_>,
+    webhook_id: String,
+) -> Result<(ReplayQuery, bool), Vec<input::Problem>> {
     let since = fields.required("since", instant);
     let until = fields.required("until", instant);
     let status = fields.optional("status", status);

@@ -56,7 +56,7 @@ pub(super) async fn rotate(
     Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(view))
 }
 
-fn rotation(mut fields: Fields<'_>) -> Result<(Duration, Option<String>), Vec<input::Problem>> {
+pub(crate) fn rotation(mut fields: Fields<'_>) -> Result<(Duration, Option<String>), Vec<input::Problem>> {
     let seconds = fields.optional("overlapSeconds", input::integer(0..=i64::from(u32::MAX)));
     let secret = fields.optional("secret", input::any_text);
     let seconds = u64::try_from(seconds.unwrap_or(OVERLAP_SECONDS)).unwrap_or_default();

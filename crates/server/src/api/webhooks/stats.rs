@@ -33,6 +33,7 @@ pub(super) async fn show(
     let mut params = Params::of(&request);
     let window = params.take("window", window).unwrap_or(WINDOW);
     params.finish()?;
+    let _turn = state.limits.read_turn(&caller).await?;
     let fared = of(&state, &id, window).await?;
     Ok(HttpResponse::Ok().json(StatsView::new(&id, &fared)))
 }

@@ -30,8 +30,9 @@ pub(super) async fn run(
     state: web::Data<State>,
     OptionalBody(body): OptionalBody,
 ) -> Result<HttpResponse, Problem> {
-    state.access(&caller).change(&id)?;
+    let webhook = state.access(&caller).change(&id)?;
     let sample = body.read(sample)?;
+    state.limits.send(&state.dispatcher, &caller, (&webhook.company_id, &webhook.url)).await?;
     let test = state.dispatcher.test_webhook_with(&id, sample).await?;
     let language = language::of(&request);
     Ok(told(&mut HttpResponse::Ok(), language).json(TestView::new(&test, language)))
