@@ -42,9 +42,6 @@ mod openapi;
 // The documentation.
 mod docs;
 
-// How much of it they may take.
-mod limits;
-
 // What callers are told when something is wrong.
 mod problem;
 

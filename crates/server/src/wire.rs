@@ -85,10 +85,8 @@ where
     <S::Service as Service<Request>>::Future: 'static,
     B: MessageBody + 'static,
 {
-    let builder = Server::build()
-        .disable_signals()
-        .workers(threads)
-        .shutdown_timeout(stop_timeout.as_secs().max(1));
+    let builder =
+        Server::build().disable_signals().workers(threads).shutdown_timeout(stop_timeout.as_secs().max(1));
     let stopping = builder.graceful_shutdown_signal();
     let server = builder.listen("bluehook", listener, move || {
         let (door, stopping) = (door.clone(), stopping.clone());

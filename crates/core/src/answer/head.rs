@@ -68,8 +68,8 @@ pub(super) struct Follows {
 }
 
 impl Head {
-    pub(super) fn new(status: &Status) -> Head {
-        let Status { code, keeps, is_clean } = *status;
+    pub(super) fn new(status: Status) -> Head {
+        let Status { code, keeps, is_clean } = status;
         let persistence = Persistence { by_version: keeps, ..Persistence::default() };
         Head { status_code: code, persistence, is_clean, ..Head::default() }
     }

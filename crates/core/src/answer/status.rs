@@ -19,7 +19,7 @@ pub(super) struct Status {
 
 impl Status {
     /// Whether another answer follows this one (RFC 9110, 15.2).
-    pub(super) const fn is_interim(&self) -> bool {
+    pub(super) const fn is_interim(self) -> bool {
         matches!(self.code, 100..=199)
     }
 }

@@ -51,7 +51,7 @@ impl Reader {
         match found {
             Ok(None) => {}
             Ok(Some(status)) => {
-                self.head = Head::new(&status);
+                self.head = Head::new(status);
                 self.state = State::Fields { interim: status.is_interim() };
             }
             Err(fault) => self.state = State::Failed(fault),

@@ -10,6 +10,7 @@ use super::{
 use crate::language::Language::Italian;
 
 /// The sentence of a fault.
+#[expect(clippy::too_many_lines, reason = "one table, a line for each fault")]
 pub(super) fn sentence(fault: &Fault) -> String {
     let fixed = match fault {
         Fault::RequiredWith(field) => return format!("obbligatorio, dato che è presente {field}"),

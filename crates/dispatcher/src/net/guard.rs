@@ -112,7 +112,7 @@ impl Guard {
 
     /// Whether an error says that an address may not be called.
     pub(super) fn has_refused(error: &io::Error) -> bool {
-        error.get_ref().is_some_and(|inner| inner.is::<Blocked>())
+        error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Blocked>)
     }
 
     /// Vets a URL when it is saved, so that a person hears of it at once. What is connected to is vetted again.

@@ -118,7 +118,7 @@ struct Spent;
 
 /// Whether a budget was used up.
 pub(super) fn is_spent(error: &io::Error) -> bool {
-    error.get_ref().is_some_and(|inner| inner.is::<Spent>())
+    error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<Spent>)
 }
 
 impl AsyncWrite for Counted {

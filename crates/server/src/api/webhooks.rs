@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
-use bluehook_core::signature::Secret;
+use bluehook_core::{signature::Secret, webhook::Webhook};
 use bluehook_dispatcher::{Created, WebhookChange};
 
 use super::{
