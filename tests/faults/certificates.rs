@@ -47,11 +47,11 @@ impl Authority {
 
     /// A good certificate for this machine's address.
     pub(crate) fn good(&self) -> Identity {
-        self.identity(server(&["127.0.0.1"]))
+        self.identity(&server(&["127.0.0.1"]))
     }
 
     /// A certificate that this authority vouches for.
-    pub(crate) fn identity(&self, params: CertificateParams) -> Identity {
+    pub(crate) fn identity(&self, params: &CertificateParams) -> Identity {
         let key = KeyPair::generate().unwrap();
         let certificate = params.signed_by(&key, &self.issuer).unwrap();
         Identity::new(vec![certificate.der().clone()], &key)
@@ -73,7 +73,7 @@ impl Authority {
 
     /// The same, sent with its own certificate: for authorities that nobody knows.
     pub(crate) fn whole(&self, params: CertificateParams) -> Identity {
-        let mut identity = self.identity(params);
+        let mut identity = self.identity(&params);
         identity.chain.push(self.issuer.der().clone());
         identity
     }

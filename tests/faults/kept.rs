@@ -99,7 +99,7 @@ async fn an_answer_before_the_request_was_read_is_an_answer() {
         for last in [Step::Close, Step::Hang] {
             let house = House::new().await;
             let steps = vec![Step::Write(text.into()), last];
-            let receiver = Receiver::narrow(move |_| steps.clone()).await;
+            let receiver = Receiver::narrow(move |_| steps.clone());
             house.webhook(&receiver.url()).await;
             house.dispatcher.dispatch(large()).await.unwrap();
             let id = house.only().await;
@@ -114,7 +114,7 @@ async fn an_answer_before_the_request_was_read_is_an_answer() {
 #[tokio::test]
 async fn a_large_request_arrives_whole() {
     let house = House::with(|config| config.timeout *= 10).await;
-    let receiver = Receiver::narrow(|_| answer(OK)).await;
+    let receiver = Receiver::narrow(|_| answer(OK));
     house.webhook(&receiver.url()).await;
     house.dispatcher.dispatch(large()).await.unwrap();
     let id = house.only().await;

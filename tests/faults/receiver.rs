@@ -116,7 +116,7 @@ impl Receiver {
     }
 
     /// One that holds little of what it has not read.
-    pub(crate) async fn narrow(script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static) -> Receiver {
+    pub(crate) fn narrow(script: impl Fn(usize) -> Vec<Step> + Send + Sync + 'static) -> Receiver {
         let socket = TcpSocket::new_v4().unwrap();
         socket.set_recv_buffer_size(NARROW).unwrap();
         socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();

@@ -49,10 +49,10 @@ async fn refused(authority: &Authority, tls: TlsAcceptor) -> Failure {
 async fn certificates_are_told_apart() {
     let (known, unknown) = (Authority::new(), Authority::named("Nobody knows us"));
     for (identity, reason) in [
-        (known.identity(valid(2020, 2021)), Reason::Expired),
-        (known.identity(valid(2090, 2091)), Reason::NotYetValid),
-        (known.identity(client()), Reason::NotForServers),
-        (known.identity(server(&["a.example.com"])), Reason::WrongName),
+        (known.identity(&valid(2020, 2021)), Reason::Expired),
+        (known.identity(&valid(2090, 2091)), Reason::NotYetValid),
+        (known.identity(&client()), Reason::NotForServers),
+        (known.identity(&server(&["a.example.com"])), Reason::WrongName),
         (known.below(false), Reason::IncompleteChain),
         (unknown.whole(server(&["127.0.0.1"])), Reason::UnknownIssuer),
         (Identity::self_signed(), Reason::SelfSigned),
@@ -65,13 +65,13 @@ async fn certificates_are_told_apart() {
 #[tokio::test]
 async fn what_the_owner_needs_to_know_is_told() {
     let known = Authority::new();
-    let expired = refused(&known, known.identity(valid(2020, 2021)).acceptor(&[])).await;
+    let expired = refused(&known, known.identity(&valid(2020, 2021)).acceptor(&[])).await;
     assert_eq!(expired.params.expires_at.as_deref(), Some("2021-01-01T00:00:00.000Z"));
     assert!(expired.detail(Language::English).contains("2021-01-01"));
-    let early = refused(&known, known.identity(valid(2090, 2091)).acceptor(&[])).await;
+    let early = refused(&known, known.identity(&valid(2090, 2091)).acceptor(&[])).await;
     assert_eq!(early.params.valid_from.as_deref(), Some("2090-01-01T00:00:00.000Z"));
     let names = ["a.example.com", "b.example.com", "10.0.0.1", "d.example.com"];
-    let other = refused(&known, known.identity(server(&names)).acceptor(&[])).await;
+    let other = refused(&known, known.identity(&server(&names)).acceptor(&[])).await;
     assert_eq!(other.params.names, names[..3]);
     assert!(!other.detail(Language::Italian).contains("d.example.com"));
     let unknown =
@@ -156,9 +156,9 @@ fn serve(folder: &Path) -> Serving {
         .stderr(std::process::Stdio::null())
         .spawn()
         .unwrap();
-    let lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok);
     // `ACCEPT 127.0.0.1:40123`
-    let port = lines.filter_map(|line| line.strip_prefix("ACCEPT ")?.rsplit(':').next()?.parse().ok()).next();
+    let port = lines.find_map(|line| line.strip_prefix("ACCEPT ")?.rsplit(':').next()?.parse().ok());
     Serving(child, port.unwrap())
 }
 

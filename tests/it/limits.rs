@@ -34,7 +34,7 @@ async fn ask(server: &Server, from: &str, text: &str) -> String {
 async fn rest(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
     // A connection that is reset has said what it had to say.
-    let _ = timeout(LIMIT, stream.read_to_end(&mut answer)).await.expect("the connection ends");
+    let _ = timeout(LIMIT, stream.read_to_end(&mut answer)).await.unwrap();
     String::from_utf8(answer).unwrap()
 }
 
@@ -43,7 +43,10 @@ async fn until(stream: &mut TcpStream, wanted: &str) -> String {
     let mut said = String::new();
     let mut piece = [0; 4_096];
     while !said.contains(wanted) {
-        let count = timeout(LIMIT, stream.read(&mut piece)).await.expect(wanted).unwrap();
+        let count = timeout(LIMIT, stream.read(&mut piece))
+            .await
+            .unwrap_or_else(|_| panic!("{wanted} was not said: {said}"))
+            .unwrap();
         assert!(count > 0, "{said}");
         said.push_str(str::from_utf8(&piece[..count]).unwrap());
     }

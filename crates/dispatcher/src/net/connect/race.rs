@@ -76,7 +76,8 @@ mod tests {
         let given = addresses(&["1.1.1.1:1", "2.2.2.2:1", "3.3.3.3:1"]);
         let dial = async |address: SocketAddr| {
             dialled.borrow_mut().push(address);
-            match dialled.borrow().len() {
+            let place = dialled.borrow().len();
+            match place {
                 1 => std::future::pending().await,
                 2 => Err(io::ErrorKind::ConnectionRefused.into()),
                 _ => Ok(address),
