@@ -2,7 +2,7 @@
 //!
 //! A new attack is a new row of [`table`]. What is asserted here holds on a busy machine too; how long the others wait is
 //! measured by `cargo xtask bench attacks`.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has to fail")]
+#![expect(clippy::expect_used, clippy::indexing_slicing, reason = "a test that cannot go on has to fail")]
 
 use std::time::Duration;
 

@@ -72,8 +72,8 @@ impl Authority {
     }
 
     /// The same, sent with its own certificate: for authorities that nobody knows.
-    pub(crate) fn whole(&self, params: CertificateParams) -> Identity {
-        let mut identity = self.identity(&params);
+    pub(crate) fn whole(&self, params: &CertificateParams) -> Identity {
+        let mut identity = self.identity(params);
         identity.chain.push(self.issuer.der().clone());
         identity
     }

@@ -54,7 +54,7 @@ async fn certificates_are_told_apart() {
         (known.identity(&client()), Reason::NotForServers),
         (known.identity(&server(&["a.example.com"])), Reason::WrongName),
         (known.below(false), Reason::IncompleteChain),
-        (unknown.whole(server(&["127.0.0.1"])), Reason::UnknownIssuer),
+        (unknown.whole(&server(&["127.0.0.1"])), Reason::UnknownIssuer),
         (Identity::self_signed(), Reason::SelfSigned),
     ] {
         let failure = refused(&known, identity.acceptor(&[])).await;
@@ -75,7 +75,7 @@ async fn what_the_owner_needs_to_know_is_told() {
     assert_eq!(other.params.names, names[..3]);
     assert!(!other.detail(Language::Italian).contains("d.example.com"));
     let unknown =
-        refused(&known, Authority::named("Nobody knows us").whole(server(&["127.0.0.1"])).acceptor(&[]))
+        refused(&known, Authority::named("Nobody knows us").whole(&server(&["127.0.0.1"])).acceptor(&[]))
             .await;
     assert_eq!(unknown.params.issuer.as_deref(), Some("Nobody knows us"));
 }
