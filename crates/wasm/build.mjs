@@ -30,7 +30,7 @@ const BUNDLES = [
   ["schemas", "preview", "given", "schemas"],
 ];
 // The most that importing an entry may cost, all in one file, in bytes after gzip.
-const LIMITS = { "index.js": 28.5 * 1024, "preview.js": 64 * 1024 };
+const LIMITS = { "index.js": 28.5 * 1024, "preview.js": 66 * 1024 };
 // An error prints the line that threw it: lines are broken, long texts too.
 const LINE = 120;
 
