@@ -78,6 +78,6 @@ pub(crate) fn large_value() -> String {
 
 /// As many conditions on that list as there may be, each of which looks at all of it.
 pub(crate) fn costly_filter() -> serde_json::Value {
-    let conditions: Vec<_> = (0..90).map(|n| json!({"currentValue": {"list": 1_000 + n}})).collect();
-    json!({ "$or": conditions })
+    let conditions: Vec<_> = (0..90).map(|n| 1_000 + n).collect();
+    json!({ "currentValue": { "list": { "$or": conditions } } })
 }
