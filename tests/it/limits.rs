@@ -187,7 +187,7 @@ async fn heads_that_are_no_good_are_answered_with_a_problem() {
         ("GET /healthz HTTP/1.1\r\nhost: h\r\n\r\nGET / HTTP/1.1\r\nhost:".to_owned(), "408"),
     ] {
         let answer = ask(&server, "127.0.0.1", &head).await;
-        let last = answer.rfind("HTTP/1.1 ").and_then(|at| answer.get(at..)).unwrap_or_default();
+        let last = answer.rfind("HTTP/1.1 4").and_then(|at| answer.get(at..)).unwrap_or_default();
         assert!(last.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
         assert!(last.contains("application/problem+json"), "{answer}");
     }
@@ -197,7 +197,7 @@ async fn heads_that_are_no_good_are_answered_with_a_problem() {
 #[actix_web::test]
 async fn a_filter_beyond_its_budget_holds_the_event_for_its_webhook_alone() {
     let world = World::start(Place::new(), Receiver::start()).await;
-    let conditions: Vec<Value> = (0..90).map(|n| json!({"currentValue": {"list": 1_000 + n}})).collect();
+    let conditions: Vec<Value> = (0..33).map(|n| json!({"currentValue": {"list": 1_000 + n}})).collect();
     let costly = world.webhook(json!({"filter": {"$or": conditions}})).await;
     world.webhook(json!({})).await;
     let list = vec!["1"; 400_000].join(",");
@@ -208,7 +208,7 @@ async fn a_filter_beyond_its_budget_holds_the_event_for_its_webhook_alone() {
     let listed = world.api.get(&format!("/v1/deliveries?webhookId={id}")).await.json(200);
     let held = &listed["items"][0];
     assert_eq!((&held["status"], &held["heldBecause"]), (&json!("HELD"), &json!("FILTER")), "{listed}");
-    let small = world.record_created("{\"id\":\"r\",\"list\":[1,1089]}").await;
+    let small = world.record_created("{\"id\":\"r\",\"list\":[1,1032]}").await;
     assert_eq!(small["deliveries"], 2, "a small event is asked as ever");
 }
 
