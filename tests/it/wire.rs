@@ -9,7 +9,10 @@ use bluehook_tests::{
 use serde_json::{Value, json};
 
 /// The headers that HTTP itself adds on the way.
-const OF_HTTP: [&str; 3] = ["content-length", "date", "host"];
+const OF_HTTP: [&str; 4] = ["accept", "content-length", "date", "host"];
+
+/// What is made when an event is taken in: its time, where none was given, and its place in the order.
+const OF_INTAKE: [&str; 2] = ["x-bluehook-event-time", "x-bluehook-sequence"];
 
 /// A webhook with the secrets that it signs with.
 struct Signed {
@@ -81,7 +84,11 @@ async fn check(world: &World, signed: &Signed, posted: &str, request: &Received)
     assert_eq!(preview["body"].as_str().unwrap().as_bytes(), request.body, "{}", request.path);
     let mut shown: Vec<(String, String)> = headers(&preview["headers"]);
     let mut sent = request.headers.clone();
-    sent.retain(|(name, _)| !OF_HTTP.contains(&name.as_str()));
+    for name in OF_INTAKE {
+        assert!(sent.iter().any(|(sent, _)| sent == name) && shown.iter().any(|(shown, _)| shown == name));
+    }
+    sent.retain(|(name, _)| !OF_HTTP.contains(&name.as_str()) && !OF_INTAKE.contains(&name.as_str()));
+    shown.retain(|(name, _)| !OF_INTAKE.contains(&name.as_str()));
     shown.sort();
     sent.sort();
     assert_eq!(shown, sent, "{}", request.path);

@@ -43,6 +43,11 @@ pub(super) struct Head {
     pub(super) waits: bool,
 }
 
+/// Whether a head may begin so: with a method (RFC 9110, 5.6.2). What greets in TLS hears at once that this is HTTP.
+pub(super) fn begins_with(byte: u8) -> bool {
+    byte.is_ascii_graphic()
+}
+
 /// The length of a head that begins here, if it is whole. Looks from where it looked before.
 pub(super) fn length(bytes: &[u8], looked: &mut usize) -> Option<usize> {
     while let Some(rest) = bytes.get(*looked..) {

@@ -114,6 +114,10 @@ impl Stream {
                     let empty = self.input.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
                     self.input.advance(empty);
                 }
+                if self.input.first().is_some_and(|byte| !head::begins_with(*byte)) {
+                    self.fail(Fault::Malformed("this is no HTTP/1.1 request"));
+                    return true;
+                }
                 match head::length(&self.input, looked) {
                     Some(length) if length <= MAX_HEAD => self.take_head(length),
                     None if self.input.len() < MAX_HEAD => return false,
