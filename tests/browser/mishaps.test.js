@@ -113,7 +113,6 @@ test("the core comes with the form, never with the list", async () => {
   await link.waitFor();
   const isCore = (url) => /\/assets\/(preview|core)-(?!pane)[^/]*\.js$/.test(url);
   assert.deepEqual(asked.filter(isCore), []);
-  await link.hover();
-  await page.waitForResponse((response) => isCore(response.url()));
+  await Promise.all([page.waitForResponse((response) => isCore(response.url())), link.hover()]);
   await close();
 });
