@@ -1,40 +1,157 @@
-// What is around every screen: it comes, in both languages and themes, at every width, for someone who is not signed in.
+// What is around every screen: signing in and out, addresses, keys, a session that ends, a server that goes away.
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 
-import { AxeBuilder } from "@axe-core/playwright";
-
 import { launch, open } from "./browser.js";
-import { serve } from "./program.js";
-
-const TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
+import { accessible, fits, focused, tabTo } from "./checks.js";
+import { world } from "./world.js";
 
 let browser;
-let program;
+let acme;
 
 before(async () => {
-  [program, browser] = await Promise.all([serve(), launch()]);
+  [acme, browser] = await Promise.all([world(), launch()]);
 });
 
 after(async () => {
   await browser?.close();
-  await program?.stop();
+  await acme?.stop();
 });
 
-for (const [locale, docs] of [["en-GB", "Docs"], ["it-IT", "Documentazione"]]) {
-  for (const [width, colorScheme] of [[1280, "light"], [320, "dark"]]) {
-    test(`${locale}, ${width} px, ${colorScheme}: readable by everyone`, async () => {
-      const { page, errors, close } = await open(browser, program.url, { locale, width, colorScheme });
-      await page.locator("html[lang]").waitFor();
-      assert.equal(await page.locator("nav a[href='/docs']").first().textContent(), docs);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-      assert.ok(overflow <= 0, `${overflow} px too wide`);
-      const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-      assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), []);
-      // Chromium reports that nobody is signed in.
-      assert.deepEqual(errors.filter((error) => !/status of 40[14]/.test(error)), []);
-      await close();
-    });
-  }
+const signedIn = async (path = "/webhooks", options = {}) =>
+  open(browser, acme.url + path, { signIn: await acme.link(options.user ?? "ada"), ...options });
+
+test("without a session the page says how to get one, and what a wrong address is", async () => {
+  const { page, errors, close } = await open(browser, acme.url);
+  await page.getByRole("heading", { name: "Nobody is signed in" }).waitFor();
+  await accessible(page, "signed out");
+  await page.goto(`${acme.url}/no/such/page`);
+  await page.getByRole("heading", { name: "There is no such page" }).waitFor();
+  // Chromium reports each answer of 401 and 404.
+  assert.deepEqual(errors.filter((error) => !/status of 40[14]/.test(error)), []);
+  await close();
+});
+
+test("a link in the page is a real one, and back leads back", async () => {
+  const { page, errors, close } = await signedIn("/account");
+  await page.getByRole("link", { name: "Webhooks" }).click();
+  await page.getByRole("heading", { level: 1, name: "Webhooks" }).waitFor();
+  assert.equal(new URL(page.url()).pathname, "/webhooks");
+  assert.equal(await page.title(), "Webhooks · Bluehook");
+  await page.goBack();
+  await page.getByRole("heading", { level: 1, name: "Account" }).waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("keys lead everywhere, and are told", async () => {
+  const { page, errors, close } = await signedIn("/account");
+  await page.keyboard.press("g");
+  await page.keyboard.press("w");
+  await page.getByRole("heading", { level: 1, name: "Webhooks" }).waitFor();
+  await page.keyboard.press("/");
+  assert.equal(await focused(page), "Search");
+  await page.keyboard.type("?");
+  assert.equal(await page.getByRole("dialog").count(), 0);
+  await page.getByRole("searchbox").fill("");
+  await page.getByRole("searchbox").blur();
+  await page.keyboard.press("?");
+  await page.getByRole("dialog", { name: "Keys" }).waitFor();
+  await accessible(page, "keys");
+  await page.keyboard.press("Escape");
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("the first stop of the keyboard skips to the content, the menu of the person works by arrows", async () => {
+  const { page, errors, close } = await signedIn();
+  await page.locator("body").focus();
+  await page.keyboard.press("Tab");
+  assert.equal(await focused(page), "Skip to the content");
+  await tabTo(page, /Ada Rossi · Acme/);
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await focused(page), "Account");
+  await page.keyboard.press("ArrowDown");
+  assert.equal(await focused(page), "Sign out");
+  await page.keyboard.press("Escape");
+  assert.match(await focused(page), /Ada Rossi/);
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("signing out ends the session", async () => {
+  const { page, close } = await signedIn();
+  await page.getByRole("button", { name: /Ada Rossi/ }).click();
+  await page.getByRole("menuitem", { name: "Sign out" }).click();
+  await page.getByRole("heading", { name: "Nobody is signed in" }).waitFor();
+  await page.reload();
+  await page.getByRole("heading", { name: "Nobody is signed in" }).waitFor();
+  await close();
+});
+
+test("a session that ended is told, a sign-in in another tab is noticed, another person is named", async () => {
+  const { page, context, close } = await signedIn();
+  const other = await context.newPage();
+  await context.clearCookies();
+  await page.evaluate(() => dispatchEvent(new Event("focus")));
+  await page.getByRole("dialog", { name: "Your session has ended" }).waitFor();
+  await accessible(page, "session over");
+  await signIn(other, await acme.link("ada"));
+  await page.evaluate(() => dispatchEvent(new Event("focus")));
+  await page.getByRole("dialog").waitFor({ state: "detached" });
+  await signIn(other, await acme.link("ben"));
+  await page.evaluate(() => dispatchEvent(new Event("focus")));
+  await page.getByRole("dialog", { name: "Ben Okafor is signed in now" }).waitFor();
+  await page.getByRole("button", { name: "Go on as Ben Okafor" }).click();
+  await page.getByRole("button", { name: /Ben Okafor/ }).waitFor();
+  await close();
+});
+
+async function signIn(page, link) {
+  await page.goto(link);
+  await page.locator("form button").first().click();
+  await page.locator("main h1").waitFor();
 }
+
+test("a server that is away is told, and tried again", async () => {
+  const { page, close } = await signedIn();
+  await page.locator("main h1").waitFor();
+  await page.route("**/v1/**", (route) => route.abort());
+  await page.route("**/readyz", (route) => route.abort());
+  await page.getByRole("searchbox").fill("crm");
+  await page.getByText(/Bluehook has not answered since/).waitFor();
+  await accessible(page, "server away");
+  await page.unroute("**/v1/**");
+  await page.unroute("**/readyz");
+  await page.getByRole("button", { name: "Try now" }).click();
+  await page.getByText(/Bluehook has not answered since/).waitFor({ state: "detached" });
+  await page.getByText("No webhook matches").waitFor();
+  await close();
+});
+
+test("on a narrow screen one menu holds everything", async () => {
+  const { page, errors, close } = await signedIn("/account", { width: 320, height: 640 });
+  await fits(page, "account");
+  await page.getByRole("button", { name: "Menu" }).click();
+  await page.getByRole("menuitem", { name: "Webhooks" }).click();
+  await page.getByRole("heading", { level: 1, name: "Webhooks" }).waitFor();
+  assert.deepEqual(errors, []);
+  await close();
+});
+
+test("the language is the person's, unless they choose one here", async () => {
+  const { page, errors, close } = await signedIn("/account", { user: "carla" });
+  assert.equal(await page.locator("html").getAttribute("lang"), "it");
+  await page.getByRole("radio", { name: "English" }).check({ force: true });
+  await page.getByText("On this device").waitFor();
+  await page.getByRole("radio", { name: "Dark" }).check({ force: true });
+  await page.reload();
+  await page.getByText("On this device").waitFor();
+  assert.equal(await page.locator("html").getAttribute("data-theme"), "dark");
+  const kept = await page.evaluate(() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }]));
+  assert.deepEqual(JSON.parse(kept), [{ language: "en", theme: "dark" }, {}]);
+  assert.deepEqual(errors, []);
+  await close();
+});
