@@ -25,6 +25,9 @@ mod given;
 // Requests to a server.
 mod client;
 
+// What a server answered.
+mod answer;
+
 // The server.
 mod serve;
 

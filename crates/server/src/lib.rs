@@ -21,6 +21,9 @@ mod access;
 // Randomness.
 mod random;
 
+// Text from outside, where people read it.
+mod harmless;
+
 // The routes under `/v1`, and the two that say how the server is.
 mod api;
 

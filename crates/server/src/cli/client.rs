@@ -12,7 +12,7 @@ use clap::Args;
 use futures_util::Stream;
 use serde_json::Value;
 
-use super::{failure::Failure, given::trimmed};
+use super::{answer::text, failure::Failure, given::trimmed};
 
 // Where a server is.
 mod address;
@@ -123,19 +123,17 @@ pub(super) fn segment(id: &str) -> Result<String, Failure> {
 
 /// A problem as one line: its code, and every place that is wrong. What has no code is not from Bluehook.
 fn refused(status: StatusCode, moved: Option<&str>, problem: &Value) -> Failure {
-    let text =
-        |value: &Value, name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
-    let code = text(problem, "code");
+    let code = text(problem, "/code");
     if code.is_empty() {
         let moved = moved.map_or_else(String::new, |address| format!(": it names {address}"));
         return Failure::failed(format!("what answers is not Bluehook, but says {status}{moved}; see {URL}"));
     }
     let places = problem.get("errors").and_then(Value::as_array).filter(|errors| !errors.is_empty());
     let places = places.map(|errors| {
-        let place = |error: &Value| format!("{}: {}", text(error, "pointer"), text(error, "detail"));
+        let place = |error: &Value| format!("{}: {}", text(error, "/pointer"), text(error, "/detail"));
         errors.iter().map(place).collect::<Vec<_>>().join("; ")
     });
-    let detail = places.unwrap_or_else(|| text(problem, "detail"));
+    let detail = places.unwrap_or_else(|| text(problem, "/detail"));
     let given = if status == StatusCode::UNAUTHORIZED { format!("; see {TOKEN}") } else { String::new() };
     Failure::failed(format!("the server refused: {} {code}: {detail}{given}", status.as_u16()))
 }

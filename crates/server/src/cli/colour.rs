@@ -1,6 +1,8 @@
 //! Colours: on a terminal only, and never where `NO_COLOR` is set (no-color.org).
 
-use std::io::IsTerminal;
+use std::{borrow::Cow, io::IsTerminal};
+
+use crate::harmless;
 
 /// What a colour says.
 #[derive(Clone, Copy)]
@@ -14,14 +16,19 @@ pub(super) enum Colour {
 }
 
 impl Colour {
-    const fn code(self) -> &'static str {
+    const ALL: [Colour; 3] = [Colour::Good, Colour::Bad, Colour::Quiet];
+
+    const fn start(self) -> &'static str {
         match self {
-            Colour::Good => "32",
-            Colour::Bad => "1;31",
-            Colour::Quiet => "2",
+            Colour::Good => "\x1b[32m",
+            Colour::Bad => "\x1b[1;31m",
+            Colour::Quiet => "\x1b[2m",
         }
     }
 }
+
+/// What ends a colour.
+const END: &str = "\x1b[0m";
 
 /// Whether a stream takes colours.
 pub(super) fn is_wanted(stream: &impl IsTerminal) -> bool {
@@ -32,9 +39,29 @@ fn wanted(terminal: bool, refused: bool) -> bool {
     terminal && !refused
 }
 
-/// Text in a colour, or plain where none is wanted.
+/// Text as part of one line, in a colour, or plain where none is wanted. Colours in the text itself are none.
 pub(super) fn paint(text: &str, colour: Colour, coloured: bool) -> String {
-    if coloured { format!("\x1b[{}m{text}\x1b[0m", colour.code()) } else { text.to_owned() }
+    let text = harmless::line(text);
+    if coloured { format!("{}{text}{END}", colour.start()) } else { text.into_owned() }
+}
+
+/// Text made harmless piece by piece between the colours of [`paint`], which stay where they are wanted.
+pub(super) fn kept(text: &str, harmless: impl Fn(&str) -> Cow<'_, str>, coloured: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut pieces = text.split('\x1b');
+    out.push_str(&harmless(pieces.next().unwrap_or_default()));
+    for piece in pieces {
+        let sequence = sequences().find_map(|code| Some((code, piece.strip_prefix(code.get(1..)?)?)));
+        match sequence.filter(|_| coloured) {
+            Some((code, rest)) => out.extend([code, &harmless(rest)]),
+            None => out.push_str(&harmless(&format!("\x1b{piece}"))),
+        }
+    }
+    out
+}
+
+fn sequences() -> impl Iterator<Item = &'static str> {
+    Colour::ALL.into_iter().map(Colour::start).chain([END])
 }
 
 #[cfg(test)]
@@ -48,5 +75,13 @@ mod tests {
         assert!(!wanted(false, false));
         assert_eq!(paint("a", Colour::Good, true), "\x1b[32ma\x1b[0m");
         assert_eq!(paint("a", Colour::Bad, false), "a");
+        assert_eq!(paint("a\x1b[0m\nb", Colour::Quiet, true), "\x1b[2ma\u{fffd}[0m b\x1b[0m");
+    }
+
+    #[test]
+    fn only_our_own_colours_reach_a_terminal() {
+        let text = format!("{} \x1b[2J\u{9b}x\n", paint("a", Colour::Bad, true));
+        assert_eq!(kept(&text, harmless::block, true), "\x1b[1;31ma\x1b[0m \u{fffd}[2J\u{fffd}x\n");
+        assert_eq!(kept(&text, harmless::block, false), "\u{fffd}[1;31ma\u{fffd}[0m \u{fffd}[2J\u{fffd}x\n");
     }
 }

@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use actix_web::{App, HttpRequest, HttpResponse, HttpServer, http::StatusCode, web};
+use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 use bluehook_core::{
     explain::{Request, explain},
     signature::{Policy, Secret, Signer, Verifier},
@@ -46,7 +46,7 @@ pub(super) struct Listen {
     #[arg(long, env = "BLUEHOOK_SECRET", hide_env_values = true, value_parser = trimmed)]
     secret: Vec<String>,
 
-    /// Pass every valid delivery on to this URL, and its answer back
+    /// Pass every valid delivery on to this URL, and its answer back; without a scheme it is http
     #[arg(long, value_name = "URL")]
     forward_to: Option<String>,
 
@@ -103,7 +103,8 @@ impl Listen {
     async fn receive(self) -> Result<(), Failure> {
         let secrets =
             self.secret.into_iter().map(Secret::new).collect::<Result<_, _>>().map_err(Failure::usage)?;
-        let forward_to = self.forward_to.as_deref().map(of_http).transpose();
+        let forward_to = self.forward_to.as_deref().map(forward::address);
+        let forward_to = forward_to.as_deref().map(of_http).transpose();
         let forward_to = forward_to
             .map_err(|problem| Failure::usage(format!("--forward-to: {problem}")))?
             .map(String::from);
@@ -138,7 +139,8 @@ async fn receive(request: HttpRequest, body: web::Bytes, receiver: web::Data<Rec
     };
     match (printed, verdict) {
         (Err(failure), _) => HttpResponse::InternalServerError().body(failure.to_string()),
-        (_, Verified::No(refused)) => HttpResponse::BadRequest().body(refused.to_string()),
+        // As the adapters of the npm package answer.
+        (_, Verified::No(refused)) => HttpResponse::Unauthorized().body(refused.to_string()),
         (_, Verified::Yes(_) | Verified::NotAsked) => answer(&request, &headers, body, &receiver).await,
     }
 }
@@ -151,10 +153,9 @@ async fn answer(
 ) -> HttpResponse {
     let Some(url) = &receiver.forward_to else { return HttpResponse::NoContent().finish() };
     match forward::forward(url, request.method(), headers, body).await {
-        Ok((status, body)) => {
-            output::tell(&format!("{url} answered {}", status.as_u16()));
-            HttpResponse::build(StatusCode::from_u16(status.as_u16()).unwrap_or(StatusCode::BAD_GATEWAY))
-                .body(body)
+        Ok(answer) => {
+            output::tell(&format!("{url} answered {}", answer.status().as_u16()));
+            answer
         }
         Err(failure) => {
             output::complain(&failure.to_string());

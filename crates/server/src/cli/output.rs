@@ -1,13 +1,29 @@
-//! What commands print: data to standard output, complaints to standard error.
+//! What commands print: data to standard output, complaints to standard error. All of it goes through [`harmless`], since
+//! much of it comes from servers and senders.
 
 use std::io::{ErrorKind, Write, stderr, stdout};
 
 use serde::Serialize;
 
-use super::failure::Failure;
+use super::{colour, failure::Failure};
+use crate::harmless;
 
-/// Prints text as it is. A reader that went away, such as `head`, is no failure.
+/// Prints text of several lines. A reader that went away, such as `head`, is no failure.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
+    write(&colour::kept(text, harmless::block, colour::is_wanted(&stdout())))
+}
+
+/// Prints one line of JSON.
+pub(super) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
+    print_json_text(&serde_json::to_string(value).map_err(Failure::failed)?)
+}
+
+/// Prints one line of JSON that is written already.
+pub(super) fn print_json_text(json: &str) -> Result<(), Failure> {
+    write(&format!("{}\n", harmless::json(json)))
+}
+
+fn write(text: &str) -> Result<(), Failure> {
     let mut out = stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
@@ -17,20 +33,14 @@ pub(super) fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// Prints one line of JSON.
-pub(super) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
-    let line = serde_json::to_string(value).map_err(Failure::failed)?;
-    print(&format!("{line}\n"))
-}
-
-/// Tells a person something that is not data.
+/// Tells a person something that is not data, in one line.
 pub(super) fn tell(line: &str) {
     // Where this cannot be written, nobody reads it.
-    let _ = writeln!(stderr(), "{line}");
+    let _ = writeln!(stderr(), "{}", harmless::line(line));
 }
 
 /// Prints one line for a person to standard error.
 pub(super) fn complain(line: &str) {
     // Where even this cannot be written, the exit code says it.
-    let _ = writeln!(stderr(), "bluehook: {line}");
+    let _ = writeln!(stderr(), "bluehook: {}", harmless::line(line));
 }

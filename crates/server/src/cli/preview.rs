@@ -8,6 +8,7 @@ use super::{
     input::{Body, now_seconds},
     output,
 };
+use crate::harmless;
 
 /// Show the exact delivery of an event to a webhook, and whether it would be sent.
 #[derive(Args)]
@@ -39,9 +40,16 @@ impl Preview {
             Failure::failed(problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))
         })?;
         let shown = preview::preview(&request);
-        output::print(&if self.json { shown.to_json() + "\n" } else { as_text(&request, &shown) })
+        if self.json {
+            output::print_json_text(&shown.to_json())
+        } else {
+            output::print(&as_text(&request, &shown))
+        }
     }
 }
+
+/// How far the body stands in, so that no line of it begins where ours do.
+const BODY_INDENT: usize = 2;
 
 /// The request as it goes over the wire, and the verdict.
 fn as_text(request: &Request, shown: &Shown) -> String {
@@ -51,5 +59,5 @@ fn as_text(request: &Request, shown: &Shown) -> String {
         || "It would be sent.".to_owned(),
         |why| format!("It would not be sent ({}): {}", why.code, why.en),
     );
-    head + "\n" + &shown.body + "\n\n" + &verdict + "\n"
+    head + "\n" + &harmless::indented(&shown.body, BODY_INDENT) + "\n\n" + &verdict + "\n"
 }

@@ -7,6 +7,7 @@ use clap::Args;
 use serde_json::{Value, json};
 
 use super::{
+    answer::{number, text},
     client::{Server, segment},
     failure::Failure,
     output,
@@ -77,10 +78,10 @@ impl Replay {
     /// Waits until the replay is over, and shows how far it is where somebody watches.
     async fn follow(&self, mut replay: Value) -> Result<Value, Failure> {
         let progress = Progress::new();
-        while text(&replay, "state") == "RUNNING" {
-            progress.show(number(&replay, "done"), number(&replay, "total"));
+        while text(&replay, "/state") == "RUNNING" {
+            progress.show(number(&replay, "/done"), number(&replay, "/total"));
             actix_web::rt::time::sleep(LOOK_EVERY).await;
-            let path = format!("/v1/replays/{}", text(&replay, "id"));
+            let path = format!("/v1/replays/{}", text(&replay, "/id"));
             replay = self.server.call(Method::GET, &path, Vec::new()).await?;
         }
         progress.end();
@@ -89,18 +90,10 @@ impl Replay {
 }
 
 fn counted(answer: &Value) -> String {
-    format!("{} would be sent again\n", number(answer, "total"))
+    format!("{} would be sent again\n", number(answer, "/total"))
 }
 
 fn told(replay: &Value) -> String {
-    let (done, total) = (number(replay, "done"), number(replay, "total"));
-    format!("{}: {done} of {total} handed over\n", text(replay, "state").to_lowercase())
-}
-
-fn number(value: &Value, name: &str) -> u64 {
-    value.get(name).and_then(Value::as_u64).unwrap_or_default()
-}
-
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
+    let (done, total) = (number(replay, "/done"), number(replay, "/total"));
+    format!("{}: {done} of {total} handed over\n", text(replay, "/state").to_lowercase())
 }

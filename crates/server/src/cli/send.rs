@@ -8,7 +8,13 @@ use clap::Args;
 use serde::Serialize;
 use serde_json::{Value, value::RawValue};
 
-use super::{client::Server, failure::Failure, input::Body, output};
+use super::{
+    answer::{number, text},
+    client::Server,
+    failure::Failure,
+    input::Body,
+    output,
+};
 
 /// Post an event to a server.
 #[derive(Args)]
@@ -95,8 +101,7 @@ struct EventBody<'a> {
 }
 
 fn as_text(answer: &Value) -> String {
-    let id = answer.get("id").and_then(Value::as_str).unwrap_or("?");
-    let deliveries = answer.get("deliveries").and_then(Value::as_u64).unwrap_or_default();
+    let (id, deliveries) = (text(answer, "/id"), number(answer, "/deliveries"));
     let plural = if deliveries == 1 { "delivery" } else { "deliveries" };
     let again = if answer.get("duplicate").is_some() { " (taken in before)" } else { "" };
     format!("{id}: {deliveries} {plural}{again}\n")

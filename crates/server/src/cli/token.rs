@@ -5,6 +5,7 @@ use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
 use super::{
+    answer::text,
     client::{Server, segment},
     failure::Failure,
     output,
@@ -123,7 +124,7 @@ impl Create {
             return output::print_json(&made);
         }
         output::tell("The token, shown this once:");
-        output::print(&format!("{}\n", text(&made, "token")))
+        output::print(&format!("{}\n", text(&made, "/token")))
     }
 }
 
@@ -151,19 +152,15 @@ impl Revoke {
 }
 
 fn line(token: &Value) -> String {
-    let whose = match text(token, "userId") {
-        "" => "a service".to_owned(),
-        user => format!("{user} in {}", text(token, "companyId")),
+    let whose = match text(token, "/userId") {
+        user if user.is_empty() => "a service".to_owned(),
+        user => format!("{user} in {}", text(token, "/companyId")),
     };
-    let used = match text(token, "lastUsedAt") {
-        "" => "never used",
+    let used = match text(token, "/lastUsedAt") {
+        used if used.is_empty() => "never used".to_owned(),
         used => used,
     };
-    format!("{}  {whose}  {used}  {}\n", text(token, "id"), text(token, "name"))
-}
-
-fn text<'a>(value: &'a Value, name: &str) -> &'a str {
-    value.get(name).and_then(Value::as_str).unwrap_or_default()
+    format!("{}  {whose}  {used}  {}\n", text(token, "/id"), text(token, "/name"))
 }
 
 #[cfg(test)]

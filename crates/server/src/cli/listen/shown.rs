@@ -5,9 +5,12 @@ use std::fmt::Write;
 use bluehook_core::signature::Verdict;
 use serde_json::{Map, Value, json, value::RawValue};
 
-use crate::cli::{
-    colour::{Colour, paint},
-    verify::{self, Refused},
+use crate::{
+    cli::{
+        colour::{Colour, paint},
+        verify::{self, Refused},
+    },
+    harmless,
 };
 
 /// What verification said.
@@ -32,8 +35,7 @@ impl Delivery<'_> {
     pub(super) fn to_text(&self, coloured: bool) -> String {
         let mut out = format!("{} {}\n", self.method, paint(&self.verdict(), self.colour(), coloured));
         for (name, value) in self.headers {
-            let line = format!("  {name}: {}", printable(value));
-            let _ = writeln!(out, "{}", paint(&line, Colour::Quiet, coloured));
+            let _ = writeln!(out, "{}", paint(&format!("  {name}: {value}"), Colour::Quiet, coloured));
         }
         let _ = writeln!(out, "\n{}\n", pretty(self.body));
         out
@@ -79,10 +81,17 @@ impl Delivery<'_> {
     }
 }
 
-/// JSON with line breaks, everything else as it is; control characters never reach the terminal.
+/// How far a body stands in, so that no line of it begins where ours do.
+const BODY_INDENT: usize = 4;
+
+/// JSON with line breaks, everything else as it is.
 fn pretty(body: &[u8]) -> String {
     let text = String::from_utf8_lossy(body);
-    if serde_json::from_str::<&RawValue>(&text).is_ok() { indented(&text) } else { printable(&text) }
+    if serde_json::from_str::<&RawValue>(&text).is_ok() {
+        harmless::indented(&indented(&harmless::json(&text)), BODY_INDENT)
+    } else {
+        harmless::indented(&text, BODY_INDENT)
+    }
 }
 
 /// Breaks lines in well-formed JSON without changing how anything in it is spelt.
@@ -137,10 +146,6 @@ fn close(out: &mut String, depth: usize, bracket: char) {
     out.push(bracket);
 }
 
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() && c != '\n' && c != '\t' { '\u{fffd}' } else { c }).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -150,10 +155,14 @@ mod tests {
     fn json_is_indented_but_not_respelt() {
         assert_eq!(
             pretty(br#"{"a":[1e400,-0],"b":{},"c":"x\",{\\"}"#),
-            "{\n  \"a\": [\n    1e400,\n    -0\n  ],\n  \"b\": {},\n  \"c\": \"x\\\",{\\\\\"\n}"
+            "    {\n      \"a\": [\n        1e400,\n        -0\n      ],\n      \"b\": {},\n      \"c\": \"x\\\",{\\\\\"\n    }"
         );
-        assert_eq!(pretty(b"[]"), "[]");
-        assert_eq!(pretty(b"not json \x1b[2J"), "not json \u{fffd}[2J");
+        assert_eq!(pretty(b"[]"), "    []");
+        assert_eq!(
+            pretty("{\"\u{202e}\":\"\u{9b}\"}".as_bytes()),
+            "    {\n      \"\\u202e\": \"\\u009b\"\n    }"
+        );
+        assert_eq!(pretty(b"not json \x1b[2J\nPOST valid"), "    not json \u{fffd}[2J\n    POST valid");
     }
 
     #[test]

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use crate::cli::answer::text;
+
 /// The line of an event; none for one that this version does not know.
 pub(super) fn of(name: &str, data: &Value) -> Option<String> {
     let line = match name {
@@ -10,8 +12,7 @@ pub(super) fn of(name: &str, data: &Value) -> Option<String> {
         "reset" => format!("--- {} ---", text(data, "/detail")),
         _ => return None,
     };
-    // What comes from outside never steers the terminal.
-    Some(line.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect())
+    Some(line)
 }
 
 /// `10:00:00.123  SUCCEEDED  TODO_CREATED  204  attempt 1  dlv_…  of webhook …`
@@ -59,10 +60,6 @@ fn webhook(data: &Value) -> String {
     )
 }
 
-fn text(data: &Value, pointer: &str) -> String {
-    data.pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,11 +80,11 @@ mod tests {
         );
         let webhook = json!({
             "change": "CHANGED", "webhookId": "w",
-            "webhook": {"enabled": false, "status": "UNHEALTHY", "url": "https://a/\u{1b}[2J"},
+            "webhook": {"enabled": false, "status": "UNHEALTHY", "url": "https://a/\u{1b}[2J\u{202e}\n"},
         });
         assert_eq!(
             of("webhook", &webhook).as_deref(),
-            Some("webhook w changed: off, UNHEALTHY, https://a/\u{fffd}[2J")
+            Some("webhook w changed: off, UNHEALTHY, https://a/\u{fffd}[2J\u{fffd} ")
         );
         let deleted = json!({"change": "DELETED", "webhookId": "w", "webhook": null});
         assert_eq!(of("webhook", &deleted).as_deref(), Some("webhook w deleted"));
