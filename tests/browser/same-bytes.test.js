@@ -74,14 +74,16 @@ async function compare(page, events) {
 }
 
 test("bytes and signature of the preview are those that a receiver gets, in both forms", async () => {
-  const given = { companyId: "cc1", createdById: "cu1", name: 'Ada\'s "hook" \\ è', url: `${there.url}?a=1&b=%C3%A8`, secret: SECRET };
+  const given = { companyId: "cc1", createdById: "cu1", name: 'Ada\'s "hook" \\ è', url: `${there.url}?a=1&b=%C3%A8`, secret: SECRET, projectIds: ["cp1"] };
   const { id } = await service(program, "POST", "/v1/webhooks", { ...given, events: ["COMMENT_UPDATED", "TODO_DELETED", "TODO_CREATED"] });
   const { page, errors, close } = await watched(browser, program.url, {});
   await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
   await signIn(page, program, `/webhooks/${id}/settings`);
   await page.locator("#preview-event").waitFor();
   await compare(page, EVENTS);
-  // Saved anew in this page: the other form, and another time of change.
+  // Saved anew: the other form, and another time of change. Read anew first, so that the page knows of the deliveries.
+  await page.reload();
+  await page.locator("#preview-event").waitFor();
   await page.getByLabel("Compact", { exact: true }).check();
   await button(page, "Save changes").click();
   await button(page, "Change and save").click();
