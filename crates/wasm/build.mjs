@@ -30,7 +30,7 @@ const BUNDLES = [
   ["schemas", "preview", "given", "schemas"],
 ];
 // The most that importing an entry may cost, all in one file, in bytes after gzip.
-const LIMITS = { "index.js": 16 * 1024, "preview.js": 45 * 1024 };
+const LIMITS = { "index.js": 16 * 1024, "preview.js": 64 * 1024 };
 
 rmSync(staged, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });

@@ -50,7 +50,7 @@ test("a switch takes effect at once, and goes back when its check is refused, sa
   const { page, errors, close } = await list();
   const off = row(page, "Archive").getByRole("switch");
   await off.click();
-  await row(page, "Archive").getByText("by you").first().waitFor();
+  await row(page, "Archive").getByText("by you").filter({ visible: true }).first().waitFor();
   await off.click();
   await row(page, "Archive").locator("td [data-status=NEW]").waitFor();
   good.answer.status = 503;
@@ -118,6 +118,8 @@ test("by keyboard alone: rows by j and k, Enter opens, n makes a new one", async
   assert.equal(await focused(page), "Support desk: on");
   await page.keyboard.press("k");
   await page.keyboard.press("k");
+  await page.keyboard.press("j");
+  await page.keyboard.press("j");
   assert.equal(await focused(page), "CRM sync");
   await page.keyboard.press("Enter");
   await page.getByRole("heading", { level: 1, name: "CRM sync" }).waitFor();
