@@ -84,13 +84,12 @@ test("queries run in the explorer", async () => {
 test("the files of the UI come in the coding that the caller takes", async () => {
   const plain = await ask("/", "identity");
   assert.equal(plain.headers["content-encoding"], undefined);
-  assert.match(plain.body.toString(), /tokens\.css/);
-  const script = "tokens.css";
+  const script = plain.body.toString().match(/assets\/base-[^"]+\.css/)[0];
   const bare = await ask(`/${script}`, "identity");
   for (const [accepted, coding, decode] of [["gzip, br", "br", brotliDecompressSync], ["gzip", "gzip", gunzipSync]]) {
     const { headers, body } = await ask(`/${script}`, accepted);
     assert.equal(headers["content-encoding"], coding);
-    assert.equal(headers.vary, "Accept-Encoding");
+    assert.match(headers.vary, /Accept-Encoding/);
     assert.equal(headers["content-type"], bare.headers["content-type"]);
     assert.notEqual(headers.etag, bare.headers.etag);
     assert.ok(decode(body).equals(bare.body));

@@ -271,7 +271,7 @@ at(webhook, "leaving with changes asks once; staying loses nothing", {}, async (
 at(() => webhook({ headers: { "X-Key": "s3cret value" } }), "values of own headers are written only", {}, async (page, id) => {
   await section(page, "More").click();
   assert.ok(!(await page.content()).includes("s3cret"));
-  await page.getByRole("button", { name: /^Replace the value of x-key$/i }).click();
+  await button(page, "Replace the value of X-Key").click();
   await page.getByLabel("Value", { exact: true }).fill("another secret");
   for (const tab of [/Headers/, "curl"]) {
     await page.getByRole("tab", { name: tab }).click();
@@ -279,8 +279,7 @@ at(() => webhook({ headers: { "X-Key": "s3cret value" } }), "values of own heade
   }
   await page.keyboard.press("Control+Enter");
   await page.getByText(/^Saved/).waitFor();
-  const { headers } = await service(program, "GET", `/v1/webhooks/${id}`);
-  assert.deepEqual(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]), [["x-key", null]]);
+  assert.deepEqual((await service(program, "GET", `/v1/webhooks/${id}`)).headers, { "X-Key": null });
 });
 
 for (const [locale, width, colorScheme] of [

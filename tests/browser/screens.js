@@ -33,12 +33,12 @@ async function seed() {
   await acme.webhook({ name: "Ben's billing", url: good.url, createdById: "ben" });
   await acme.call("POST", `/v1/webhooks/${off.id}/disable`);
   for (let happened = 0; happened < 9; happened += 1) await acme.happen();
+  await until("failing", async () => bad.got.length >= 9);
   bad.answer.status = 410;
   await acme.happen("TODO_LIST_CREATED");
   await until("off", async () => !(await acme.call("GET", `/v1/webhooks/${old.id}`)).enabled);
   bad.answer.status = 503;
   for (let held = 0; held < 3; held += 1) await acme.happen("TODO_LIST_CREATED");
-  await until("failing", async () => bad.got.length >= 9);
   return { crm, old };
 }
 
@@ -98,7 +98,6 @@ async function picture(name, path, { language, ...options }, act, user) {
   await page.evaluate((chosen) => localStorage.setItem("language", chosen), language);
   await page.goto(acme.url + path);
   await page.locator("main h1").first().waitFor();
-  await page.waitForLoadState("networkidle");
   await act?.(page);
   await page.screenshot({ path: join(folder, name), fullPage: name.startsWith("gallery") });
   await close();

@@ -117,7 +117,7 @@ fn nobody_is_there() {
         check(command, &format!("http://{free}"), ADMIN_TOKEN, 1, &[QUESTION]);
         check(command, "http://no-such-host.invalid", ADMIN_TOKEN, 1, &["there is no such host"]);
     }
-    let (code, _, problem) = run(&["listen", "--forward-to", "localhost:3000"]);
+    let (code, _, problem) = run(&["listen", "--forward-to", "local host"]);
     assert_eq!(code, Some(2));
-    assert!(problem.contains("--forward-to: ") && problem.contains("http://localhost:3000"), "{problem}");
+    assert!(problem.contains("--forward-to: "), "{problem}");
 }

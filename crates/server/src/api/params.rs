@@ -103,7 +103,7 @@ impl Params {
         read: impl Fn(&str) -> Result<T, Fault>,
     ) -> Option<Vec<T>> {
         self.take(name, |text| {
-            let given: Vec<&str> = text.split(',').filter(|word| !word.is_empty()).collect();
+            let given: Vec<&str> = text.split(',').collect();
             if given.len() > MAX_VALUES {
                 return Err(Fault::AtMost(Unit::Entries, MAX_VALUES, Some(given.len())));
             }
