@@ -63,8 +63,11 @@ async fn check(cases: Vec<Case>) {
             let success = matches!(expected, Logged::Answer(200..=299, ..));
             let status = if success { Status::Succeeded } else { Status::Retrying };
             let shown = String::from_utf8_lossy(&text[..text.len().min(200)]).into_owned();
-            let detail = house.until_attempted(&id, 1, status).await;
-            assert_eq!(Logged::of(&detail.attempts[0]), *expected, "{} {shown:?}", receiver.url());
+            let what = format!("an attempt: {} {shown:?}", receiver.url());
+            let attempted = async || Some(house.detail(&id).await).filter(|seen| seen.delivery.attempts > 0);
+            let detail = house.until(&what, attempted).await;
+            assert_eq!(Logged::of(&detail.attempts[0]), *expected, "{what}");
+            assert_eq!((detail.delivery.attempts, detail.delivery.status), (1, status), "{what}");
         }
     }
 }

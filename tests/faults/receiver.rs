@@ -206,6 +206,8 @@ async fn listen(listener: TcpListener, tls: Option<TlsAcceptor>, shared: Arc<Sha
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
         shared.connections.fetch_add(1, Ordering::SeqCst);
+        // A reset takes back what was written and waits for an acknowledgement.
+        stream.set_nodelay(true).unwrap();
         let (shared, tls) = (shared.clone(), tls.clone());
         connections.spawn(async move {
             match tls {
