@@ -3,14 +3,14 @@
 use std::{path::Path, process::Command};
 
 use bluehook_core::{delivery::Status, language::Language};
-use bluehook_dispatcher::{Failure, FailureKind, Outcome, Reason};
+use bluehook_dispatcher::{Failed, Failure, FailureKind, Outcome, Reason, Step};
 use tokio_rustls::TlsAcceptor;
 
 use crate::{
     certificates::{Authority, Identity, client, server, valid},
     child::Child,
     house::{House, TIMEOUT},
-    receiver::{OK, Receiver, Step, answer},
+    receiver::{self, OK, Receiver, answer},
 };
 
 /// A house that trusts an authority.
@@ -42,6 +42,11 @@ async fn refused(authority: &Authority, tls: TlsAcceptor) -> Failure {
     assert_eq!(receiver.requests().len(), 0, "no request was made");
     let sentence = failure.detail(Language::English);
     assert!(!sentence.contains("http") && sentence.contains("127.0.0.1"), "{sentence}");
+    // Who asks before saving hears the same.
+    let check = house.dispatcher.check_url(&receiver.url()).await;
+    let steps = [Step::Syntax, Step::Address, Step::Connect].map(|step| (step, None));
+    let failed = (Step::Tls, Some(Failed::Attempt(failure.clone())));
+    assert_eq!(check.steps, [&steps[..], &[failed]].concat());
     failure
 }
 
@@ -172,17 +177,17 @@ fn openssl(folder: &Path, arguments: &str) {
 async fn what_does_not_agree_on_tls_is_told() {
     let old_hello = [&[22, 3, 2, 0, 42, 2, 0, 0, 38, 3, 2][..], &[7; 32], &[0, 0, 0x2f, 0]].concat();
     for (bytes, last, reason) in [
-        (OK.as_bytes().to_vec(), Step::Close, Reason::Handshake),
-        (b"SSH-2.0-OpenSSH_9.2\r\n".to_vec(), Step::Close, Reason::Handshake),
-        (vec![], Step::Close, Reason::Handshake),
-        (vec![], Step::Reset, Reason::Handshake),
-        (vec![21, 3, 1, 0, 2, 2, 40], Step::Close, Reason::Handshake),
-        (vec![21, 3, 1, 0, 2, 2, 70], Step::Close, Reason::OldTls),
-        (old_hello, Step::Close, Reason::OldTls),
-        (vec![21, 3, 3, 0, 2, 2, 120], Step::Close, Reason::Http2Only),
+        (OK.as_bytes().to_vec(), receiver::Step::Close, Reason::Handshake),
+        (b"SSH-2.0-OpenSSH_9.2\r\n".to_vec(), receiver::Step::Close, Reason::Handshake),
+        (vec![], receiver::Step::Close, Reason::Handshake),
+        (vec![], receiver::Step::Reset, Reason::Handshake),
+        (vec![21, 3, 1, 0, 2, 2, 40], receiver::Step::Close, Reason::Handshake),
+        (vec![21, 3, 1, 0, 2, 2, 70], receiver::Step::Close, Reason::OldTls),
+        (old_hello, receiver::Step::Close, Reason::OldTls),
+        (vec![21, 3, 3, 0, 2, 2, 120], receiver::Step::Close, Reason::Http2Only),
     ] {
         let house = House::new().await;
-        let receiver = Receiver::always(vec![Step::Write(bytes), last]).await;
+        let receiver = Receiver::always(vec![receiver::Step::Write(bytes), last]).await;
         let failure = failed(&house, &format!("https://127.0.0.1:{}/hook", receiver.port())).await;
         assert_eq!((failure.kind, failure.reason), (FailureKind::Tls, Some(reason)), "{failure:?}");
     }
@@ -191,7 +196,7 @@ async fn what_does_not_agree_on_tls_is_told() {
 #[tokio::test]
 async fn a_handshake_that_stalls_is_left_in_time() {
     let house = House::new().await;
-    let receiver = Receiver::always(vec![Step::Hang]).await;
+    let receiver = Receiver::always(vec![receiver::Step::Hang]).await;
     let failure = failed(&house, &format!("https://127.0.0.1:{}/hook", receiver.port())).await;
     assert_eq!((failure.kind, failure.reason), (FailureKind::Timeout, Some(Reason::Tls)), "{failure:?}");
     assert_eq!(failure.params.phase.as_deref(), Some("TLS"));

@@ -376,7 +376,7 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
     let registry = Arc::new(RwLock::new(load(&opened, &config)?));
     let guard = Guard::new(&config)?;
     let clients = Clients::new(guard.clone(), &config)?;
-    let checker = Checker::new(guard.clone(), &config)?;
+    let checker = clients.checker();
     let (workers, unstarted) = Workers::new(config.workers);
     let lagging = Lagging::new(webhooks::lagging(&opened.connection)?);
     let owed = lag::owed(&opened.connection, &lagging)?;

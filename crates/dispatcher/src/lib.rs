@@ -132,5 +132,5 @@ pub use standing::{Actor, Backlog, HealthChange, Off, OffBy, Probe, SecretInfo};
 pub use stats::{Bucket, ClassCount, Latency, MAX_STATS_DELIVERIES, MAX_SUMMARY_DELIVERIES, Stats, Summary};
 pub use terms::Terms;
 pub use test_send::Sample;
-pub use url_check::{Certificate, Failed, Phase, Step, UrlCheck};
+pub use url_check::{Certificate, Failed, Step, UrlCheck};
 pub use webhooks::{Created, NewWebhook, Rotated, SecretChoice, Updated, WebhookChange, WebhookQuery};

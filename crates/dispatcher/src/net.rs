@@ -30,9 +30,6 @@ mod roots;
 // A URL tried as far as a connection.
 pub(crate) mod check;
 
-// The certificate that is shown there.
-mod certificate;
-
 // What awc sees of a connection.
 mod stream;
 

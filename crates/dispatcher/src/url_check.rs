@@ -4,13 +4,13 @@ use bluehook_core::{
     input::Fault,
     language::Language,
     target::{self, Target},
-    time::Millis,
+    time::{self, Millis},
 };
 
-use crate::Dispatcher;
-
-// What went wrong, in each language.
-mod words;
+use crate::{
+    Dispatcher,
+    failure::{Failure, Params, Reason},
+};
 
 /// What was found out about a URL.
 #[derive(Debug, Default)]
@@ -37,6 +37,14 @@ pub struct Certificate {
     pub expires_at: Millis,
     /// Who gave it out.
     pub issuer: String,
+}
+
+impl Certificate {
+    /// One that was not believed, from what its refusal tells.
+    pub(crate) fn refused(params: &Params) -> Option<Certificate> {
+        let expires_at = time::parse(params.expires_at.as_deref()?)?;
+        Some(Certificate { expires_at, issuer: params.issuer.clone().unwrap_or_default() })
+    }
 }
 
 /// A step on the way to a receiver.
@@ -70,119 +78,65 @@ impl Step {
     }
 }
 
-/// What a step was waiting for when the time was over.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Phase {
-    /// The name server.
-    Dns,
-    /// The connection.
-    Connect,
-    /// TLS.
-    Tls,
-}
-
 /// Why a step failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failed {
     /// It is not a URL that can be called.
     Syntax(Fault),
-    /// There is no such name, or it has no address.
-    NoSuchName,
-    /// The name server gave no answer.
-    NoAnswer,
-    /// No address is public.
-    Blocked,
-    /// The connection was refused.
-    Refused,
-    /// There is no way there.
-    Unreachable,
-    /// The time was over.
-    TimedOut(Phase),
-    /// The connection was reset.
-    Reset,
-    /// The connection was closed.
-    Closed,
-    /// The certificate has expired.
-    Expired,
-    /// The certificate does not hold yet.
-    NotYetValid,
-    /// The certificate is its own issuer.
-    SelfSigned,
-    /// The certificate is for another name.
-    WrongName,
-    /// The certificate came without those that lead to its issuer.
-    IncompleteChain,
-    /// The issuer is not believed.
-    UnknownIssuer,
-    /// It is signed in a way that is not believed any more.
-    Weak,
-    /// The certificate is not one for servers.
-    NotForServers,
-    /// It speaks only versions of TLS that are too old.
-    OldTls,
-    /// It speaks HTTP/2 only.
-    Http2Only,
-    /// No agreement for another reason.
-    Handshake,
+    /// As a delivery would fail there.
+    Attempt(Failure),
 }
 
 impl Failed {
     /// The class of errors that it would be as a delivery; none of what cannot be sent at all.
-    pub const fn class(&self) -> Option<&'static str> {
-        Some(match self {
-            Failed::Syntax(_) => return None,
-            Failed::NoSuchName | Failed::NoAnswer => "DNS",
-            Failed::Blocked => "BLOCKED_ADDRESS",
-            Failed::Refused | Failed::Unreachable => "CONNECT",
-            Failed::TimedOut(_) => "TIMEOUT",
-            Failed::Reset | Failed::Closed => "CONNECTION",
-            _ => "TLS",
-        })
+    pub fn class(&self) -> Option<&'static str> {
+        match self {
+            Failed::Syntax(_) => None,
+            Failed::Attempt(failure) => Some(failure.kind.name()),
+        }
     }
 
     /// Its reason within the class; of what cannot be sent at all, the problem's code.
     pub fn reason(&self) -> Option<&'static str> {
-        Some(match self {
-            Failed::Syntax(fault) => fault.code().name(),
-            Failed::Blocked => return None,
-            Failed::NoSuchName => "NO_SUCH_NAME",
-            Failed::NoAnswer => "NO_ANSWER",
-            Failed::Refused => "REFUSED",
-            Failed::Unreachable => "UNREACHABLE",
-            Failed::TimedOut(Phase::Dns) => "DNS",
-            Failed::TimedOut(Phase::Connect) => "CONNECT",
-            Failed::TimedOut(Phase::Tls) => "TLS",
-            Failed::Reset => "RESET",
-            Failed::Closed => "CLOSED",
-            Failed::Expired => "EXPIRED",
-            Failed::NotYetValid => "NOT_YET_VALID",
-            Failed::SelfSigned => "SELF_SIGNED",
-            Failed::WrongName => "WRONG_NAME",
-            Failed::IncompleteChain => "INCOMPLETE_CHAIN",
-            Failed::UnknownIssuer => "UNKNOWN_ISSUER",
-            Failed::Weak => "WEAK",
-            Failed::NotForServers => "NOT_FOR_SERVERS",
-            Failed::OldTls => "OLD_TLS",
-            Failed::Http2Only => "HTTP2_ONLY",
-            Failed::Handshake => "HANDSHAKE",
-        })
+        match self {
+            Failed::Syntax(fault) => Some(fault.code().name()),
+            Failed::Attempt(failure) => failure.reason.map(Reason::name),
+        }
     }
 
-    /// What happened, for people, without its full stop.
+    /// What happened and what can be done, for people, without its full stop.
     pub fn sentence(&self, language: Language) -> String {
-        words::failed(self, language)
+        match self {
+            Failed::Syntax(fault) => fault.sentence(language),
+            Failed::Attempt(failure) => failure.detail(language),
+        }
     }
 }
 
 impl Step {
     /// What went well, for people, without its full stop.
     pub fn sentence(self, language: Language) -> &'static str {
-        words::done(self, language)
+        let [english, italian] = match self {
+            Step::Syntax => ["it is a URL that can be called", "è un URL che si può chiamare"],
+            Step::Dns => ["the name resolves", "il nome si risolve"],
+            Step::Address => ["its address may be called", "il suo indirizzo si può chiamare"],
+            Step::Connect => ["it takes connections", "accetta connessioni"],
+            Step::Tls => ["TLS is agreed on", "TLS concordato"],
+        };
+        one_of(language, english, italian)
     }
 
     /// What a step that was not made is called, for people.
     pub fn skipped(language: Language) -> &'static str {
-        words::skipped(language)
+        one_of(language, "not tried", "non provato")
+    }
+}
+
+/// The one in the language.
+fn one_of<'a>(language: Language, english: &'a str, italian: &'a str) -> &'a str {
+    match language {
+        Language::English => english,
+        Language::Italian => italian,
     }
 }
 

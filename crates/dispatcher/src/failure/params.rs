@@ -24,7 +24,7 @@ pub struct Params {
     /// How long was waited, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_ms: Option<u64>,
-    /// When the certificate expired, as in RFC 3339.
+    /// Until when the certificate is valid, as in RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<String>,
     /// From when the certificate is valid, as in RFC 3339.

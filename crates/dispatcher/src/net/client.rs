@@ -8,12 +8,14 @@ use std::{
 };
 
 use awc::http::Method;
+use bluehook_core::target::Target;
 use futures_util::StreamExt;
 use rustls::ClientConfig;
 use tokio::time::{self, Instant};
 
 use super::{
     answer,
+    check::Checker,
     connect::Connector,
     exchange::{EXCHANGE, Exchange},
     guard::Guard,
@@ -53,6 +55,11 @@ impl Clients {
             pool: Rc::new(RefCell::new((String::new(), self.pool()))),
             idle_since: Rc::new(Cell::new(Instant::now())),
         }
+    }
+
+    /// What tries URLs, by the same rules.
+    pub(crate) fn checker(&self) -> Checker {
+        Checker::new(self.guard.clone(), self.tls.clone(), self.timeout)
     }
 
     fn pool(&self) -> awc::Client {
@@ -145,27 +152,27 @@ impl Client {
             }
             Err(fault) => {
                 let failure = exchange.failure.take().unwrap_or_else(|| answer::failure(fault));
-                (Outcome::Failure(self.placed(failure, request)), None)
+                (Outcome::Failure(placed(failure, &request.target, self.clients.timeout)), None)
             }
         };
         Sent { outcome, retry_after, reused, phases }
     }
+}
 
-    /// A failure with where it was.
-    fn placed(&self, failure: Failure, request: &Request) -> Failure {
-        let (kind, reason) = (failure.kind, failure.reason);
-        failure.with(|params| {
-            params.host = Some(request.target.host_text().to_owned());
-            match kind {
-                FailureKind::Connect => params.port = Some(request.target.port),
-                FailureKind::Timeout => {
-                    params.timeout_ms = u64::try_from(self.clients.timeout.as_millis()).ok();
-                    params.phase = reason.map(|reason| reason.name().to_owned());
-                }
-                _ => {}
+/// A failure with where it was.
+pub(super) fn placed(failure: Failure, target: &Target, timeout: Duration) -> Failure {
+    let (kind, reason) = (failure.kind, failure.reason);
+    failure.with(|params| {
+        params.host = Some(target.host_text().to_owned());
+        match kind {
+            FailureKind::Connect => params.port = Some(target.port),
+            FailureKind::Timeout => {
+                params.timeout_ms = u64::try_from(timeout.as_millis()).ok();
+                params.phase = reason.map(|reason| reason.name().to_owned());
             }
-        })
-    }
+            _ => {}
+        }
+    })
 }
 
 /// Whether the receiver did not look at a request that went over a kept connection: it closed it meanwhile, or says that

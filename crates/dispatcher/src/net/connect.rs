@@ -69,7 +69,11 @@ impl Connector {
     }
 
     /// A connection to one of the addresses; to those that came late only when the first lead nowhere.
-    async fn reach(&self, mut addresses: Addresses, target: &Target) -> Result<TcpStream, Failure> {
+    pub(super) async fn reach(
+        &self,
+        mut addresses: Addresses,
+        target: &Target,
+    ) -> Result<TcpStream, Failure> {
         let mut reached = race::reach(&addresses.vetted, |address| self.dial(address)).await;
         if reached.is_err() {
             let late = self.guard.rest(&mut addresses, target.port).await;

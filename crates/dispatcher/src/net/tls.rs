@@ -13,6 +13,7 @@ use super::{roots, transport::Counted};
 use crate::{
     Error, Result,
     failure::{Failure, FailureKind, Reason},
+    url_check::Certificate as Shown,
 };
 
 // What a certificate says of itself.
@@ -20,6 +21,8 @@ mod certificate;
 
 // Why a certificate is not accepted.
 mod verify;
+
+use certificate::Certificate;
 
 /// The one protocol that is offered.
 const HTTP_1_1: &[u8] = b"http/1.1";
@@ -63,6 +66,15 @@ pub(super) async fn agree(
     let agreed = TlsConnector::from(config.clone()).connect(name, tcp).await;
     // A connection that breaks here breaks because of what was offered, mostly.
     agreed.map_err(|error| failure(&error, target).unwrap_or_else(handshake))
+}
+
+/// The certificate that was shown, and believed.
+pub(super) fn shown(stream: &TlsStream<Counted>) -> Option<Shown> {
+    let certificate = Certificate::read(stream.get_ref().1.peer_certificates()?.first()?)?;
+    Some(Shown {
+        expires_at: certificate.expires_at(),
+        issuer: certificate.issuer_name().unwrap_or_default(),
+    })
 }
 
 /// Why TLS failed; none when the error is not one of TLS.

@@ -84,34 +84,36 @@ fn weak(certificate: &CertificateDer<'_>) -> Option<Failure> {
     is_weak.then(|| Failure::because(FailureKind::Tls, Reason::Weak))
 }
 
-/// Why a certificate is not accepted.
+/// Why a certificate is not accepted, with what it says of itself.
 fn reason(error: &Error, end_entity: &CertificateDer<'_>, intermediates: &[CertificateDer<'_>]) -> Failure {
-    let because = |reason| Failure::because(FailureKind::Tls, reason);
-    let own = Certificate::read(end_entity).unwrap_or_default();
+    let own = Certificate::read(end_entity);
+    let because = |reason| {
+        let failure = Failure::because(FailureKind::Tls, reason);
+        failure.with(|params| {
+            params.issuer = own.as_ref().and_then(Certificate::issuer_name);
+            if let Some(own) = &own {
+                params.expires(own.expires_at());
+            }
+        })
+    };
     let Error::InvalidCertificate(error) = error else { return because(Reason::Handshake) };
     match error {
-        CertificateError::ExpiredContext { not_after, .. } => {
-            because(Reason::Expired).with(|params| params.expires(millis(*not_after)))
-        }
-        CertificateError::Expired => because(Reason::Expired),
+        CertificateError::Expired | CertificateError::ExpiredContext { .. } => because(Reason::Expired),
         CertificateError::NotValidYetContext { not_before, .. } => {
             because(Reason::NotYetValid).with(|params| params.begins(millis(*not_before)))
         }
         CertificateError::NotValidYet => because(Reason::NotYetValid),
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
-            let failure = because(Reason::WrongName);
-            failure.with(|params| params.named(own.names.iter().map(String::as_str)))
+            let names = own.as_ref().map(Certificate::names).unwrap_or_default();
+            because(Reason::WrongName).with(|params| params.named(names.iter().map(String::as_str)))
         }
         CertificateError::InvalidPurpose | CertificateError::InvalidPurposeContext { .. } => {
             because(Reason::NotForServers)
         }
-        _ if own.is_self_signed() => because(Reason::SelfSigned),
-        CertificateError::UnknownIssuer => {
-            // Who sends more than its own certificate means it to be the whole chain.
-            let reason =
-                if intermediates.is_empty() { Reason::IncompleteChain } else { Reason::UnknownIssuer };
-            because(reason).with(|params| params.issuer = own.issuer_name())
-        }
+        _ if own.as_ref().is_some_and(Certificate::is_self_signed) => because(Reason::SelfSigned),
+        // Who sends more than its own certificate means it to be the whole chain.
+        CertificateError::UnknownIssuer if intermediates.is_empty() => because(Reason::IncompleteChain),
+        CertificateError::UnknownIssuer => because(Reason::UnknownIssuer),
         _ => {
             let mut chain = std::iter::once(end_entity).chain(intermediates);
             chain.find_map(weak).unwrap_or_else(|| because(Reason::Handshake))
