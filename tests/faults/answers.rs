@@ -142,6 +142,14 @@ async fn an_endless_body_is_read_up_to_the_limit() {
 }
 
 #[tokio::test]
+async fn what_was_passed_over_is_noted() {
+    let (clean, _) = answered_well(answer(OK)).await;
+    let warned = "HTTP/1.1 200 OK\r\nPHP Warning:  of something\r\nContent-Length: 2\r\n\r\nOK";
+    let (unclean, _) = answered_well(answer(warned)).await;
+    assert_eq!((clean.clean, unclean.clean, unclean.body), (true, false, b"OK".to_vec()));
+}
+
+#[tokio::test]
 async fn a_compressed_body_is_kept_as_it_came() {
     // The beginning of a gzip stream; what follows would not decompress.
     let mut bomb = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff".to_vec();

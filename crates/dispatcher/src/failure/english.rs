@@ -1,6 +1,6 @@
 //! The sentences of failures in English: what happened, and what the receiver's owner can do.
 
-use super::{Failure, FailureKind, Params, Reason};
+use super::{Failure, FailureKind, Params, Reason, params::TLS};
 
 /// What happened and what the receiver's owner can do.
 pub(super) fn sentence(failure: &Failure) -> String {
@@ -138,6 +138,7 @@ fn invalid(reason: Option<Reason>, params: &Params) -> String {
             None => "no status came within the part of the answer that is read; answer with less".to_owned(),
         },
         _ => match &params.found {
+            Some(found) if found == TLS => "that port speaks TLS; begin the URL with https".to_owned(),
             Some(found) => {
                 format!("the answer is not HTTP, it begins with \"{found}\"; check the URL's port")
             }

@@ -1,6 +1,6 @@
 //! The sentences of failures in Italian: what happened, and what the receiver's owner can do.
 
-use super::{Failure, FailureKind, Params, Reason};
+use super::{Failure, FailureKind, Params, Reason, params::TLS};
 
 /// What happened and what the receiver's owner can do.
 pub(super) fn sentence(failure: &Failure) -> String {
@@ -149,6 +149,7 @@ fn invalid(reason: Option<Reason>, params: &Params) -> String {
             }
         },
         _ => match &params.found {
+            Some(found) if found == TLS => "quella porta parla TLS; iniziare l'URL con https".to_owned(),
             Some(found) => {
                 format!("la risposta non è HTTP, comincia con \"{found}\"; controllare la porta dell'URL")
             }

@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 
 /// The most names of a certificate that are told.
 const MAX_NAMES: usize = 3;
+/// What is found where TLS is spoken.
+pub(super) const TLS: &str = "TLS";
 /// The longest text of a receiver's that is told.
 const MAX_TEXT: usize = 64;
 
@@ -65,6 +67,11 @@ impl Params {
 
     /// Notes what was found, as much of it as can be shown.
     pub fn found(&mut self, bytes: &[u8]) {
+        // An alert or a handshake of any version (RFC 8446, 5.1).
+        if let [0x15 | 0x16, 0x03, ..] = bytes {
+            self.found = Some(TLS.to_owned());
+            return;
+        }
         let line = bytes.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();
         let text = shortened(&String::from_utf8_lossy(line));
         self.found = Some(text).filter(|text| !text.trim().is_empty());
@@ -122,7 +129,9 @@ mod tests {
     #[test]
     fn what_a_receiver_sent_is_shown_without_what_cannot_be() {
         for (bytes, expected) in [
-            (b"\x16\x03\x01hello\r\nmore".as_slice(), Some("hello")),
+            (b"\x16\x03\x01hello\r\nmore".as_slice(), Some(TLS)),
+            (b"\x15\x03\x03\0\x02\x02\x46".as_slice(), Some(TLS)),
+            (b"\x1b[31mhello\r\nmore".as_slice(), Some("[31mhello")),
             (b"\x00\x01".as_slice(), None),
             (b"".as_slice(), None),
         ] {

@@ -354,6 +354,7 @@ fn deliveries() -> Map<String, Value> {
         "Response": object(&json!({
             "statusCode": { "type": "integer" }, "headers": headers(), "body": { "type": "string" },
             "bodyEncoding": { "enum": ["utf-8", "base64"] }, "bodyTruncated": { "type": "boolean" },
+            "headClean": { "type": "boolean", "description": "Whether every line before the body was proper HTTP" },
         })),
         "Failure": object(&json!({
             "code": { "type": "string" }, "reason": nullable("string"), "detail": { "type": "string" },

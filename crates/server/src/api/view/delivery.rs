@@ -184,6 +184,7 @@ struct ResponseView<'a> {
     body: Cow<'a, str>,
     body_encoding: &'static str,
     body_truncated: bool,
+    head_clean: bool,
 }
 
 impl<'a> ResponseView<'a> {
@@ -198,6 +199,7 @@ impl<'a> ResponseView<'a> {
             body,
             body_encoding,
             body_truncated: response.body_truncated,
+            head_clean: response.clean,
         }
     }
 }
