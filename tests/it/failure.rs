@@ -57,6 +57,29 @@ async fn a_restart_takes_up_what_was_left() {
 }
 
 #[actix_web::test]
+async fn a_receiver_that_is_at_work_on_a_delivery_is_asked_again_when_it_said_for_that_one_alone() {
+    // The first delivery is being handled by someone; whatever else comes is taken.
+    let busy = |received: &[Received]| match received {
+        [_] => Answer::Response(409, vec![("retry-after", "2".to_owned())]),
+        _ => 204.into(),
+    };
+    let world = World::start(impatient(), Receiver::scripted(busy)).await;
+    world.webhook(json!({})).await;
+    world.record_created(r#"{"id":"busy"}"#).await;
+    let path = path_of(&world.receiver.wait_for_count(1).await);
+    let waiting = world.shows(&path, |delivery| delivery["status"] == "RETRYING").await;
+    let [tried, due] = ["lastAttemptAt", "nextAttemptAt"]
+        .map(|name| bluehook_core::time::parse(text(&waiting[name])).unwrap());
+    assert!(due - tried >= 1_900, "{waiting}");
+
+    world.record_created(r#"{"id":"other"}"#).await;
+    let received = world.receiver.wait_for_count(3).await;
+    assert!(received[1].text().contains(r#""other""#), "the other delivery did not wait");
+    assert_eq!(received[2].header("webhook-id"), received[0].header("webhook-id"));
+    world.shows(&path, |delivery| delivery["status"] == "SUCCEEDED").await;
+}
+
+#[actix_web::test]
 async fn redirects_are_failures_and_never_followed() {
     let elsewhere = Receiver::start();
     let url = elsewhere.url().to_owned();

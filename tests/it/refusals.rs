@@ -135,6 +135,33 @@ async fn everything_wrong_with_a_webhook_is_told_at_once() {
     assert_eq!(sorted(pointers_of(&answer)), pointers, "{}", answer.text());
 }
 
+#[actix_web::test]
+async fn a_secret_that_is_almost_a_generated_one_is_not_taken() {
+    let server = Place::new().serve();
+    let company = Company::create(&server, "spoilt").await;
+    let api = Api::of(&server);
+    let webhook = company.webhook("http://127.0.0.1:9/", json!({})).await;
+    let rotate = format!("/v1/webhooks/{}/rotate-secret", webhook["id"].as_str().unwrap());
+    for spoilt in [
+        "whsec_not*base64",
+        "whsec_AAECAwQFBgcICQoLDA0ODw_-",
+        "WHSEC_AAECAwQFBgcICQoLDA0ODw==",
+        "whsec-AAECAwQFBgcICQoLDA0ODw==",
+        "\"whsec_AAECAwQFBgcICQoLDA0ODw==\"",
+        "whsec_AAECAwQFBgcICQoLDA0ODw=",
+    ] {
+        let new = json!({"companyId": company.id, "createdById": company.person_id, "name": "Webhook",
+            "url": "http://127.0.0.1:9/", "secret": spoilt});
+        for (path, body) in [("/v1/webhooks", new), (&*rotate, json!({"secret": spoilt}))] {
+            let answer = api.post(path, body.to_string()).await;
+            check_problem(spoilt, &answer, 400);
+            assert_eq!(answer.json(400)["errors"][0]["code"], "SECRET_ENCODING", "{}", answer.text());
+        }
+    }
+    let whole = json!({"secret": "whsec_AAECAwQFBgcICQoLDA0ODw=="});
+    assert_eq!(api.post(&rotate, whole.to_string()).await.json(200)["secret"], whole["secret"]);
+}
+
 fn sorted(mut pointers: Vec<String>) -> Vec<String> {
     pointers.sort_unstable();
     pointers

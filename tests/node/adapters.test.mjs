@@ -86,6 +86,31 @@ test("whatever is answered but 2xx frees the claim, and reaches the sender", asy
   }
 });
 
+test("a status that the framework set is not the handler's; the same one, set by the handler, is", async () => {
+  for (const [chosen, expected] of [[undefined, 204], [404, 404], [202, 202]]) {
+    const listener = nodeHandler(SECRET, (_event, _request, response) => void (chosen && (response.statusCode = chosen)), { duplicates: memoryStore() });
+    await served((req, res) => listener({ req, res: Object.assign(res, { statusCode: 404 }) }), async (post) => {
+      const one = delivery("TAG_CREATED");
+      assert.equal((await post(one)).status, expected);
+      assert.equal((await post(one)).status, expected === 404 ? 404 : 200);
+    });
+  }
+});
+
+test("a claim that has ended is not given back: it may be another's by now", async (context) => {
+  context.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  const released = [];
+  const duplicates = { ...memoryStore(), release: (id) => released.push(id) };
+  const late = () => {
+    context.mock.timers.tick(61_000);
+    throw new Error("late");
+  };
+  await assert.rejects(webhookHandler(SECRET, late, { duplicates })(request(delivery("TAG_CREATED"))), /late/);
+  assert.deepEqual(released, []);
+  await assert.rejects(webhookHandler(SECRET, () => assert.fail("soon"), { duplicates })(request(delivery("TAG_CREATED"))), /soon/);
+  assert.equal(released.length, 1);
+});
+
 test("a response is known by its shape; what is none is refused loudly", async () => {
   const foreign = { status: 202, headers: new Headers(), arrayBuffer: () => undefined, body: null };
   assert.equal(await webhookHandler(SECRET, () => foreign)(request(delivery("TAG_CREATED"))), foreign);
@@ -161,9 +186,11 @@ test("requests in the shapes of frameworks", async () => {
     "SvelteKit, Astro, Elysia, Pages": (given) => [{ request: given, params: {} }],
     "Hono": (given) => [{ req: { raw: given, method: "POST", header: () => "" } }, () => undefined],
     "h3, Fresh": (given) => [{ req: given }],
+    "Next.js at the edge": (given) => [guarded(given, "request"), { params: {} }],
+    "getters that throw": (given) => [guarded({ req: given }, "request")],
   };
   for (const [name, shape] of Object.entries(shapes)) assert.equal((await handler(...shape(request(delivery("TAG_CREATED"))))).status, 204, name);
-  assert.deepEqual(handled, [[true, 0], [true, 2], [true, 1], [true, 2], [true, 1]]);
+  assert.deepEqual(handled, [[true, 0], [true, 2], [true, 1], [true, 2], [true, 1], [true, 1], [true, 1]]);
   const node = { method: "POST", headers: {}, on: nothing };
   const response = { setHeader: nothing, end: nothing };
   for (const [given, message] of [
@@ -183,6 +210,11 @@ test("requests in the shapes of frameworks", async () => {
     await served((...pair) => listener(context(...pair)), async (post) => assert.equal((await post(delivery("TAG_CREATED"))).status, 204));
   }
 });
+
+// With a member that may not be looked at.
+function guarded(object, name) {
+  return Object.defineProperty(object, name, { get: () => assert.fail(`looked at ${name}`) });
+}
 
 test("raw bodies: kept, read, read as text, or gone", async () => {
   const gathered = async (incoming) => {

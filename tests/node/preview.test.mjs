@@ -53,6 +53,20 @@ test("whether it would be sent, and why not", () => {
   assert.deepEqual(Object.keys(why), ["code", "en", "it"]);
 });
 
+test("settings that do not exist are refused by name", () => {
+  const event = sampleEvent("TODO_CREATED");
+  for (const name of ["secrt", "deliveryID", 'a"b']) {
+    assert.throws(() => preview({ webhook: WEBHOOK, event, [name]: "x" }), { name: "TypeError", message: `preview: no option is called ${name}; there are secret, nextSecret, creatorIsMember, deliveryId, now` });
+  }
+  for (const ask of [(options) => preview({ webhook: WEBHOOK, event }, options), (options) => matchFilter({}, event, options), (options) => validateFilter({}, options)]) {
+    assert.throws(() => ask({ lang: "it" }), { name: "TypeError", message: /no option is called lang; there are language/ });
+    ask({ language: "it" });
+  }
+  const now = new Date(1_700_000_000_000);
+  assert.equal(preview({ webhook: WEBHOOK, event, now, secret: SECRET }).headers["webhook-timestamp"], "1700000000");
+  assert.throws(() => preview({ webhook: WEBHOOK, event, now: () => 1 }), { name: "TypeError", message: /now: expected a value that JSON has, found a function/ });
+});
+
 test("every problem at once", () => {
   assert.throws(() => preview({ webhook: { url: 7 }, event: { event: "NOTHING" } }), (error) => {
     assert.ok(error instanceof InvalidInputError);

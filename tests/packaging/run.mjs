@@ -11,6 +11,9 @@ const project = join(here, "node_modules/.matrix");
 const { version } = JSON.parse(readFileSync(join(here, "../../crates/wasm/package.json"), "utf8"));
 const packed = join(here, `../../target/npm/bluehook-${version}.tgz`);
 
+// What the project has besides the package.
+const SEEN = ["express", "express4", "fastify", "hono", "koa", "@hapi", "@nestjs", "reflect-metadata", "redis", "@redis", "svelte", "@sveltejs", "vitest", "@types"];
+
 prepare();
 const chosen = process.argv.slice(2);
 const files = readdirSync(join(here, "rows")).sort();
@@ -34,7 +37,7 @@ function prepare() {
   if (!existsSync(packed)) throw new Error("the package is not built: cargo xtask package");
   const npm = ["install", "--prefix", project, "--no-save", "--no-package-lock", "--offline", "--ignore-scripts", packed];
   execFileSync("npm", npm, { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, npm_config_loglevel: "error" } });
-  for (const name of ["express", "express4", "fastify", "hono", "koa", "@hapi", "@nestjs", "reflect-metadata", "vitest", "@types"]) {
+  for (const name of SEEN) {
     symlinkSync(join(here, "node_modules", name), join(project, "node_modules", name));
   }
 }

@@ -29,6 +29,9 @@ mod rewrite;
 pub use budget::BUDGET;
 pub use cause::Cause;
 
+/// The largest body that is looked into, in bytes. In a larger one only what shows at its beginning is seen.
+pub const MOST_BODY: usize = 64 * 1024;
+
 /// A request that was refused.
 #[derive(Clone, Copy, Debug)]
 pub struct Request<'a> {
@@ -56,6 +59,9 @@ pub fn diagnose(request: &Request<'_>, secrets: &[Secret], refusal: Refusal) -> 
 
 /// Tries the likely before the unlikely, one thing at a time; what remains when nothing fits is another secret.
 fn mismatch(request: &Request<'_>, secrets: &[Secret]) -> Option<Cause> {
+    if request.body.len() > MOST_BODY {
+        return Some(Cause::BodyLarge);
+    }
     let mut budget = budget::Budget::full();
     if let Some(cause) = trial::other_delivery(request, secrets, &mut budget) {
         return Some(cause);

@@ -167,10 +167,12 @@ fn read_headers(raw: Json<'_>) -> Option<Vec<Header>> {
         Kind::Null => Some(None),
         _ => value.string().map(|text| Some(text.into_owned())),
     };
-    let mut headers = Vec::new();
+    // Sorted as they come: they are few, and the library's sort would be a good part of the npm package.
+    let mut headers: Vec<Header> = Vec::new();
     for (name, value) in raw.members()? {
-        headers.push((name.into_owned(), read(value)?));
+        let lower = name.to_ascii_lowercase();
+        let at = headers.partition_point(|(known, _)| known.to_ascii_lowercase() <= lower);
+        headers.insert(at, (name.into_owned(), read(value)?));
     }
-    headers.sort_by_key(|(name, _)| name.to_ascii_lowercase());
     Some(headers)
 }

@@ -28,7 +28,7 @@ function bytesOf(body) {
 const tagOf = (value) => Object.prototype.toString.call(value);
 const isShared = (value) => tagOf(value) === "[object SharedArrayBuffer]";
 const isBuffer = (value) => tagOf(value) === "[object ArrayBuffer]" || isShared(value);
-const isFixed = (buffer) => !isShared(buffer) && buffer.resizable !== true;
+const isFixed = (buffer) => buffer.resizable !== true && (buffer instanceof ArrayBuffer || !isShared(buffer));
 
 export function parse(body) {
   if (typeof body === "string") return JSON.parse(body);

@@ -6,8 +6,6 @@ import { start } from "#instance";
 import { hexadecimal } from "./hexadecimal.js";
 import { causes, refusals, secretProblems } from "#texts";
 
-const TOO_LARGE = "A body of this size is not looked into: are these the exact bytes that came, and is the secret the one of this webhook?";
-
 let receiver;
 let memory;
 let view;
@@ -69,21 +67,20 @@ export function refusal(number) {
   return refusals[-1 - number];
 }
 
-// What to change, if the cause of a refusal can be found. Bodies that do not fit into the buffer are not looked into.
+// What to change, if the cause of a refusal can be found.
 export function explain(number, head, body) {
   const from = write(head);
-  const length = body.length > view.length ? body.length : place(body, from);
-  const fits = from + length <= view.length;
-  if (!fits && refusals[-1 - number][0] === "SIGNATURE_MISMATCH") return TOO_LARGE;
-  return causes[receiver.explain(number, from, fits ? length : 0)];
+  return causes[receiver.explain(number, from, place(body, from))];
 }
 
-// Puts a body behind the headers, if it fits; gives its length.
+// Puts a body behind the headers, as much of it as there is room for, and gives how much that was. There is room for more than
+// the core looks into.
 function place(body, from) {
-  if (from > view.length) return 0;
-  if (typeof body === "string") return write(body, from);
-  if (from + body.length <= view.length) view.set(body, from);
-  return body.length;
+  const room = buffer().subarray(from);
+  if (typeof body === "string") return encoder.encodeInto(body, room).written;
+  const piece = body.subarray(0, room.length);
+  room.set(piece);
+  return piece.length;
 }
 
 // The values of X-Signature and of webhook-signature.

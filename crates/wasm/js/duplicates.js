@@ -33,10 +33,12 @@ export function claims(where, store, leaseSeconds) {
   }
 
   // What was handled is done even where the store cannot note it: the sender must not be told otherwise, and the claim ends by
-  // itself.
+  // itself. A claim that has ended may be another's by now, and is not given back.
   async function settle(id, handled) {
     if (store === undefined || id === undefined) return;
+    const lapsed = !(Date.now() < until.get(id));
     until.delete(id);
+    if (lapsed && !handled) return;
     try {
       await (handled ? store.complete(id) : store.release(id));
     } catch (error) {

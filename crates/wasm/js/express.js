@@ -9,6 +9,9 @@ export { memoryStore } from "./duplicates.js";
 
 const WHERE = "webhookHandler of bluehook/express";
 
+// What a response's status is before anybody chose one.
+const UNDECIDED = 200;
+
 export function webhookHandler(secret, handle, options) {
   const { bodyLimit, receive, refuse } = receiver(WHERE, secret, handle, options);
   return async (first, second, third) => {
@@ -39,11 +42,12 @@ export function webhookHandler(secret, handle, options) {
 
   // The status is the one that the handler chose, if it did.
   async function handled(event, asked, response) {
-    const before = response.statusCode;
+    // Koa begins with 404.
+    response.statusCode = UNDECIDED;
     const given = await handle(event, ...asked);
     if (isResponse(given)) throw new TypeError(`${WHERE}: the handler gave a fetch Response; answer by the response it was given, or use bluehook/fetch`);
     if (response.headersSent) return { status: response.statusCode, done: true };
-    return { status: response.statusCode === before ? 204 : response.statusCode };
+    return { status: response.statusCode === UNDECIDED ? 204 : response.statusCode };
   }
 }
 

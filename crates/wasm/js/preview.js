@@ -3,11 +3,16 @@
 import { told } from "#catalogue";
 import * as core from "#glue";
 import { start } from "#instance";
+import { checkOptions } from "./options.js";
 import { samples, shared } from "#samples";
 import { whole } from "./shared.js";
 
 // The languages of problems, as the core numbers them. Any other is English.
 const languages = ["en", "it"];
+
+// What a value has to be, the core says.
+const ANY = [(value) => JSON.stringify(value) !== undefined, "a value that JSON has"];
+const SETTINGS = { secret: ANY, nextSecret: ANY, creatorIsMember: ANY, deliveryId: ANY, now: ANY };
 
 // What is wrong with what was given: each problem with its place.
 export class InvalidInputError extends Error {
@@ -23,22 +28,23 @@ Object.defineProperty(InvalidInputError.prototype, "name", { value: "InvalidInpu
 
 // The exact request that a webhook would get for an event. `webhook` and `event` are objects, or JSON text whose spelling
 // is kept.
-export function preview({ webhook, event, secret, nextSecret, creatorIsMember, deliveryId, now }, { language } = {}) {
-  const settings = { secret, nextSecret, creatorIsMember, deliveryId, now: now instanceof Date ? now.getTime() : now };
+export function preview({ webhook, event, ...settings }, options) {
+  checkOptions("preview", settings, SETTINGS);
   const given = Object.entries(settings).filter(([, value]) => value !== undefined);
-  const rest = given.map(([name, value]) => `,"${name}":${JSON.stringify(value)}`).join("");
+  const written = (value) => JSON.stringify(value instanceof Date ? value.getTime() : value);
+  const rest = given.map(([name, value]) => `,"${name}":${written(value)}`).join("");
   const request = `{"webhook":${json(webhook)},"event":${json(event)}${rest}}`;
-  return answer(ask(core.preview, language, request));
+  return answer(ask(core.preview, options, request));
 }
 
 // Whether a payload meets a filter, and how each condition fared. Both are objects, or JSON text whose spelling is kept.
-export function matchFilter(filter, payload, { language } = {}) {
-  return answer(ask(core.matchFilter, language, json(filter), json(payload)));
+export function matchFilter(filter, payload, options) {
+  return answer(ask(core.matchFilter, options, json(filter), json(payload)));
 }
 
 // What is wrong with a filter; nothing when it can be saved.
-export function validateFilter(filter, { language } = {}) {
-  return JSON.parse(ask(core.validateFilter, language, json(filter)));
+export function validateFilter(filter, options) {
+  return JSON.parse(ask(core.validateFilter, options, json(filter)));
 }
 
 // A realistic entity for an event: its value after, or before it was deleted.
@@ -62,9 +68,10 @@ function frozen(list) {
 }
 
 // Asks the core, which there has to be.
-function ask(question, language, ...texts) {
+function ask(question, options = {}, ...texts) {
+  checkOptions("bluehook/preview", options, { language: ANY });
   start();
-  return question(...texts, languages.indexOf(language));
+  return question(...texts, languages.indexOf(options.language));
 }
 
 function json(value) {

@@ -6,14 +6,19 @@ import { secretLengths, secretProblems } from "#texts";
 
 const HINT = "Pass the secret that was shown when the webhook was made; if it comes from the environment, is the variable set?";
 
-// What is known when a `Webhook` is made. Nothing at all is not refused yet: builds load modules without their environment.
-export function checkSecret(secret) {
-  if (typeof secret !== "function" && !isMissing(secret)) listOf(secret);
+// What a `Webhook` keeps: a list that was checked, or a function. Those that are absent are not refused yet, but asked for
+// again: builds load modules without their environment.
+export function kept(secret) {
+  if (typeof secret === "function") return secret;
+  const list = Array.isArray(secret) ? [...secret] : [secret];
+  const present = list.filter((one) => !isMissing(one));
+  if (present.length > 0 || list.length === 0) listOf(present);
+  return present.length === list.length ? list : () => list;
 }
 
 // The secrets for a request, as a list.
 export function secretsNow(secret) {
-  if (typeof secret !== "function") return listOf(secret);
+  if (typeof secret !== "function") return secret;
   let given;
   try {
     given = secret();

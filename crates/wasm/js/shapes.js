@@ -15,16 +15,27 @@ export const isResponse = (value) =>
 export const isIncoming = (value) => isObject(value) && typeof value.method === "string" && isObject(value.headers) && !isFunction(value.headers.get) && (isFunction(value.on) || "body" in value || "rawBody" in value);
 export const isOutgoing = (value) => isObject(value) && isFunction(value.setHeader) && isFunction(value.end);
 
-// The request in what a handler was called with: a Request itself; SvelteKit's event, Astro's, Elysia's and Pages' context,
-// React Router's arguments at `.request`; Hono's context at `.req.raw`; h3's event and Fresh's context at `.req`.
-export function requestIn(first) {
-  return [first, first?.request, first?.req?.raw, first?.req, first?.web?.request].find(isRequest);
-}
+// Where a request is in what a handler was called with: a Request itself; SvelteKit's event, Astro's, Elysia's and Pages'
+// context, React Router's arguments at `.request`; Hono's context at `.req.raw`; h3's event and Fresh's context at `.req`.
+const REQUESTS = [(first) => first, (first) => first.request, (first) => first.req.raw, (first) => first.req, (first) => first.web.request];
 
 // Node's pair: two arguments, or at `.req` and `.res` (Koa), or at `.node` (h3).
-export function pairIn(first, second) {
-  const pairs = [[first, second], [first?.req, first?.res], [first?.node?.req, first?.node?.res]];
-  return pairs.find(([request, response]) => isIncoming(request) && isOutgoing(response));
+const PAIRS = [(first, second) => [first, second], ({ req, res }) => [req, res], ({ node: { req, res } }) => [req, res]];
+
+export const requestIn = (first) => found(REQUESTS, isRequest, first);
+export const pairIn = (first, second) => found(PAIRS, ([request, response]) => isIncoming(request) && isOutgoing(response), first, second);
+
+// What the first way leads to that fits. Members may be missing, and getters throw (Next.js's `request.request`).
+function found(ways, fits, ...given) {
+  for (const way of ways) {
+    try {
+      const reached = way(...given);
+      if (fits(reached)) return reached;
+    } catch {
+      // Not this way.
+    }
+  }
+  return undefined;
 }
 
 // What to say about anything else.

@@ -6,14 +6,14 @@ class Encoder {
     return Uint8Array.from(bytes, (byte) => byte.charCodeAt(0));
   }
 
-  // As much of the text as fits for certain.
+  // As many whole characters as fit; no more of the text is looked at than could.
   encodeInto(text, into) {
-    let read = Math.min(text.length, Math.floor(into.length / 3));
-    // Not between the halves of a pair.
-    if (read < text.length && /[\ud800-\udbff]/.test(text[read - 1])) read -= 1;
-    const bytes = this.encode(text.slice(0, read));
-    into.set(bytes);
-    return { read, written: bytes.length };
+    const bytes = this.encode(text.slice(0, into.length));
+    let written = Math.min(bytes.length, into.length);
+    while ((bytes[written] & 0xc0) === 0x80) written -= 1;
+    const fitting = bytes.subarray(0, written);
+    into.set(fitting);
+    return { read: new Decoder().decode(fitting).length, written };
   }
 }
 

@@ -8,7 +8,7 @@ import { hexadecimal } from "./hexadecimal.js";
 import { bodyHint, headersHint } from "./hints.js";
 import { BOOLEAN, FUNCTION, SECONDS, checkOptions, kindOf } from "./options.js";
 import { keepRaw } from "./raw.js";
-import { badSecret, checkSecret, secretsNow } from "./secrets.js";
+import { badSecret, kept, secretsNow } from "./secrets.js";
 import { refuseId, secondsOf } from "./signing.js";
 
 const MAX_SECONDS = 0xffff_ffff;
@@ -31,8 +31,7 @@ export class Webhook {
 
   constructor(secret, options = {}) {
     checkOptions("new Webhook", options, OPTIONS);
-    checkSecret(secret);
-    this.#secret = Array.isArray(secret) ? [...secret] : secret;
+    this.#secret = kept(secret);
     this.#tolerance = Math.min(options.toleranceSeconds ?? 300, MAX_SECONDS);
     this.#requireTimestamp = options.requireTimestamp ?? false;
     this.#now = options.now;
@@ -107,18 +106,18 @@ export class Webhook {
     };
     if (code === "SIGNATURE_MISMATCH") return new WebhookVerificationError(code, `${message} (see hint)`, explain);
     const mistake = code === "MISSING_SIGNATURE" ? headersHint(headers) : undefined;
-    const far = code.startsWith("TIMESTAMP_") ? `: it is ${duration(off)}, and ${this.#tolerance} s are tolerated` : "";
+    const far = code.startsWith("TIMESTAMP_") && Number.isFinite(off) ? `: it is ${duration(off)}, and ${this.#tolerance} s are tolerated` : "";
     return new WebhookVerificationError(code, message + far, mistake ?? explain());
   }
 
   #load() {
     const secrets = secretsNow(this.#secret);
-    const same = secrets.length === this.#secrets.length && secrets.every((secret, at) => secret === this.#secrets[at]);
-    if (loaded === this && same) return;
+    if (loaded === this && same(secrets, this.#secrets)) return;
     loaded = undefined;
     const problem = core.load(secrets, this.#tolerance, this.#requireTimestamp);
     if (problem !== undefined) throw badSecret(problem);
-    this.#secrets = [...secrets];
+    // A function may change the list that it gave.
+    this.#secrets = secrets === this.#secret ? secrets : [...secrets];
     loaded = this;
   }
 
@@ -135,6 +134,10 @@ export class Webhook {
 
 const own = (name) => Webhook.prototype[name];
 
+function same(one, other) {
+  return one === other || (one.length === other.length && one.every((secret, at) => secret === other[at]));
+}
+
 function readRaw(body, headers) {
   const raw = rawBody(body);
   if (raw !== undefined) return raw;
@@ -146,12 +149,15 @@ function readEvent(raw) {
   try {
     event = parse(raw);
   } catch {
-    const hint = "Whoever holds the secret signed something else than an event.";
-    throw new WebhookVerificationError("BODY_NOT_JSON", "the signature is right, but the body is not JSON", hint);
+    throw notAnEvent("BODY_NOT_JSON", "not JSON");
   }
   if (typeof event === "object" && event !== null && !Array.isArray(event)) return keepRaw(event, raw);
+  throw notAnEvent("NOT_AN_EVENT", `${kindOf(event)} and no event`);
+}
+
+function notAnEvent(code, what) {
   const hint = "Whoever holds the secret signed something else than an event.";
-  throw new WebhookVerificationError("NOT_AN_EVENT", `the signature is right, but the body is ${kindOf(event)} and no event`, hint);
+  return new WebhookVerificationError(code, `the signature is right, but the body is ${what}`, hint);
 }
 
 // How long ago, or how far ahead.

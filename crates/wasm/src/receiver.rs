@@ -13,8 +13,12 @@ use bluehook_core::{
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
-/// The size of the buffer: most bodies fit at once, the others come in pieces.
-const BUFFER: usize = 64 * 1024;
+/// The most that the headers of a request may take.
+const HEADERS: usize = 64 * 1024;
+
+/// The size of the buffer: most bodies fit at once, the others come in pieces. Behind any headers there is room for a body
+/// that is just too large to be looked into, so that it is told from others.
+const BUFFER: usize = HEADERS + explain::MOST_BODY + 4;
 
 /// Separates the header values that JavaScript hands over in one text. No header can contain it.
 const SEPARATOR: char = '\0';
@@ -83,7 +87,8 @@ impl Receiver {
     pub fn begin(&mut self, length: usize, now_seconds: f64) -> i32 {
         (self.check, self.draft) = (None, None);
         let Some(verifier) = &self.verifier else { return number(Refusal::SignatureMismatch) };
-        let headers = self.text(0, length).and_then(headers).ok_or(Refusal::MalformedSignature);
+        let head = self.text(0, length).filter(|head| head.len() <= HEADERS);
+        let headers = head.and_then(headers).ok_or(Refusal::MalformedSignature);
         match headers.and_then(|headers| verifier.begin(&headers, seconds(now_seconds))) {
             Ok(begun) => self.check = Some(begun),
             Err(refusal) => return number(refusal),
@@ -111,7 +116,7 @@ impl Receiver {
     }
 
     /// The number of a refusal's cause, or -1 when it was not found. The first bytes of the buffer are the header values as
-    /// for [`Receiver::begin`], the next ones the body.
+    /// for [`Receiver::begin`], the next ones the body, or as much of it as there is room for.
     pub fn explain(&self, refusal: i32, head: usize, body: usize) -> i32 {
         let diagnose = || {
             let refusal = *Refusal::ALL.get(usize::try_from(-1 - refusal).ok()?)?;

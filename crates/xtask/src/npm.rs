@@ -59,15 +59,20 @@ fn compile(root: &Path, features: &[&str]) -> Result<PathBuf, Box<dyn Error>> {
         "--profile",
         "wasm",
     ]);
-    // Panics name the files of dependencies; the package is not to say where those lay on this machine.
-    if let Some(home) =
-        env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")))
-    {
-        let remap = format!("--remap-path-prefix={}=/cargo", home.display());
-        command.args(["--config", &format!("target.{TARGET}.rustflags=[{remap:?}]")]);
-    }
+    // Panics name the files of dependencies; the package is not to say where those lay on this machine, nor to carry it.
+    let remaps: Vec<String> =
+        sources().iter().map(|folder| format!("--remap-path-prefix={}=", folder.display())).collect();
+    command.args(["--config", &format!("target.{TARGET}.rustflags={remaps:?}")]);
     run(command.args(features))?;
     Ok(root.join("target").join(TARGET).join("wasm/bluehook_wasm.wasm"))
+}
+
+/// The folders that hold the sources of dependencies, the outer before the inner: the last that fits is taken.
+fn sources() -> Vec<PathBuf> {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| Some(env::home_dir()?.join(".cargo")));
+    let registries = home.iter().filter_map(|home| fs::read_dir(home.join("registry/src")).ok());
+    let inner: Vec<PathBuf> = registries.flatten().flatten().map(|entry| entry.path()).collect();
+    home.into_iter().chain(inner).collect()
 }
 
 /// Writes `glue.js` and `glue_bg.wasm`. The `web` form, initialised by hand, is the one that works in every runtime and

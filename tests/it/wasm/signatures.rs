@@ -2,21 +2,14 @@
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bluehook_core::{
-    explain::{Request, explain},
-    signature::{Headers, Policy, Refusal, Secret, Signer, Verifier},
+    explain::{MOST_BODY, Request, explain},
+    signature::{Headers, Policy, Secret, Signer, Verifier},
 };
 use serde_json::{Value, json, value::RawValue};
 
 use crate::{filter::generate::payload, random::Random};
 
 const NOW: i64 = 1_700_000_000;
-
-/// What the package's buffer holds: headers and body of a request whose refusal is to be explained.
-const BUFFER: usize = 64 * 1024;
-
-/// What the package says of a body that does not fit.
-const TOO_LARGE: &str = "A body of this size is not looked into: are these the exact bytes that came, and is the secret the one of \
-                         this webhook?";
 
 /// The headers in the order in which the core takes them.
 const NAMES: [&str; 5] =
@@ -41,7 +34,7 @@ pub(super) fn to_verify(random: &mut Random) -> Value {
     let secrets = [secret(random), secret(random)];
     let values = values(random, &secrets, &original);
     let secrets = known(random, secrets);
-    let received = on_its_way(random, &original, values.iter().flatten().map(|value| value.len() + 1).sum());
+    let received = on_its_way(random, &original);
     let require_timestamp = random.below(8) == 0;
     let expected = expected(&secrets, require_timestamp, &values, &received);
     let (headers, form) = held(random, &values);
@@ -137,7 +130,7 @@ fn known(random: &mut Random, [first, second]: [String; 2]) -> Vec<String> {
 }
 
 /// What became of a body on its way.
-fn on_its_way(random: &mut Random, body: &[u8], beside: usize) -> Vec<u8> {
+fn on_its_way(random: &mut Random, body: &[u8]) -> Vec<u8> {
     let text = String::from_utf8_lossy(body);
     match random.below(28) {
         0 => [body, b"\n"].concat(),
@@ -153,8 +146,8 @@ fn on_its_way(random: &mut Random, body: &[u8], beside: usize) -> Vec<u8> {
         10 => serde_json::from_slice::<Value>(body)
             .map_or_else(|_| body.to_vec(), |value| value.to_string().into()),
         11 => text.replace('1', "2").into(),
-        // As much as the buffer holds beside the headers, and a byte less and more.
-        12 => vec![b'x'; (BUFFER - beside + usize::try_from(random.below(3)).unwrap()).saturating_sub(5)],
+        // As much as is looked into, and a byte less and more.
+        12 => vec![b'x'; MOST_BODY - 1 + usize::try_from(random.below(3)).unwrap()],
         13 => "[".repeat(usize::try_from(random.below(5_000)).unwrap()).into(),
         _ => body.to_vec(),
     }
@@ -183,18 +176,12 @@ fn expected(secrets: &[String], require_timestamp: bool, values: &[Option<String
         Err(refusal) => {
             let mut answer = json!({"valid": false, "code": refusal.code()});
             let hint = explain(&Request { body, headers }, &secrets, refusal);
-            let fits = refusal != Refusal::SignatureMismatch || head(values) + body.len() <= BUFFER;
-            if let Some(hint) = if fits { hint } else { Some(TOO_LARGE) } {
+            if let Some(hint) = hint {
                 answer["hint"] = hint.into();
             }
             answer
         }
     }
-}
-
-/// How long the headers are in the package's buffer: a mark before each value, a separator between them.
-fn head(values: &[Option<String>; 5]) -> usize {
-    values.iter().flatten().map(|value| value.len() + 1).sum::<usize>() + NAMES.len() - 1
 }
 
 /// The headers as pairs, and what holds them; names in one of the cases that they come in.

@@ -34,7 +34,9 @@ export const rows = {
   "what frameworks make of errors": uncaught,
   "lambda": lambda,
   hono,
-  "next 16 route handler": next,
+  "next 16 route handler": (given) => next(given, "nodejs"),
+  "next 16 on the edge": (given) => next(given, "edge"),
+  "sveltekit 2": sveltekit,
   "fetch handler": fetchHandler,
 };
 
@@ -192,9 +194,9 @@ async function lambda(given) {
 }
 
 // Built as for production, served by Next's own server.
-async function next(given) {
+async function next(given, runtime) {
   const { require, testing } = await parts(given);
-  const dir = join(given.project, "next");
+  const dir = join(given.project, `next-${runtime}`);
   mkdirSync(join(dir, "app/webhook"), { recursive: true });
   writeFileSync(join(dir, "next.config.mjs"), `export default { turbopack: { root: ${JSON.stringify(given.here)} } };\n`);
   // Without JSX, which Next leaves alone below a node_modules.
@@ -207,6 +209,7 @@ async function next(given) {
     const options = { duplicates: memoryStore(), bodyLimit: 100_000, onRefused: () => undefined };
     export const POST = webhookHandler(SECRET, (event) => void handled.push(event.event), options);
     export const GET = () => Response.json(handled);
+    export const runtime = "${runtime}";
     export const dynamic = "force-dynamic";`;
   writeFileSync(join(dir, "app/webhook/route.js"), route);
   const env = { ...process.env, NEXT_TELEMETRY_DISABLED: "1" };
@@ -220,6 +223,37 @@ async function next(given) {
     return await conversation(testing, async () => (await fetch(url)).json(), (delivery) => post(url, delivery));
   } finally {
     await app.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+// As `npm create svelte` leaves it, with one endpoint; built, and served by what adapter-node makes of it.
+async function sveltekit(given) {
+  const { testing } = await parts(given);
+  const dir = join(given.project, "sveltekit");
+  mkdirSync(join(dir, "src/routes/webhook"), { recursive: true });
+  const files = {
+    "package.json": '{ "type": "module" }',
+    "svelte.config.js": 'import adapter from "@sveltejs/adapter-node";\nexport default { kit: { adapter: adapter() } };\n',
+    "vite.config.js": 'import { sveltekit } from "@sveltejs/kit/vite";\nexport default { plugins: [sveltekit()] };\n',
+    "src/app.html": "<html><head>%sveltekit.head%</head><body>%sveltekit.body%</body></html>",
+    "src/routes/webhook/+server.js": `import { memoryStore, webhookHandler } from "bluehook/fetch";
+      import { SECRET } from "bluehook/testing";
+      const handled = [];
+      const options = { duplicates: memoryStore(), bodyLimit: 100_000, onRefused: () => undefined };
+      export const POST = webhookHandler(SECRET, (event) => void handled.push(event.event), options);
+      export const GET = () => Response.json(handled);`,
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(dir, name), text);
+  execFileSync(process.execPath, [join(given.here, "node_modules/vite/bin/vite.js"), "build"], { cwd: dir, stdio: "pipe" });
+  const { handler } = await import(pathToFileURL(join(dir, "build/handler.js")).href);
+  const server = createServer(handler);
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${server.address().port}/webhook`;
+  try {
+    return await conversation(testing, async () => (await fetch(url)).json(), (delivery) => post(url, delivery));
+  } finally {
     server.closeAllConnections();
     server.close();
   }

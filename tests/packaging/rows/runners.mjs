@@ -4,7 +4,7 @@ import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 
-export const rows = { "jest, ESM": jest, vitest };
+export const rows = { "jest, ESM": jest, "jest, edge environment": jestEdge, vitest };
 
 const TEST = 'test("verifies, refuses, previews", () => expect(check()).toMatch(/ previews$/));\n';
 
@@ -24,6 +24,30 @@ function jest(given) {
   };
   writeFileSync(join(given.project, "jest.config.json"), JSON.stringify(config));
   return tool("jest/bin/jest.js", ["--config", "jest.config.json"], given, ["--experimental-vm-modules"]);
+}
+
+// Jest's modules are CommonJS here; the environment asks for the conditions of the edge.
+function jestEdge(given) {
+  const test = `const bluehook = require("bluehook");
+    const { delivery, SECRET } = require("bluehook/testing");
+    test("verifies at the edge", () => {
+      const webhook = new bluehook.Webhook(SECRET);
+      for (const kind of ["valid", "tampered"]) {
+        const { body, headers, code } = delivery("TODO_CREATED", kind);
+        expect(webhook.inspect(body, new Headers(headers)).code).toBe(code);
+      }
+    });\n`;
+  writeFileSync(join(given.project, "consumers/edge.test.cjs"), test);
+  const config = {
+    haste: { retainAllFiles: true },
+    testMatch: ["**/consumers/edge.test.cjs"],
+    testPathIgnorePatterns: [],
+    testEnvironment: join(given.here, "node_modules/@edge-runtime/jest-environment"),
+    transform: {},
+    moduleFileExtensions: ["cjs", "js", "mjs", "json"],
+  };
+  writeFileSync(join(given.project, "jest.edge.config.json"), JSON.stringify(config));
+  return tool("jest/bin/jest.js", ["--config", "jest.edge.config.json"], given);
 }
 
 function vitest(given) {

@@ -161,8 +161,9 @@ impl Check {
     /// Compares, once the whole body was taken.
     pub fn finish(self) -> Result<Verdict, Refusal> {
         let Check { scheme, given, macs } = self;
-        let fits = |mac: Mac| mac.finish().is_any_of(&given);
-        let secret_index = macs.into_iter().position(fits).ok_or(Refusal::SignatureMismatch)?;
+        let fits = macs.into_iter().map(|mac| mac.finish().is_any_of(&given)).enumerate();
+        let first = fits.fold(None, |first: Option<usize>, (at, fits)| first.or(fits.then_some(at)));
+        let secret_index = first.ok_or(Refusal::SignatureMismatch)?;
         Ok(Verdict { scheme, secret_index, replay_protected: scheme == Scheme::Standard })
     }
 }
