@@ -30,9 +30,9 @@ Object.defineProperty(InvalidInputError.prototype, "name", { value: "InvalidInpu
 // is kept.
 export function preview({ webhook, event, ...settings }, options) {
   checkOptions("preview", settings, SETTINGS);
-  const given = Object.entries(settings).filter(([, value]) => value !== undefined);
+  const given = Object.keys(SETTINGS).filter((name) => settings[name] !== undefined);
   const written = (value) => JSON.stringify(value instanceof Date ? value.getTime() : value);
-  const rest = given.map(([name, value]) => `,"${name}":${written(value)}`).join("");
+  const rest = given.map((name) => `,"${name}":${written(settings[name])}`).join("");
   const request = `{"webhook":${json(webhook)},"event":${json(event)}${rest}}`;
   return answer(ask(core.preview, options, request));
 }

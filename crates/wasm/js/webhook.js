@@ -40,7 +40,7 @@ export class Webhook {
       if (this[name] !== own(name)) continue;
       Object.defineProperty(this, name, { value: this[name].bind(this), configurable: true, writable: true });
     }
-    Object.defineProperty(this, CHECK, { value: (body, headers) => this.#check(body, headers) });
+    Object.defineProperty(this, CHECK, { value: (body, headers) => this.#signedId(body, headers) });
   }
 
   // The event, if the request is from who holds the secret, and fresh; throws a WebhookVerificationError otherwise.
@@ -57,7 +57,8 @@ export class Webhook {
   // The same as a plain answer, with the scheme and the secret that decided. Never throws.
   inspect(body, headers) {
     try {
-      return this.#check(body, headers).found;
+      const { answer, standard } = this.#check(body, headers);
+      return { valid: true, scheme: standard ? "standard" : "x-signature", secretIndex: answer, replayProtected: standard };
     } catch (error) {
       const { code, message, hint } = error;
       return hint === undefined ? { valid: false, code, message } : { valid: false, code, message, hint };
@@ -91,17 +92,22 @@ export class Webhook {
     const answer = core.check(head, raw, now);
     if (answer < 0) throw this.#refused(answer, { head, raw, headers, off: now - timestampOf(values) });
     // Without a webhook-signature the core accepts X-Signature only, and says so by accepting at all.
-    const standard = !head.endsWith("\0");
-    const scheme = standard ? "standard" : "x-signature";
-    const found = { valid: true, scheme, secretIndex: answer, replayProtected: standard };
-    return { found, event: readEvent(raw), id: standard ? idOf(values) : undefined };
+    return { answer, values, standard: !head.endsWith("\0"), event: readEvent(raw) };
+  }
+
+  // X-Signature alone does not sign an id, so none is believed there.
+  #signedId(body, headers) {
+    const { values, standard, event } = this.#check(body, headers);
+    return { event, id: standard ? idOf(values) : undefined };
   }
 
   // A mismatch is worth a search, which costs; whatever else is wrong can be told at once.
   #refused(answer, { head, raw, headers, off }) {
     const [code, message] = core.refusal(answer);
+    // The secrets of then, whatever a function would give now.
+    const secrets = this.#secrets;
     const explain = () => {
-      this.#load();
+      this.#load(secrets);
       return core.explain(answer, head, raw);
     };
     if (code === "SIGNATURE_MISMATCH") return new WebhookVerificationError(code, `${message} (see hint)`, explain);
@@ -110,8 +116,7 @@ export class Webhook {
     return new WebhookVerificationError(code, message + far, mistake ?? explain());
   }
 
-  #load() {
-    const secrets = secretsNow(this.#secret);
+  #load(secrets = secretsNow(this.#secret)) {
     if (loaded === this && same(secrets, this.#secrets)) return;
     loaded = undefined;
     const problem = core.load(secrets, this.#tolerance, this.#requireTimestamp);

@@ -1,5 +1,6 @@
-//! What takes the place of the standard library: its allocator and its way of reporting panics alone would fill the small
-//! module's limit.
+//! What takes the place of the standard library: its allocator and its way of reporting panics would add a quarter to the
+//! small module, 3.6 KB after gzip, and its limit has no room for them. The lock is there because safe code has no other way
+//! to share an allocator; without threads it costs next to nothing.
 
 use core::panic::PanicInfo;
 

@@ -95,7 +95,18 @@ impl Tag {
     /// Whether it is among those given; looks at all of them, and at all of their bytes.
     pub(crate) fn is_any_of(self, given: &[Tag]) -> bool {
         effort::spend(TAG * given.len());
-        given.iter().fold(Choice::from(0), |any, one| any | one.0.ct_eq(&self.0)).into()
+        given.iter().fold(Choice::from(0), |any, one| any | one.equals(self)).into()
+    }
+
+    /// Word by word: byte by byte, as slices are compared, is a tenth of what a small body costs in wasm.
+    fn equals(self, other: Tag) -> Choice {
+        self.words().zip(other.words()).fold(Choice::from(1), |all, (own, other)| all & own.ct_eq(&other))
+    }
+
+    /// The four words of its 32 bytes.
+    fn words(&self) -> impl Iterator<Item = u64> {
+        let (words, _) = self.0.as_chunks::<{ size_of::<u64>() }>();
+        words.iter().copied().map(u64::from_ne_bytes)
     }
 }
 
