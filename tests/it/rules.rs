@@ -112,6 +112,49 @@ async fn addresses_that_are_not_public_are_refused_in_every_spelling() {
     }
 }
 
+/// Without a network of the operator's, names that never are public need not even be asked for.
+#[actix_web::test]
+async fn names_that_are_never_public_are_refused_unless_a_network_is_open() {
+    let closed = Place::new().without("ALLOW_NETWORK").serve();
+    let open = Place::new().with("ALLOW_NETWORK", "203.0.113.0/24").serve();
+    let urls = [
+        "https://nowhere.invalid/",
+        "http://vm/",
+        "http://localhost:8080/",
+        "https://metadata.google.internal/computeMetadata/v1/",
+        "https://printer.local/",
+        "https://router.home.arpa/",
+        "https://a.localhost./",
+    ];
+    for server in [&closed, &open] {
+        let is_closed = server.url() == closed.url();
+        let company = Company::create(server, "names").await;
+        let api = Api::with_token(server, ADMIN_TOKEN);
+        let webhook = |url: &str| json!({"companyId": company.id, "createdById": company.person_id, "name": "w", "url": url});
+        for url in urls {
+            let answer = api.post("/v1/webhooks", webhook(url).to_string()).await;
+            let expected = if is_closed || url.contains("localhost") { 400 } else { 201 };
+            assert_eq!(answer.status, expected, "{url}");
+            if is_closed {
+                let problem = answer.json(400);
+                let error = &problem["errors"][0];
+                assert_eq!((&error["pointer"], &error["code"]), (&json!("/url"), &json!("URL_NEVER_PUBLIC")));
+                let checked = json!({ "url": url }).to_string();
+                let checked = api.post("/v1/url-check", checked).await.json(200);
+                assert_eq!(checked["steps"][0]["reason"], "URL_NEVER_PUBLIC", "{checked}");
+            }
+        }
+        let good = webhook("https://hooks.example.com/").to_string();
+        let id = id_of(&api.post("/v1/webhooks", good).await.json(201));
+        if is_closed {
+            let change = json!({"url": "https://intranet/"}).to_string();
+            let answer = api.send(Method::PATCH, &format!("/v1/webhooks/{id}"), change).await;
+            let problem = answer.unwrap().json(400);
+            assert_eq!(problem["errors"][0]["code"], "URL_NEVER_PUBLIC", "{problem}");
+        }
+    }
+}
+
 fn id_of(webhook: &Value) -> String {
     webhook["id"].as_str().unwrap().to_owned()
 }

@@ -2,11 +2,9 @@
 
 use bluehook_core::{
     delivery::Ended,
-    language::Language,
     payload,
     request::{self, Stamp},
     retry::retry_after,
-    target,
     time::Millis,
 };
 use bytes::Bytes;
@@ -29,7 +27,7 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
     let body =
         payload::render(job.revision.payload_format, &job.event.as_ref().into(), &job.revision.body_object);
     let (id, event) = (surroundings.ids.of(Kind::Delivery, job.number), job.event.event_type.name());
-    let mut signed = Signed::new(entry, (&id, event, job.stamp), job.attempts + 1, body, started_at);
+    let mut signed = Signed::new(entry, client, (&id, event, job.stamp), job.attempts + 1, body, started_at);
     let began = Instant::now();
     kill::point("before-send");
     let in_flight = surroundings.counters.in_flight();
@@ -80,7 +78,8 @@ pub(crate) struct Asked {
 /// Sends a request outside the log, over a connection of its own.
 pub(crate) async fn ask(entry: &Entry, ask: Ask, client: &Client, surroundings: &Surroundings) -> Asked {
     let started_at = surroundings.clock.now();
-    let mut signed = Signed::new(entry, (&ask.id, ask.event, Stamp::at(started_at)), 1, ask.body, started_at);
+    let stamp = Stamp::at(started_at);
+    let mut signed = Signed::new(entry, client, (&ask.id, ask.event, stamp), 1, ask.body, started_at);
     let began = Instant::now();
     let Sent { outcome, reused, phases, .. } = signed.send(client).await;
     let attempt = Attempt {
@@ -106,6 +105,7 @@ struct Signed {
 impl Signed {
     fn new(
         entry: &Entry,
+        client: &Client,
         (id, event, stamp): (&str, &str, Stamp),
         number: u32,
         body: String,
@@ -120,7 +120,7 @@ impl Signed {
             body: body.as_bytes(),
         };
         let headers = request::headers(&attempt, entry.keys.signing(at).as_ref());
-        Signed { request: built(entry, &headers, Bytes::from(body)), headers }
+        Signed { request: built(entry, client, &headers, Bytes::from(body)), headers }
     }
 
     /// Sends it, or says why it cannot be sent.
@@ -138,11 +138,13 @@ impl Signed {
 }
 
 /// The request as it is written: Bluehook's headers, then the webhook's own.
-fn built(entry: &Entry, signed: &[(&'static str, String)], body: Bytes) -> Result<Request, Failure> {
-    let target = target::parse(&entry.webhook.url).map_err(|fault| {
-        Failure::new(FailureKind::Connect)
-            .with(|params| params.found(fault.sentence(Language::English).as_bytes()))
-    })?;
+fn built(
+    entry: &Entry,
+    client: &Client,
+    signed: &[(&'static str, String)],
+    body: Bytes,
+) -> Result<Request, Failure> {
+    let target = client.read(&entry.webhook.url)?;
     let own = entry.webhook.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
     Ok(Request::post(target, signed.iter().map(|(name, value)| (*name, value.as_str())).chain(own), body))
 }

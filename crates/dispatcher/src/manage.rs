@@ -7,7 +7,6 @@ use bluehook_core::{
     event::{EventType, MAX_ID},
     input::{Fault, Found, Problem, Unit, push_pointer, text_problem},
     signature::Secret,
-    target,
     time::Millis,
     webhook::{MAX_HEADERS, PayloadFormat, Webhook},
 };
@@ -18,6 +17,7 @@ use crate::{
     directory::{Changed, DirectoryChange},
     headers::header_problem,
     id,
+    net::Guard,
     registry::{Entry, WebhookKey},
     secrets::Expected,
     standing::{Actor, Probe},
@@ -196,7 +196,7 @@ impl Dispatcher {
     }
 
     fn problems_of(&self, webhook: &Webhook) -> Vec<Problem> {
-        let mut problems = problems_alone(webhook);
+        let mut problems = problems_alone(webhook, &self.guard);
         self.check_places(webhook, &mut problems);
         problems
     }
@@ -241,12 +241,12 @@ fn delete(tx: &rusqlite::Transaction<'_>, context: &mut Context, key: WebhookKey
 }
 
 /// What is wrong with a webhook whatever the directory says.
-fn problems_alone(webhook: &Webhook) -> Vec<Problem> {
+fn problems_alone(webhook: &Webhook, guard: &Guard) -> Vec<Problem> {
     let mut problems = Vec::new();
     let mut check = |pointer: &str, fault: Option<Fault>| {
         problems.extend(fault.map(|fault| Problem::new(pointer, fault)));
     };
-    check("/url", target::parse(&webhook.url).err());
+    check("/url", guard.read(&webhook.url).err());
     check("/name", webhook.name.as_deref().and_then(|name| text_problem(name, MAX_NAME)));
     check("/description", webhook.description.as_deref().and_then(description_problem));
     check("/projectIds", too_many(webhook.project_ids.len(), MAX_PROJECTS));

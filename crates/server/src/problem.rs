@@ -91,6 +91,12 @@ impl Problem {
         self.code
     }
 
+    /// Whether all that is wrong is a URL that leads into a network that is not public.
+    pub(crate) fn leads_inside(&self) -> bool {
+        let is_never_public = |only: &input::Problem| only.fault == Fault::NeverPublic;
+        self.code == Code::PrivateAddress || matches!(self.errors.as_slice(), [only] if is_never_public(only))
+    }
+
     /// Something that is not there.
     pub(crate) fn not_found(what: &'static str) -> Problem {
         let code = match what {

@@ -59,6 +59,9 @@ pub(super) fn sentence(fault: &Fault) -> String {
         Fault::UrlHostName(found) => {
             return format!("expected a host of labels of 1 to 63 characters, 253 in all, found {found}");
         }
+        Fault::UrlHostCharacter(found) => {
+            return format!("expected a host of letters, digits, hyphens and dots, found `{found}` in it");
+        }
         Fault::UrlTlsName(found) => {
             return format!("no certificate can name this host: {found} is no label for https");
         }
@@ -115,6 +118,7 @@ fn reason(reason: UrlReason) -> &'static str {
         UrlReason::NoHost => "empty host",
         UrlReason::BadHost => "invalid host name",
         UrlReason::BadPort => "invalid port number",
+        UrlReason::BadCharacter => "a control character or a backslash in it",
         UrlReason::Relative => "relative URL without a base",
         UrlReason::Other => "it cannot be read",
     }

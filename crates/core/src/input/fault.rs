@@ -111,6 +111,8 @@ pub enum Fault {
     UrlHost,
     /// A host that no name server can be asked for.
     UrlHostName(String),
+    /// A character that no host's name has.
+    UrlHostCharacter(char),
     /// A part of a host that no certificate can name.
     UrlTlsName(String),
     /// A port that cannot be.
@@ -183,6 +185,8 @@ pub enum UrlReason {
     BadHost,
     /// Its port is not one.
     BadPort,
+    /// It has a character that no URL has.
+    BadCharacter,
     /// It does not begin with a scheme.
     Relative,
     /// Anything else.
@@ -226,7 +230,9 @@ impl Fault {
             Fault::UrlScheme(_) => Code::UrlScheme,
             Fault::UrlCredentials => Code::UrlCredentials,
             Fault::UrlFragment => Code::UrlFragment,
-            Fault::UrlHost | Fault::UrlHostName(_) | Fault::UrlTlsName(_) => Code::UrlHost,
+            Fault::UrlHost | Fault::UrlHostName(_) | Fault::UrlHostCharacter(_) | Fault::UrlTlsName(_) => {
+                Code::UrlHost
+            }
             Fault::NeverPublic => Code::UrlNeverPublic,
             Fault::PrivateAddress => Code::PrivateAddress,
             Fault::Unresolved => Code::UrlUnresolved,

@@ -63,6 +63,9 @@ pub(super) fn sentence(fault: &Fault) -> String {
         Fault::UrlHostName(found) => {
             return format!("previsto un host con etichette da 1 a 63 caratteri, 253 in tutto, non {found}");
         }
+        Fault::UrlHostCharacter(found) => {
+            return format!("previsto un host di lettere, cifre, trattini e punti, non con `{found}`");
+        }
         Fault::UrlTlsName(found) => {
             return format!(
                 "nessun certificato può nominare questo host: {found} non è un'etichetta per https"
@@ -121,6 +124,7 @@ fn reason(reason: UrlReason) -> &'static str {
         UrlReason::NoHost => "manca l'host",
         UrlReason::BadHost => "nome dell'host non valido",
         UrlReason::BadPort => "numero di porta non valido",
+        UrlReason::BadCharacter => "contiene un carattere di controllo o una barra rovesciata",
         UrlReason::Relative => "URL relativo senza base",
         UrlReason::Other => "non si può leggere",
     }

@@ -41,6 +41,7 @@ impl Params<'_> {
             Fault::UrlScheme(found) | Fault::UrlHostName(found) | Fault::UrlTlsName(found) => {
                 self.text("found", found);
             }
+            Fault::UrlHostCharacter(found) => self.text("found", found.encode_utf8(&mut [0; 4])),
             Fault::NotJson { reason, line, column } => {
                 self.text("found", reason);
                 self.json("at", &format!("{{\"line\":{line},\"column\":{column}}}"));

@@ -2,7 +2,7 @@
 
 use std::{future::Future, sync::Arc, time::Duration};
 
-use bluehook_core::target::{self, Destination, Target};
+use bluehook_core::target::{Destination, Target};
 use rustls::ClientConfig;
 use tokio::time::{Instant, timeout_at};
 
@@ -28,7 +28,7 @@ impl Checker {
     /// Everything that can be found out about a URL without a request.
     pub(crate) async fn check(&self, url: &str) -> UrlCheck {
         let mut found = UrlCheck::default();
-        let target = match target::parse(url) {
+        let target = match self.connector.guard.read(url) {
             Ok(target) => target,
             Err(fault) => {
                 found.steps.push((Step::Syntax, Some(Failed::Syntax(fault))));

@@ -8,7 +8,7 @@ use std::{
 };
 
 use awc::http::Method;
-use bluehook_core::target::Target;
+use bluehook_core::{input::Fault, language::Language, target::Target};
 use futures_util::StreamExt;
 use rustls::ClientConfig;
 use tokio::time::{self, Instant};
@@ -99,6 +99,18 @@ pub(crate) struct Sent {
 }
 
 impl Client {
+    /// Reads the URL of a webhook by the rules that it was saved by; what is open to be called may have changed since.
+    ///
+    /// # Errors
+    /// Why it cannot be called.
+    pub(crate) fn read(&self, url: &str) -> Result<Target, Failure> {
+        self.clients.guard.read(url).map_err(|fault| match fault {
+            Fault::NeverPublic => Failure::new(FailureKind::BlockedAddress),
+            fault => Failure::new(FailureKind::Connect)
+                .with(|params| params.found(fault.sentence(Language::English).as_bytes())),
+        })
+    }
+
     /// Sends one request and reads its answer. A kept connection that turned out to be closed costs one free retry, over a
     /// new one.
     pub(crate) async fn send(&self, request: Request) -> Sent {

@@ -6,7 +6,10 @@ use std::{
     sync::Arc,
 };
 
-use bluehook_core::target::{self, Destination, Target};
+use bluehook_core::{
+    input::Fault,
+    target::{self, Destination, Target},
+};
 use ipnet::IpNet;
 
 use super::names::{Lookup, Names, NoAddress};
@@ -46,6 +49,19 @@ impl Guard {
     pub(crate) fn allows(&self, address: IpAddr) -> bool {
         let address = address.to_canonical();
         target::is_public(address) || self.0.allowed.iter().any(|network| network.contains(&address))
+    }
+
+    /// Reads a URL as it is saved, tried and called: by the rules for all, and, unless the operator opened a network,
+    /// without names that never lead to a public address.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub(crate) fn read(&self, url: &str) -> std::result::Result<Target, Fault> {
+        let target = target::parse(url)?;
+        if target.is_never_public() && self.0.allowed.is_empty() {
+            return Err(Fault::NeverPublic);
+        }
+        Ok(target)
     }
 
     /// Whether a host leads into networks that the operator allowed, and nowhere else.
@@ -117,7 +133,7 @@ impl Guard {
 
     /// Vets a URL when it is saved, so that a person hears of it at once. What is connected to is vetted again.
     pub(crate) async fn vet(&self, pointer: &str, url: &str) -> Result<Target> {
-        let target = target::parse(url).map_err(|fault| Error::invalid(pointer, fault))?;
+        let target = self.read(url).map_err(|fault| Error::invalid(pointer, fault))?;
         match self.resolve(&target.host, target.port).await {
             Err(failure) if failure.kind == FailureKind::BlockedAddress => Err(Error::PrivateAddress),
             // A name that does not resolve now may resolve later: deliveries will tell.

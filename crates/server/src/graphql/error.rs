@@ -8,9 +8,10 @@ use actix_web::{
 use async_graphql::{
     BatchResponse, Error, ErrorExtensionValues, ErrorExtensions, Pos, Response, ServerError,
 };
+use bluehook_core::language::Language;
 use serde_json::json;
 
-use crate::problem::{Code, Problem};
+use crate::problem::{Code, Detail, Problem};
 
 /// The word for an operation that does not fit the schema, or has a value that does not.
 const BAD_USER_INPUT: &str = "BAD_USER_INPUT";
@@ -23,11 +24,13 @@ const MAX_MESSAGE: usize = 1_000;
 
 /// A problem as a GraphQL error.
 pub(super) fn of(problem: &Problem) -> Error {
-    let code = match problem.code() {
-        // Blue's own word for it.
-        Code::PrivateAddress => Code::InternalServerError.name(),
-        code => code.name(),
-    };
+    if problem.leads_inside() {
+        // Blue's own words for it.
+        let code = Code::InternalServerError.name();
+        return Error::new(Detail::PrivateAddress.sentence(Language::English))
+            .extend_with(|_, extensions| extensions.set("code", code));
+    }
+    let code = problem.code().name();
     Error::new(problem.to_string()).extend_with(|_, extensions| extensions.set("code", code))
 }
 

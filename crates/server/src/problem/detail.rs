@@ -52,7 +52,7 @@ pub(crate) enum Detail {
 
 impl Detail {
     /// The sentence; what the errors say is not its to tell.
-    pub(super) fn sentence(&self, language: Language) -> String {
+    pub(crate) fn sentence(&self, language: Language) -> String {
         match (self, language) {
             (Detail::Conflict(conflict), language) => conflict.sentence(language),
             (_, Language::English) => self.english(),
