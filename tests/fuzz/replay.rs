@@ -81,3 +81,18 @@ fn preview() {
 fn answer() {
     replay("answer");
 }
+
+#[test]
+fn target() {
+    replay("target");
+}
+
+#[test]
+fn cursor() {
+    replay("cursor");
+}
+
+#[test]
+fn printed() {
+    replay("printed");
+}

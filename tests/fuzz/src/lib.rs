@@ -27,6 +27,15 @@ pub mod management;
 // What comes past the look at a GraphQL request costs no more than its length.
 pub mod graphql;
 
+// URLs and addresses.
+pub mod target;
+
+// Ids and cursors.
+pub mod cursor;
+
+// What commands print of what comes from elsewhere.
+pub mod printed;
+
 // A request to verify, made from any bytes.
 mod request;
 
@@ -37,7 +46,7 @@ mod json;
 pub type Target = fn(&[u8]);
 
 /// Every target by the name of its corpus.
-pub const TARGETS: [(&str, Target); 9] = [
+pub const TARGETS: [(&str, Target); 12] = [
     ("signature", signature::check),
     ("diagnosis", diagnosis::check),
     ("intake", intake::check),
@@ -47,4 +56,7 @@ pub const TARGETS: [(&str, Target); 9] = [
     ("answer", answer::check),
     ("management", management::check),
     ("graphql", graphql::check),
+    ("target", target::check),
+    ("cursor", cursor::check),
+    ("printed", printed::check),
 ];
