@@ -4,17 +4,15 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use bluehook_core::delivery::Status;
 use bluehook_dispatcher::{Config, FailureKind, Outcome, Reason};
-use bluehook_tests::wait::until;
+use bluehook_tests::{
+    names::{NameServer, Reply},
+    wait::until,
+};
 
 use crate::{
     house::{House, TIMEOUT},
     receiver::{Receiver, answer},
 };
-
-// A name server on this machine.
-mod server;
-
-use server::{NameServer, Reply};
 
 /// A refusal after which the connection is of no use: the next attempt has to look the name up again.
 const LAST: &str = "HTTP/1.1 500 Oh\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";

@@ -23,6 +23,9 @@ pub mod stream;
 // What it sends to.
 pub mod receiver;
 
+// Who tells it where that is.
+pub mod names;
+
 // Who it works for.
 pub mod company;
 

@@ -84,7 +84,14 @@ impl Place {
 
     /// Runs a server here until it is dropped.
     pub fn serve(&self) -> Server {
-        let mut child = self.command().spawn().expect("the program starts");
+        self.serve_with(|_| {})
+    }
+
+    /// The same with something of its command changed.
+    pub fn serve_with(&self, change: impl FnOnce(&mut Command)) -> Server {
+        let mut command = self.command();
+        change(&mut command);
+        let mut child = command.spawn().expect("the program starts");
         let log = Arc::new(Mutex::new(String::new()));
         let (sender, lines) = channel();
         follow(child.stdout.take().expect("stdout is piped"), Arc::clone(&log), sender.clone());

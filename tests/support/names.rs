@@ -1,4 +1,6 @@
-//! A name server on this machine that answers every name alike. It ends with the value.
+//! A name server on this machine that answers as the test says: every name alike, or each in its own way. It ends with the
+//! value.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on has to fail")]
 
 use std::{
     io::{Read, Write},
@@ -9,31 +11,40 @@ use std::{
 
 /// What is answered to a question for addresses of one family.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Reply {
+pub enum Reply {
+    /// This address.
     Address(IpAddr),
+    /// These addresses.
+    Addresses(&'static [IpAddr]),
     /// The name is another name's alias, which has this address.
     Alias(Ipv4Addr),
     /// Over TCP alone: a datagram says that it is too short.
     OverTcp(Ipv4Addr),
     /// There is nothing of this family.
     NoData,
+    /// There is no such name.
     NoSuchName,
     /// The same, to be believed for an hour.
     NoSuchNameForLong,
     /// An error of the server's: 2 is SERVFAIL, 5 is REFUSED.
     Failure(u8),
+    /// No answer.
     Silence,
 }
 
-pub(super) struct NameServer {
-    pub(super) address: SocketAddr,
+/// The server.
+pub struct NameServer {
+    /// Where it is asked.
+    pub address: SocketAddr,
     shared: Arc<Mutex<Shared>>,
     running: Option<JoinHandle<()>>,
 }
 
+/// What to answer to a question for a name's addresses, of IPv6 or not.
+type Script = Box<dyn FnMut(&str, bool) -> Reply + Send>;
+
 struct Shared {
-    v4: Reply,
-    v6: Reply,
+    script: Script,
     asked: Vec<String>,
     over: bool,
 }
@@ -48,10 +59,17 @@ const SAME_NAME: [u8; 2] = [0xc0, 12];
 const OTHER_NAME: [u8; 3] = [1, b'b', 0];
 
 impl NameServer {
-    pub(super) fn start(v4: Reply, v6: Reply) -> NameServer {
+    /// One that answers every name alike.
+    pub fn start(v4: Reply, v6: Reply) -> NameServer {
+        NameServer::scripted(move |_, is_v6| if is_v6 { v6 } else { v4 })
+    }
+
+    /// One that answers what is said for a name, in lower case, and whether IPv6 is asked for.
+    pub fn scripted(script: impl FnMut(&str, bool) -> Reply + Send + 'static) -> NameServer {
         let (udp, tcp) = sockets();
         let address = udp.local_addr().unwrap();
-        let shared = Arc::new(Mutex::new(Shared { v4, v6, asked: Vec::new(), over: false }));
+        let shared =
+            Arc::new(Mutex::new(Shared { script: Box::new(script), asked: Vec::new(), over: false }));
         let over_tcp = shared.clone();
         // It ends with the process.
         thread::spawn(move || serve_tcp(&tcp, &over_tcp));
@@ -60,13 +78,13 @@ impl NameServer {
         NameServer { address, shared, running: Some(running) }
     }
 
-    pub(super) fn answers(&self, v4: Reply, v6: Reply) {
-        let shared = &mut *self.shared.lock().unwrap();
-        (shared.v4, shared.v6) = (v4, v6);
+    /// Answers every name alike from now on.
+    pub fn answers(&self, v4: Reply, v6: Reply) {
+        self.shared.lock().unwrap().script = Box::new(move |_, is_v6| if is_v6 { v6 } else { v4 });
     }
 
     /// The names that were asked for.
-    pub(super) fn asked(&self) -> Vec<String> {
+    pub fn asked(&self) -> Vec<String> {
         self.shared.lock().unwrap().asked.clone()
     }
 }
@@ -122,12 +140,14 @@ impl Shared {
     fn respond(&mut self, query: &[u8], is_tcp: bool) -> Option<Vec<u8>> {
         let name = query[HEADER..].iter().position(|byte| *byte == 0).unwrap() + 1;
         let question = &query[HEADER..HEADER + name + 4];
-        self.asked.push(spelt(&question[..name]));
-        let reply = if question[name..name + 2] == A { self.v4 } else { self.v6 };
+        let asked = spelt(&question[..name]);
+        let reply = (self.script)(&asked, question[name..name + 2] != A);
+        self.asked.push(asked);
         let is_cut = matches!(reply, Reply::OverTcp(_)) && !is_tcp;
         let (code, answers, authorities) = match reply {
             Reply::Silence => return None,
             Reply::Address(address) => (0, vec![record(&SAME_NAME, address)], 0),
+            Reply::Addresses(all) => (0, all.iter().map(|address| record(&SAME_NAME, *address)).collect(), 0),
             Reply::OverTcp(address) if is_tcp => (0, vec![record(&SAME_NAME, address.into())], 0),
             Reply::OverTcp(_) | Reply::NoData => (0, vec![], 0),
             Reply::Alias(address) => (0, vec![alias(), record(&OTHER_NAME, address.into())], 0),
