@@ -60,6 +60,12 @@ mod watch;
 // What operators meet: settings, signals, the log, restores.
 mod operate;
 
+// URLs and names that lead where nobody may call.
+mod hostile;
+
+// The keys of secrets at rest.
+mod keys;
+
 // Node.js with the npm package.
 mod node;
 

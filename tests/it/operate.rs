@@ -18,6 +18,12 @@ mod first_start;
 // Signals, supervisors, the end.
 mod stop;
 
+// What an operator gets wrong.
+mod traps;
+
+// What nobody else may read.
+mod privacy;
+
 // A copy put back.
 mod restore;
 

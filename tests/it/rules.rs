@@ -119,7 +119,7 @@ async fn names_that_are_never_public_are_refused_unless_a_network_is_open() {
     let open = Place::new().with("ALLOW_NETWORK", "203.0.113.0/24").serve();
     let urls = [
         "https://nowhere.invalid/",
-        "http://vm/",
+        "http://nobody-here/",
         "http://localhost:8080/",
         "https://metadata.google.internal/computeMetadata/v1/",
         "https://printer.local/",

@@ -117,7 +117,7 @@ async fn an_older_database_is_brought_up_to_date() {
 
 /// Takes back what the versions after the first did.
 const BACK_TO_VERSION_1: &str = "
-    DROP TABLE held_by_filter; DROP TABLE switched_off; DROP TABLE health; DROP TABLE health_history; DROP TABLE sums; DROP TABLE sums_made;
+    DROP TABLE jobs; DROP TABLE held_by_filter; DROP TABLE switched_off; DROP TABLE health; DROP TABLE health_history; DROP TABLE sums; DROP TABLE sums_made;
     ALTER TABLE webhooks DROP COLUMN secret_made_at;
     ALTER TABLE webhooks DROP COLUMN next_secret_made_at;
     ALTER TABLE webhooks ADD COLUMN last_success_at INTEGER;

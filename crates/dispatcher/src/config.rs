@@ -5,15 +5,15 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use bluehook_core::retry;
 use ipnet::IpNet;
 
-use crate::EncryptionKey;
+use crate::Keyring;
 
 /// How a dispatcher works. [`Config::new`] has the defaults.
 #[derive(Clone, Debug)]
 pub struct Config {
     /// The SQLite file; made when it does not exist.
     pub database: PathBuf,
-    /// What secrets are encrypted with at rest.
-    pub encryption_key: EncryptionKey,
+    /// What secrets are encrypted with at rest: the newest key, and those that some are still encrypted with.
+    pub encryption_key: Keyring,
     /// Networks that may be called although they are not public.
     pub allow_networks: Vec<IpNet>,
     /// The name servers that are asked where receivers are; none: those of the system, and its hosts file.
@@ -48,10 +48,10 @@ pub struct Config {
 
 impl Config {
     /// The defaults, for a database file and a key.
-    pub fn new(database: impl Into<PathBuf>, encryption_key: EncryptionKey) -> Config {
+    pub fn new(database: impl Into<PathBuf>, encryption_key: impl Into<Keyring>) -> Config {
         Config {
             database: database.into(),
-            encryption_key,
+            encryption_key: encryption_key.into(),
             allow_networks: Vec::new(),
             name_servers: Vec::new(),
             resolver_file: PathBuf::from("/etc/resolv.conf"),

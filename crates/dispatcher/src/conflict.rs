@@ -13,6 +13,8 @@ pub enum Conflict {
     NotWaiting,
     /// A job of this kind is under way for the webhook.
     JobUnderWay,
+    /// Everything is being sealed with the newest key.
+    KeysUnderWay,
     /// Two secrets sign already.
     RotationUnderWay,
     /// The webhook's creator is in none of its projects.
@@ -36,7 +38,7 @@ impl Conflict {
             Conflict::WebhookOff => "WEBHOOK_OFF",
             Conflict::BeingSent => "BEING_SENT",
             Conflict::NotWaiting => "NOT_WAITING",
-            Conflict::JobUnderWay => "UNDER_WAY",
+            Conflict::JobUnderWay | Conflict::KeysUnderWay => "UNDER_WAY",
             Conflict::RotationUnderWay => "ROTATION_UNDER_WAY",
             Conflict::Membership => "MEMBERSHIP",
             Conflict::ProjectDeleted => "PROJECT_DELETED",
@@ -63,6 +65,7 @@ impl Conflict {
             Conflict::BeingSent => "the delivery is under way already",
             Conflict::NotWaiting => "the delivery neither waits nor is held",
             Conflict::JobUnderWay => "a job of this kind is under way for this webhook; wait for it or stop it",
+            Conflict::KeysUnderWay => "everything is being sealed with the newest key already; wait for that job",
             Conflict::RotationUnderWay => {
                 "two secrets sign already; end that with finish-rotation first, or rotate with overlapSeconds 0"
             }
@@ -87,6 +90,9 @@ impl Conflict {
             Conflict::NotWaiting => "la consegna non è né in attesa né trattenuta",
             Conflict::JobUnderWay => {
                 "per questo webhook è già in corso un'operazione di questo tipo; attendi o interrompila"
+            }
+            Conflict::KeysUnderWay => {
+                "tutto viene già cifrato con la chiave più recente; attendi quell'operazione"
             }
             Conflict::RotationUnderWay => {
                 "firmano già due segreti; prima concludi con finish-rotation, oppure usa overlapSeconds 0"

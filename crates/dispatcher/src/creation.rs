@@ -29,8 +29,11 @@ struct Draft {
     keys: Arc<Keys>,
 }
 
-/// A caller's key, and what it stands for; shortened, and not to be read back.
-struct Claim {
+/// A caller's key, and what it stands for; shortened, and not to be read back. The first is kept; others were from before
+/// the database had a key of its own.
+struct Claim(Vec<Mark>);
+
+struct Mark {
     key: [u8; 32],
     content: [u8; 32],
 }
@@ -57,7 +60,7 @@ impl Dispatcher {
         let asked = Arc::new((key.to_owned(), new.clone()));
         let asked_first = asked.clone();
         let before = move |tx: &Transaction<'_>, context: &mut Context| {
-            Claim::of(&asked_first, context)?.answer(tx, context)
+            Claim::of(&asked_first, context).answer(tx, context)
         };
         if let Some(webhook) = self.store.change(before).await? {
             return Ok(Created::Before(webhook));
@@ -65,11 +68,11 @@ impl Dispatcher {
         let (draft, secret) = self.draft(new).await?;
         let webhook = draft.webhook.clone();
         let put = move |tx: &Transaction<'_>, context: &mut Context| {
-            let claim = Claim::of(&asked, context)?;
+            let claim = Claim::of(&asked, context);
             let before = claim.answer(tx, context)?;
             if before.is_none() {
                 let number = draft.put(tx, context)?;
-                creations::insert(tx, &claim.key, &claim.content, number, context.clock.now())?;
+                claim.keep(tx, number, context.clock.now())?;
             }
             Ok(before)
         };
@@ -126,23 +129,34 @@ impl Draft {
 }
 
 impl Claim {
-    fn of((key, new): &(String, NewWebhook), context: &Context) -> Result<Claim> {
+    fn of((key, new): &(String, NewWebhook), context: &Context) -> Claim {
         let owner = json!([new.company_id, new.created_by_id, key]).to_string();
-        let sealing = &context.config.encryption_key;
-        Ok(Claim { key: sealing.fingerprint(&owner)?, content: sealing.fingerprint(&content(new))? })
+        let asked = content(new);
+        let marks = context.marks.of(&owner).zip(context.marks.of(&asked));
+        Claim(marks.map(|(key, content)| Mark { key, content }).collect())
+    }
+
+    /// Keeps it for a webhook.
+    fn keep(&self, tx: &Transaction<'_>, number: i64, now: Millis) -> Result<()> {
+        match self.0.first() {
+            Some(mark) => creations::insert(tx, &mark.key, &mark.content, number, now),
+            None => Ok(()),
+        }
     }
 
     /// The webhook that was made for this key before.
     fn answer(&self, tx: &Transaction<'_>, context: &Context) -> Result<Option<Arc<Webhook>>> {
         let retention = i64::try_from(context.config.retention.as_millis()).unwrap_or(i64::MAX);
         creations::forget(tx, context.clock.now().saturating_sub(retention))?;
-        let Some(found) = creations::find(tx, &self.key)? else { return Ok(None) };
-        if found.content != self.content {
-            return Err(Error::Conflict(Conflict::KeyUsed));
+        for mark in &self.0 {
+            let Some(found) = creations::find(tx, &mark.key)? else { continue };
+            if found.content != mark.content {
+                return Err(Error::Conflict(Conflict::KeyUsed));
+            }
+            let entry = context.entry(found.webhook).ok_or(Error::Conflict(Conflict::KeyOfDeleted))?;
+            return Ok(Some(entry.webhook.clone()));
         }
-        let entry = context.entry(found.webhook);
-        let deleted = || Error::Conflict(Conflict::KeyOfDeleted);
-        entry.map(|entry| Some(entry.webhook.clone())).ok_or_else(deleted)
+        Ok(None)
     }
 }
 

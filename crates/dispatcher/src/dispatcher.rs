@@ -22,6 +22,7 @@ use crate::{
     counters::Counters,
     directory::{Company, Project, Role, User},
     id::{self, Ids, Kind},
+    keys,
     lag::{self, Lagging},
     log::{Accepted, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, Page, PageQuery, StoredEvent},
     manage::WEBHOOK_NOT_FOUND,
@@ -361,7 +362,13 @@ fn delivery_detail(
     }))
 }
 
+/// Opens everything. What is wrong with the database is told with its name.
 fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
+    let database = config.database.clone();
+    started(config, clock).map_err(|error| error.of_database(&database))
+}
+
+fn started(config: Config, clock: Clock) -> Result<Dispatcher> {
     let opened = store::open(&config.database)?;
     let config = Arc::new(config);
     let ids = database_ids(&opened)?;
@@ -373,7 +380,9 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
             "deliveries that were under way when the last process ended are taken up again"
         );
     }
+    keys::check(&opened.connection, &config.encryption_key)?;
     let registry = Arc::new(RwLock::new(load(&opened, &config)?));
+    let marks = keys::marks(&opened.connection, &config.encryption_key)?;
     let guard = Guard::new(&config)?;
     let clients = Clients::new(guard.clone(), &config)?;
     let checker = clients.checker();
@@ -385,7 +394,7 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
     let backlog = Arc::new(AtomicI64::new(deliveries::backlog(&opened.connection)? + all_owed));
     let gate = Gate::new(backlog.clone(), config.max_backlog);
     let shared = (config.clone(), clock.clone(), ids.clone(), registry.clone(), workers.clone());
-    let context = Context::new(&opened, shared, backlog)?;
+    let context = Context::new(&opened, shared, (backlog, marks))?;
     let lasting = context.lasting.clone();
     let (commits, counters) = (lasting.commits.subscribe(), lasting.counters.clone());
     let (store, writer) = Store::start(opened, context)?;

@@ -1,6 +1,6 @@
 //! The dispatcher's errors: what a caller can act on, and what means that this program failed.
 
-use std::fmt;
+use std::{fmt, path::Path};
 
 use bluehook_core::{
     input::{Fault, Problem},
@@ -124,9 +124,30 @@ impl Error {
     }
 }
 
+impl Error {
+    /// The same with the database that it is about, when it does not name it.
+    pub(crate) fn of_database(self, path: &Path) -> Error {
+        let name = path.display().to_string();
+        match self {
+            Error::Store(detail) if !detail.contains(&name) => {
+                Error::Store(format!("cannot open the database {name}: {detail}"))
+            }
+            other => other,
+        }
+    }
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Error {
-        Error::Store(error.to_string())
+        Error::Store(of_sqlite(&error))
+    }
+}
+
+/// What SQLite says, without the statement that it says it of.
+pub(crate) fn of_sqlite(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+        other => other.to_string(),
     }
 }
 

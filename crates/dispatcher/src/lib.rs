@@ -86,8 +86,18 @@ mod store;
 // The schema brought up to date without serving.
 mod migrate;
 
+// The keys that a database is sealed with.
+mod keys;
+
+// Jobs of the database as a whole.
+mod job;
+
 // Where tests end the process.
 mod kill;
+
+// What fuzzing calls.
+#[doc(hidden)]
+pub mod fuzzed;
 
 // What a caller gives and gets.
 mod clock;
@@ -116,6 +126,8 @@ pub use failure::{Failure, FailureKind, Params, Reason};
 pub use fares::Fares;
 pub use hand_over::{Candidate, Unfit};
 pub use health::{Health, HealthState};
+pub use job::{Job, JobState};
+pub use keys::{is_open_elsewhere, rotate_keys};
 pub use listing::all_in;
 pub use log::{
     Accepted, Attempt, BodyCut, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, MAX_ATTEMPTS, Outcome,
@@ -123,10 +135,10 @@ pub use log::{
 };
 pub use manage::MAX_PROJECTS;
 pub use metrics::{Histogram, Metrics};
-pub use migrate::{Schema, migrate, schema};
+pub use migrate::{Schema, look_at, migrate, schema};
 pub use registry::WebhookCounts;
 pub use replay::{Replay, ReplayQuery, ReplayState};
-pub use seal::EncryptionKey;
+pub use seal::{EncryptionKey, Keyring};
 pub use secrets::Expected;
 pub use standing::{Actor, Backlog, HealthChange, Off, OffBy, Probe, SecretInfo};
 pub use stats::{Bucket, ClassCount, Latency, MAX_STATS_DELIVERIES, MAX_SUMMARY_DELIVERIES, Stats, Summary};

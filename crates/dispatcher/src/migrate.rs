@@ -28,9 +28,19 @@ impl Schema {
 /// # Errors
 /// [`crate::Error::Store`] when it cannot be opened, or a newer program wrote it.
 pub fn schema(database: &Path) -> Result<Schema> {
-    let found = schema::version(&store::open_reader(database)?)?;
-    schema::check(found)?;
+    store::look(database)?;
+    let found = store::open_reader(database).and_then(|open| schema::version(&open));
+    let found = found.and_then(|found| schema::check(found).map(|()| found));
+    let found = found.map_err(|error| error.of_database(database))?;
     Ok(Schema { found, newest: schema::newest() })
+}
+
+/// Looks at what lies where a database is to be. Changes nothing.
+///
+/// # Errors
+/// [`crate::Error::Store`], which names it, when it is another program's, or damaged.
+pub fn look_at(database: &Path) -> Result<()> {
+    store::look(database)
 }
 
 /// Brings a database's schema up to date, as opening a dispatcher does. Gives where it was. No process may have it open.

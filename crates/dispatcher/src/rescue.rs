@@ -15,7 +15,7 @@ use crate::{
     Result,
     changes::DeliveryStep,
     clock::Clock,
-    kill, lag,
+    keys, kill, lag,
     registry::{Entry, WebhookKey},
     replay,
     store::{Context, Store, deliveries, events, retention, sequence, sums, webhooks::Revisions},
@@ -104,7 +104,8 @@ async fn take_up(store: &Store, workers: &Workers) -> Result<Option<Millis>> {
 /// Goes through the webhooks that something waits for. What is due is taken as far as their workers have room.
 fn look(tx: &Transaction<'_>, context: &mut Context) -> Result<(Vec<Job>, Option<Millis>)> {
     let now = context.clock.now();
-    let mut next_due = replay::go_on(tx, context, now)?;
+    let next_due = replay::go_on(tx, context, now)?;
+    let mut next_due = [next_due, keys::go_on(tx, context, now)?].into_iter().flatten().min();
     let mut jobs = Vec::new();
     let mut sources = Sources::default();
     let mut after = i64::MIN;

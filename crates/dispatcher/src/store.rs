@@ -18,6 +18,12 @@ use crate::{Error, Result, background::Background};
 // Opening the file: pragmas, lock, schema.
 mod connection;
 
+// What lies there, looked at first.
+mod look;
+
+// Files that nobody else reads.
+mod private;
+
 // Whether the log beside the file belongs to it.
 pub(crate) mod run;
 
@@ -66,6 +72,9 @@ pub(crate) mod stats;
 // Rows: replays.
 pub(crate) mod replays;
 
+// Rows: jobs of the database as a whole.
+pub(crate) mod jobs;
+
 // Numbers in as few bytes as they need.
 mod packed;
 
@@ -84,7 +93,8 @@ pub(crate) mod settings;
 // What is taken away when its time is over.
 pub(crate) mod retention;
 
-pub(crate) use connection::{Opened, open, open_reader};
+pub(crate) use connection::{Opened, is_open_elsewhere, open, open_reader};
+pub(crate) use look::look;
 pub(crate) use sync::Lasting;
 pub(crate) use writer::{Context, Staged};
 

@@ -47,6 +47,9 @@ mod me;
 // What happens, in numbers.
 mod metrics;
 
+// The keys that secrets are encrypted with, and jobs.
+mod keys;
+
 // Alive, and ready.
 mod health;
 
@@ -84,6 +87,7 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .configure(sessions::routes)
         .configure(me::routes)
         .configure(metrics::routes)
+        .configure(keys::routes)
         .service(web::scope("/v1").default_service(web::to(unknown_route)));
 }
 

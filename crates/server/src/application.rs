@@ -44,7 +44,7 @@ const QUARTERS_FOR_REQUESTS: u32 = 3;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The address is not one, or is taken.
-    #[error("cannot listen at {address}: {error}")]
+    #[error("cannot listen at {address}: {error}{}", hint(.error))]
     Listen {
         /// What was asked for.
         address: String,
@@ -105,8 +105,13 @@ impl Application {
     /// # Errors
     /// When the address is taken, or the store does not open.
     pub async fn build(config: Config) -> Result<Application, StartError> {
-        let (graphql_explorer, stop_timeout) = (config.graphql_explorer, config.stop_timeout);
         let listener = listen(&config.listen)?;
+        Application::build_at(listener, config).await
+    }
+
+    /// The same at an address that is taken already.
+    pub(crate) async fn build_at(listener: TcpListener, config: Config) -> Result<Application, StartError> {
+        let (graphql_explorer, stop_timeout) = (config.graphql_explorer, config.stop_timeout);
         let address = listener.local_addr()?;
         let token_file = MadeToken::beside(&config.dispatcher.database, config.admin_token_in_file);
         let dispatcher = Dispatcher::open(config.dispatcher).await?;
@@ -177,7 +182,23 @@ impl Application {
     }
 }
 
-fn listen(address: &str) -> Result<TcpListener, StartError> {
+/// What to do about an address that cannot be taken.
+fn hint(error: &io::Error) -> &'static str {
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "; end the program that listens there, or give another address with `listen`"
+        }
+        io::ErrorKind::AddrNotAvailable => "; give an address of this machine with `listen`",
+        io::ErrorKind::PermissionDenied => "; give a port from 1024 on with `listen`",
+        _ => "",
+    }
+}
+
+/// Takes an address.
+///
+/// # Errors
+/// [`StartError::Listen`].
+pub(crate) fn listen(address: &str) -> Result<TcpListener, StartError> {
     let wrong = |error| StartError::Listen { address: address.to_owned(), error };
     bind(address).map_err(wrong)
 }

@@ -36,6 +36,7 @@ pub(crate) mod cookie;
 
 pub(crate) use made_token::MadeToken;
 pub(crate) use sessions::{Session, Sessions, csrf_token, session_id};
+use token::API_TOKEN;
 pub use token::AdminToken;
 pub(crate) use token::{Owner, Token, TokenHash};
 pub(crate) use tokens::{NewToken, Tokens};
@@ -151,7 +152,7 @@ fn identify(request: &HttpRequest) -> Result<(Caller, Option<Key>), Problem> {
 fn tried(state: &State, request: &HttpRequest) -> Result<Caller, Problem> {
     let headers = request.headers();
     let token = match bearer(headers) {
-        Some(token) => token.split_once('.').map(|(id, _)| id).filter(|id| id.starts_with("tok_")),
+        Some(token) => token.split_once('.').map(|(id, _)| id).filter(|id| id.starts_with(API_TOKEN)),
         None => first(headers, TOKEN_ID),
     };
     let brings_some = token.is_some() || bearer(headers).is_some();
@@ -184,7 +185,7 @@ fn credentials(request: &HttpRequest) -> Result<(Caller, Option<Key>), Problem> 
 }
 
 fn by_bearer(state: &State, token: &str) -> Option<(Caller, Option<Key>)> {
-    match token.split_once('.').filter(|(id, _)| id.starts_with("tok_")) {
+    match token.split_once('.').filter(|(id, _)| id.starts_with(API_TOKEN)) {
         Some((id, secret)) => by_credentials(state, id, secret),
         None => state.admin_token.is_of(token).then_some((Caller::Service, None)),
     }

@@ -28,6 +28,9 @@ mod client;
 // What a server answered.
 mod answer;
 
+// The command line as others see it.
+mod title;
+
 // The server.
 mod serve;
 
@@ -70,8 +73,14 @@ mod replay;
 // The database's schema.
 mod migrate;
 
+// The keys of the database.
+mod keys;
+
 // Text for other programs.
 mod generated;
+
+// What fuzzing calls.
+pub(crate) mod fuzzed;
 
 use failure::Failure;
 
@@ -105,6 +114,7 @@ enum Command {
     Preview(preview::Preview),
     Replay(replay::Replay),
     Migrate(migrate::Migrate),
+    Keys(keys::Keys),
     Openapi(generated::Openapi),
     GraphqlSchema(generated::GraphqlSchema),
     Completions(generated::Completions),
@@ -112,10 +122,18 @@ enum Command {
 
 /// Runs the program as its command line says, and gives the code it ends with: 0 done, 1 failed, 2 wrong usage.
 pub fn main() -> ExitCode {
+    let arguments = title::arguments();
     let command = given::without_blanks(Cli::command());
-    let parsed = command.try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = command.try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     let ended = match parsed {
-        Ok(Cli { command }) => actix_web::rt::System::new().block_on(run(command)),
+        Ok(Cli { command }) => {
+            let system = actix_web::rt::System::new();
+            let ended = system.block_on(run(command));
+            // Whatever reads or looks something up yet is not waited for: a command ends when it has done what it was
+            // asked, and who asks a server twice to stop does not want to wait.
+            std::mem::forget(system);
+            ended
+        }
         Err(error)
             if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand =>
         {
@@ -146,6 +164,7 @@ async fn run(command: Command) -> Result<(), Failure> {
         Command::Preview(preview) => preview.run(),
         Command::Replay(replay) => replay.run().await,
         Command::Migrate(migrate) => migrate.run(),
+        Command::Keys(keys) => keys.run().await,
         Command::Openapi(openapi) => openapi.run(),
         Command::GraphqlSchema(schema) => schema.run(),
         Command::Completions(completions) => completions.run::<Cli>(),

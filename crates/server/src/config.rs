@@ -40,12 +40,12 @@ mod key;
 // Files that only this program's user reads.
 mod private_file;
 
-pub(crate) use environment::is_blank;
+pub(crate) use environment::{ARGUMENTS, is_blank};
 pub(crate) use paths::whole;
 pub(crate) use private_file::replace as replace_private_file;
 pub(crate) use secret_file::read as read_secret_file;
-pub(crate) use setting::SETTINGS;
-pub(crate) use settings::Settings;
+pub(crate) use setting::{SETTINGS, Setting};
+pub(crate) use settings::{Read, Settings};
 pub(crate) use sources::Given;
 pub(crate) use units::duration;
 

@@ -30,6 +30,9 @@ mod random;
 // Text from outside, where people read it.
 mod harmless;
 
+// Addresses without their passwords.
+mod masked;
+
 // The routes under `/v1`, and the two that say how the server is.
 mod api;
 

@@ -26,7 +26,8 @@ fn a_key_that_is_none_is_named() {
     let (status, told) = place.fails();
     assert_eq!(status.code(), Some(2));
     assert!(told.contains(&format!("remove {}", key.display())), "{told}");
-    fs::write(place.file("bluehook.db"), "a database").unwrap();
+    fs::remove_file(&key).unwrap();
+    assert!(place.serve().terminate().success());
     for (text, expected) in [("c2hv", "restore"), ("", "is empty: restore it")] {
         fs::write(&key, text).unwrap();
         let (_, told) = place.fails();

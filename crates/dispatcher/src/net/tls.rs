@@ -33,7 +33,7 @@ pub(super) fn config(ca_file: Option<&Path>) -> Result<Arc<ClientConfig>> {
     let failed = |error: &dyn std::fmt::Display| Error::Config(format!("no TLS: {error}"));
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
-        .with_safe_default_protocol_versions()
+        .with_protocol_versions(roots::VERSIONS)
         .map_err(|error| failed(&error))?;
     let mut config = if roots.is_empty() {
         // There is no verifier without roots; nothing is trusted then.

@@ -9,10 +9,12 @@ use std::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{
+    look::look,
+    private,
     run::{self, Run},
     schema,
 };
-use crate::{Error, Result};
+use crate::{Error, Result, error::of_sqlite};
 
 /// How long a write waits for another process that holds the file, such as a backup.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
@@ -31,17 +33,16 @@ pub(crate) fn open(path: &Path) -> Result<Opened> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| cannot_open(path, &error.to_string()))?;
     }
+    look(path)?;
     let lock = lock(path)?;
     run::check(path)?;
+    private::make(path).map_err(|error| cannot_open(path, &error.to_string()))?;
     let flags =
         OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let opened = Connection::open_with_flags(path, flags).and_then(set_up);
-    let connection = opened.map_err(|error| cannot_open(path, &error.to_string()))?;
-    let run = Run::begin(path, &connection).map_err(|error| match error {
-        Error::Store(detail) if !detail.starts_with("cannot open") => cannot_open(path, &detail),
-        other => other,
-    })?;
-    schema::bring_up_to_date(&connection)?;
+    let connection = opened.map_err(|error| cannot_open(path, &of_sqlite(&error)))?;
+    let run = Run::begin(path, &connection).map_err(|error| error.of_database(path))?;
+    schema::bring_up_to_date(&connection).map_err(|error| error.of_database(path))?;
     Ok(Opened { path: path.to_owned(), connection, lock, run })
 }
 
@@ -66,10 +67,14 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
     Ok(connection)
 }
 
+/// Whether another process has a database open.
+pub(crate) fn is_open_elsewhere(path: &Path) -> bool {
+    let lock = File::options().write(true).open(run::beside(path, "-lock"));
+    lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
+}
+
 fn lock(path: &Path) -> Result<File> {
-    let mut name = path.as_os_str().to_owned();
-    name.push("-lock");
-    let file = File::options().create(true).truncate(false).write(true).open(PathBuf::from(name));
+    let file = private::open(&run::beside(path, "-lock"));
     let file = file.map_err(|error| cannot_open(path, &error.to_string()))?;
     match file.try_lock() {
         Ok(()) => Ok(file),

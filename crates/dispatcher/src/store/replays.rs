@@ -29,8 +29,9 @@ pub(crate) fn insert(
 ) -> Result<i64> {
     let statuses: Vec<&str> = query.statuses().into_iter().map(Status::name).collect();
     let position = super::deliveries::first_since(connection, query.since)? - 1;
-    let sql = "INSERT INTO replays (webhook, statuses, type, until, position, state, total, done, created_at)
-               VALUES (?1, ?2, ?3, ?4, ?5, 'RUNNING', ?6, 0, ?7)";
+    let number = super::jobs::next_number(connection)?;
+    let sql = "INSERT INTO replays (number, webhook, statuses, type, until, position, state, total, done, created_at)
+               VALUES (?8, ?1, ?2, ?3, ?4, ?5, 'RUNNING', ?6, 0, ?7)";
     connection.prepare_cached(sql)?.execute(params![
         webhook,
         statuses.join(" "),
@@ -39,8 +40,9 @@ pub(crate) fn insert(
         position,
         i64::try_from(total).unwrap_or(i64::MAX),
         now,
+        number,
     ])?;
-    Ok(connection.last_insert_rowid())
+    Ok(number)
 }
 
 pub(crate) fn get(connection: &Connection, ids: &Ids, number: i64) -> Result<Option<Replay>> {

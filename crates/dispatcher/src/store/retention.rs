@@ -3,7 +3,7 @@
 use bluehook_core::{delivery::Status, time::Millis};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{Context, changes, deliveries, events, sums};
+use super::{Context, changes, deliveries, events, jobs, sums};
 use crate::{
     Result,
     sums::{Move, SLOT, Slot, hour_of, slot_of},
@@ -36,6 +36,7 @@ pub(crate) fn prune(connection: &Connection, context: &mut Context, before: Mill
         deliveries::delete_before(connection, delivery_end)?;
     }
     if removed < PIECE {
+        jobs::delete_before(connection, before)?;
         sums::forget_before(connection, end)?;
     }
     Ok(removed == PIECE || more_changes)

@@ -14,7 +14,10 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::connection::{cannot_open, open_reader};
+use super::{
+    connection::{cannot_open, open_reader},
+    private,
+};
 use crate::{Error, Result, id};
 
 /// Where SQLite keeps `application_id`: 4 bytes, the highest first (its documentation, "Database File Format", 1.3).
@@ -54,15 +57,25 @@ impl Ids {
     }
 }
 
+/// Whether there is anything in the log beside a database.
+pub(super) fn has_log(database: &Path) -> bool {
+    fs::metadata(beside(database, "-wal")).is_ok_and(|log| log.len() > 0)
+}
+
+/// Whether ids are kept beside a database: it is ours then, whatever is in the file.
+pub(super) fn is_kept(database: &Path) -> bool {
+    fs::metadata(beside(database, ".run")).is_ok_and(|kept| kept.len() > 0)
+}
+
 /// Refuses a log that is not of the database that it lies beside. Nothing is changed, and nothing played.
 ///
 /// # Errors
 /// [`Error::Store`] that says which file to move away.
 pub(super) fn check(database: &Path) -> Result<()> {
-    let log = beside(database, "-wal");
-    if fs::metadata(&log).map_or(0, |log| log.len()) == 0 {
+    if !has_log(database) {
         return Ok(());
     }
+    let log = beside(database, "-wal");
     let (file, log) = (database.display(), log.display());
     let Some(without_log) = id_in(database).map_err(|error| cannot_open(database, &error.to_string()))?
     else {
@@ -186,14 +199,14 @@ fn read(database: &Path) -> io::Result<Ids> {
 /// Opens the file for the ids, and makes it when it does not exist.
 fn keep(path: &Path) -> io::Result<File> {
     let is_new = !path.exists();
-    let file = File::options().create(true).truncate(false).write(true).open(path)?;
+    let file = private::open(path)?;
     if is_new && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         File::open(folder)?.sync_all()?;
     }
     Ok(file)
 }
 
-fn beside(database: &Path, end: &str) -> PathBuf {
+pub(super) fn beside(database: &Path, end: &str) -> PathBuf {
     let mut name = database.as_os_str().to_owned();
     name.push(end);
     PathBuf::from(name)

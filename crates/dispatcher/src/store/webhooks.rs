@@ -13,18 +13,19 @@ use bluehook_core::{
     webhook::{PayloadFormat, Status, Webhook},
 };
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
+use zeroize::Zeroizing;
 
 use super::health;
 use crate::{
     Error, Result,
     health::Health,
     registry::{Entry, Keys, Load, Revision, WebhookKey},
-    seal::EncryptionKey,
+    seal::Keyring,
     standing::Off,
 };
 
 /// Reads every webhook that is not deleted.
-pub(crate) fn load(connection: &Connection, key: &EncryptionKey) -> Result<Vec<Entry>> {
+pub(crate) fn load(connection: &Connection, key: &Keyring) -> Result<Vec<Entry>> {
     let sql =
         "SELECT key, id, uid, name, url, status, enabled, events, project_ids, company_id, created_by_id,
                  created_at, updated_at, payload_format, description, rate_limit_per_second, sealed_headers,
@@ -91,13 +92,13 @@ impl Sealed {
     fn open(
         mut self,
         connection: &Connection,
-        key: &EncryptionKey,
+        key: &Keyring,
         health: Option<Health>,
         off: Option<Off>,
     ) -> Result<Entry> {
         self.webhook.filter = self.filter.as_deref().map(|text| filter(&self.webhook, text)).transpose()?;
         if let Some(sealed) = &self.headers {
-            let json = key.open(&headers_of(&self.webhook), sealed)?;
+            let json = key.open(&headers_of(&self.webhook.id), sealed)?;
             self.webhook.headers =
                 serde_json::from_str(&json).map_err(|error| Error::Store(error.to_string()))?;
         }
@@ -138,7 +139,7 @@ struct Secrets {
 }
 
 impl Secrets {
-    fn open(&self, key: &EncryptionKey, webhook: &Webhook) -> Result<Keys> {
+    fn open(&self, key: &Keyring, webhook: &Webhook) -> Result<Keys> {
         let open = |sealed: &Option<Vec<u8>>| {
             let text = sealed.as_ref().map(|sealed| key.open(&webhook.id, sealed)).transpose()?;
             text.map(Secret::new).transpose().map_err(|error| Error::Store(error.to_string()))
@@ -150,6 +151,15 @@ impl Secrets {
             Some((next, at)) => keys.followed_by(&next, at, self.next_made_at.unwrap_or(made_at)),
             None => keys,
         })
+    }
+
+    /// Seals what is not sealed with the newest key; whether there was something.
+    fn seal_again(&mut self, keys: &Keyring, owner: &str) -> Result<bool> {
+        let mut changed = false;
+        for sealed in [&mut self.current, &mut self.next].into_iter().flatten() {
+            changed |= sealed_again(keys, owner, sealed)?;
+        }
+        Ok(changed)
     }
 
     fn read(connection: &Connection, number: WebhookKey) -> Result<Secrets> {
@@ -182,9 +192,68 @@ impl Secrets {
 }
 
 /// What a webhook's sealed headers are bound to: not the same as its secret.
-fn headers_of(webhook: &Webhook) -> String {
-    format!("headers of {}", webhook.id)
+fn headers_of(id: &str) -> String {
+    format!("headers of {id}")
 }
+
+/// Seals something again when it is not sealed with the newest key; whether it was not.
+fn sealed_again(keys: &Keyring, owner: &str, sealed: &mut Vec<u8>) -> Result<bool> {
+    if keys.is_newest(sealed) {
+        return Ok(false);
+    }
+    *sealed = keys.seal(owner, &Zeroizing::new(keys.open(owner, sealed)?))?;
+    Ok(true)
+}
+
+/// What one step sealed again: up to which webhook it came, if there was one, and how many it looked at.
+pub(crate) struct SealedAgain {
+    pub(crate) last: Option<WebhookKey>,
+    pub(crate) count: i64,
+}
+
+/// How many webhooks have something sealed.
+pub(crate) fn count_sealed(connection: &Connection) -> Result<u64> {
+    let sql = format!("SELECT count(*) FROM webhooks WHERE {SEALED}");
+    let count: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+    Ok(u64::try_from(count).unwrap_or(0))
+}
+
+/// Seals the next webhooks' secrets and headers with the newest key, where they are not.
+///
+/// # Errors
+/// [`Error::Config`] when the key that one is sealed with is missing.
+pub(crate) fn seal_again(
+    connection: &Connection,
+    keys: &Keyring,
+    after: WebhookKey,
+    most: usize,
+) -> Result<SealedAgain> {
+    let sql = format!(
+        "SELECT key, id, sealed_headers FROM webhooks WHERE key > ?1 AND {SEALED} ORDER BY key LIMIT ?2"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let rows = statement.query_map([after, most], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+    let rows = rows.collect::<rusqlite::Result<Vec<(WebhookKey, String, Option<Vec<u8>>)>>>()?;
+    for (number, id, headers) in &rows {
+        let mut secrets = Secrets::read(connection, *number)?;
+        if secrets.seal_again(keys, id)? {
+            secrets.write(connection, *number)?;
+        }
+        let mut headers = headers.clone();
+        if let Some(sealed) = &mut headers
+            && sealed_again(keys, &headers_of(id), sealed)?
+        {
+            let sql = "UPDATE webhooks SET sealed_headers = ?2 WHERE key = ?1";
+            connection.prepare_cached(sql)?.execute(params![number, &*sealed])?;
+        }
+    }
+    let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    Ok(SealedAgain { last: rows.last().map(|(number, ..)| *number), count })
+}
+
+/// Of the webhooks those with something sealed.
+const SEALED: &str = "coalesce(sealed_secret, sealed_next_secret, sealed_headers) IS NOT NULL";
 
 /// Lists are kept as words with line ends between: no id and no event has one.
 fn words(text: &str) -> impl Iterator<Item = &str> {
@@ -228,7 +297,7 @@ impl Revisions {
 /// Puts a webhook in with its first revision.
 pub(crate) fn insert(
     connection: &Connection,
-    key: &EncryptionKey,
+    key: &Keyring,
     webhook: &Webhook,
     secret: Option<&Secret>,
 ) -> Result<(WebhookKey, Arc<Revision>)> {
@@ -258,7 +327,7 @@ pub(crate) fn insert(
 /// Writes a webhook as it is now, and makes the revision that later deliveries use.
 pub(crate) fn update(
     connection: &Connection,
-    key: &EncryptionKey,
+    key: &Keyring,
     number: WebhookKey,
     webhook: &Webhook,
 ) -> Result<Arc<Revision>> {
@@ -268,7 +337,7 @@ pub(crate) fn update(
     } else {
         let json =
             serde_json::to_string(&webhook.headers).map_err(|error| Error::Store(error.to_string()))?;
-        Some(key.seal(&headers_of(webhook), &json)?)
+        Some(key.seal(&headers_of(&webhook.id), &json)?)
     };
     let sql =
         "UPDATE webhooks SET name = ?2, description = ?3, url = ?4, status = ?5, enabled = ?6, events = ?7,
@@ -307,7 +376,7 @@ fn insert_revision(connection: &Connection, number: WebhookKey, webhook: &Webhoo
 /// Gives a webhook a new secret, which takes over at a time; the one that is in force until then stays beside it.
 pub(crate) fn rotate(
     connection: &Connection,
-    key: &EncryptionKey,
+    key: &Keyring,
     number: WebhookKey,
     webhook: &Webhook,
     rotation: &Rotation<'_>,
@@ -331,7 +400,7 @@ pub(crate) fn rotate(
 /// Lets only the newest secret sign.
 pub(crate) fn finish_rotation(
     connection: &Connection,
-    key: &EncryptionKey,
+    key: &Keyring,
     number: WebhookKey,
     webhook: &Webhook,
 ) -> Result<Keys> {

@@ -34,6 +34,7 @@ use crate::{
     directory::DirectoryChange,
     health::Health,
     id::Ids,
+    keys::Marks,
     lag::Lagging,
     registry::{Entry, Registry, WebhookKey},
     sums::Move,
@@ -56,6 +57,8 @@ pub(crate) struct Context {
     pub(crate) ids: Ids,
     pub(crate) registry: Arc<RwLock<Registry>>,
     pub(crate) workers: Workers,
+    /// What the keys of requests are marked with.
+    pub(crate) marks: Marks,
     staged: Vec<Staged>,
     /// The webhooks that are owed events of the log.
     pub(crate) lagging: Lagging,
@@ -101,7 +104,7 @@ impl Context {
     pub(crate) fn new(
         opened: &Opened,
         (config, clock, ids, registry, workers): (Arc<Config>, Clock, Ids, Arc<RwLock<Registry>>, Workers),
-        backlog: Arc<AtomicI64>,
+        (backlog, marks): (Arc<AtomicI64>, Marks),
     ) -> Result<Context> {
         let last = events::last(&opened.connection)?;
         let next_commit = changes::next_commit(&opened.connection)?;
@@ -118,6 +121,7 @@ impl Context {
             ids,
             registry,
             workers,
+            marks,
             staged: Vec::new(),
             lagging: Lagging::new(webhooks::lagging(&opened.connection)?),
             lasting,

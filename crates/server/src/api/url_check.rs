@@ -1,5 +1,7 @@
 //! A URL tried before it is saved: its name, its address, its certificate. No request is made.
 
+use std::borrow::Cow;
+
 use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use bluehook_core::{
     input::{self, Fields},
@@ -10,7 +12,7 @@ use bluehook_dispatcher::{Clock, Failed, Step, UrlCheck};
 use serde::Serialize;
 
 use super::{body::Body, only, view::Instant};
-use crate::{auth::Caller, language, problem::Problem, state::State};
+use crate::{auth::Caller, language, masked, problem::Problem, state::State};
 
 /// A certificate that ends within this time is warned of, in milliseconds.
 const SOON: i64 = 14 * 24 * 60 * 60 * 1_000;
@@ -47,7 +49,7 @@ fn url(mut fields: Fields<'_>) -> Result<String, Vec<input::Problem>> {
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct UrlCheckView<'a> {
-    url: &'a str,
+    url: Cow<'a, str>,
     host: Option<String>,
     host_unicode: Option<String>,
     ok: bool,
@@ -80,7 +82,10 @@ impl<'a> UrlCheckView<'a> {
             parsed.as_ref().and_then(url::Url::port).map(|port| format!(":{port}")).unwrap_or_default();
         let name = parsed.as_ref().and_then(url::Url::host_str);
         UrlCheckView {
-            url: found.target.as_ref().map_or(given, |target| &target.url),
+            url: found
+                .target
+                .as_ref()
+                .map_or_else(|| masked::user_info(given), |target| target.url.as_str().into()),
             host: name.map(|name| format!("{name}{port}")),
             host_unicode: name.and_then(unicode).map(|name| format!("{name}{port}")),
             ok: found.is_ok(),

@@ -41,9 +41,13 @@ mod stats;
 // A replay.
 mod replay;
 
+// A job.
+mod job;
+
 pub(super) use delivery::{DeliveryDetailView, DeliveryView};
 pub(super) use directory::{CandidateView, CompanyView, MemberView, ProjectView, UserView};
 pub(super) use event::{AcceptedView, EventDetailView, EventView};
+pub(super) use job::JobView;
 pub(super) use replay::ReplayView;
 pub(super) use session::{NewSessionView, SessionView};
 pub(super) use standing::{HealthChangeView, SecretView};

@@ -11,8 +11,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-/// A token shorter than this is easily guessed.
-const MIN_SAFE_TOKEN: usize = 16;
+/// A token with fewer characters is easily guessed.
+const MIN_TOKEN: usize = 16;
+
+/// How the tokens that are made through the API begin; what begins so is looked for among those.
+pub(crate) const API_TOKEN: &str = "tok_";
 
 /// The longest token.
 const MAX_TOKEN: usize = 512;
@@ -25,15 +28,31 @@ impl AdminToken {
     /// Takes a token that an operator chose.
     ///
     /// # Errors
-    /// A sentence when it cannot stand in a header: only visible ASCII characters can, at most 512.
+    /// A sentence when it is short enough to be guessed, cannot stand in a header (only visible ASCII characters can, at
+    /// most 512), or looks like a token of the API or like a flag. The token itself is not repeated.
     pub fn new(text: String) -> Result<AdminToken, String> {
-        let fits =
-            !text.is_empty() && text.len() <= MAX_TOKEN && text.bytes().all(|byte| byte.is_ascii_graphic());
-        if fits {
-            Ok(AdminToken(text))
-        } else {
-            Err(format!("expected 1 to {MAX_TOKEN} visible ASCII characters without spaces"))
+        if text.len() > MAX_TOKEN || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(format!(
+                "expected {MIN_TOKEN} to {MAX_TOKEN} visible ASCII characters without spaces"
+            ));
         }
+        if text.len() < MIN_TOKEN {
+            let found = text.len();
+            return Err(format!(
+                "expected at least {MIN_TOKEN} characters, found {found}: it could be guessed; `openssl rand -hex 32` \
+                 makes a good one"
+            ));
+        }
+        if text.starts_with(API_TOKEN) {
+            return Err(format!(
+                "what begins with {API_TOKEN} is a token of the API, and would be looked for among those; choose another, \
+                 such as one of `openssl rand -hex 32`"
+            ));
+        }
+        if text.starts_with("--") {
+            return Err("what begins with -- is a flag; was the token left away?".to_owned());
+        }
+        Ok(AdminToken(text))
     }
 
     /// Makes a token from random bytes.
@@ -44,11 +63,6 @@ impl AdminToken {
     /// The token, for the one moment when it is shown.
     pub fn expose(&self) -> &str {
         &self.0
-    }
-
-    /// Whether it is long enough not to be guessed.
-    pub fn is_safe(&self) -> bool {
-        self.0.len() >= MIN_SAFE_TOKEN
     }
 
     pub(crate) fn hash(&self) -> TokenHash {
@@ -153,14 +167,25 @@ mod tests {
         for other in ["", "bluehook_", &token.expose()[1..], &format!("{} ", token.expose())] {
             assert!(!hash.is_of(other), "{other}");
         }
-        assert!(token.is_safe());
         assert_eq!(format!("{token:?}"), "AdminToken(…)");
     }
 
     #[test]
     fn a_token_fits_into_a_header() {
-        assert!(AdminToken::new("short".to_owned()).is_ok_and(|token| !token.is_safe()));
-        for bad in ["", "a b", "é", "a\n", &"a".repeat(513)] {
+        assert!(AdminToken::new("sixteen-is-fine-".to_owned()).is_ok());
+        let spaced = format!("{}b c", "a".repeat(16));
+        let accented = format!("{}é", "a".repeat(16));
+        let api = format!("tok_c0123456789.{}", "a".repeat(43));
+        for bad in [
+            "",
+            "fifteen-is-not-",
+            &spaced,
+            &accented,
+            "0123456789abcde\n",
+            &"a".repeat(513),
+            &api,
+            "--listen=127.0.0.1:80",
+        ] {
             assert!(AdminToken::new(bad.to_owned()).is_err(), "{bad}");
         }
     }

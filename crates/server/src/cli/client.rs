@@ -59,6 +59,17 @@ impl Server {
         Ok(base + path)
     }
 
+    /// Whether anybody takes connections there.
+    pub(super) async fn is_there(&self) -> Result<bool, Failure> {
+        let address = url::Url::parse(&self.address("/")?).map_err(Failure::usage)?;
+        let Some((host, port)) = address.host_str().zip(address.port_or_known_default()) else {
+            return Ok(false);
+        };
+        let host = host.trim_matches(['[', ']']);
+        let connected = tokio::time::timeout(TIMEOUT, tokio::net::TcpStream::connect((host, port))).await;
+        Ok(matches!(connected, Ok(Ok(_))))
+    }
+
     /// The token, if it can stand in a header.
     pub(super) fn token(&self) -> Result<&str, Failure> {
         let wrong = |what| Err(Failure::usage(format!("{TOKEN}: {what}")));
@@ -122,7 +133,7 @@ pub(super) fn segment(id: &str) -> Result<String, Failure> {
 }
 
 /// A problem as one line: its code, and every place that is wrong. What has no code is not from Bluehook.
-fn refused(status: StatusCode, moved: Option<&str>, problem: &Value) -> Failure {
+pub(super) fn refused(status: StatusCode, moved: Option<&str>, problem: &Value) -> Failure {
     let code = text(problem, "/code");
     if code.is_empty() {
         let moved = moved.map_or_else(String::new, |address| format!(": it names {address}"));

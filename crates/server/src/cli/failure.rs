@@ -2,6 +2,8 @@
 
 use std::{fmt, process::ExitCode};
 
+use crate::masked;
+
 /// Why a command did not do what it was asked, in one line that says what to do.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Failure {
@@ -48,6 +50,7 @@ impl Failure {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Failure::Usage(text) | Failure::Failed(text)) = self else { return Ok(()) };
+        let text = masked::user_info(text);
         for (i, line) in text.lines().enumerate() {
             let separator = if i == 0 { "" } else { " " };
             write!(f, "{separator}{}", line.trim())?;
@@ -76,6 +79,12 @@ pub(super) fn of_arguments(told: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_failure_shows_the_password_of_an_address() {
+        let told = Failure::failed("cannot reach http://me:hunter2@a:1/: refused").to_string();
+        assert_eq!(told, "cannot reach http://***@a:1/: refused");
+    }
 
     #[test]
     fn wrong_arguments_are_told_in_one_line() {

@@ -24,7 +24,8 @@ pub(super) fn without_blanks(command: Command) -> Command {
 fn of_argument(arg: Arg) -> Arg {
     let Some(name) = arg.get_env().and_then(OsStr::to_str).map(str::to_owned) else { return arg };
     if variable(&name).is_some() {
-        return arg;
+        // A value may be an address with a password in it.
+        return arg.hide_env_values(true);
     }
     let secret = arg.is_hide_env_values_set();
     let file = variable(&format!("{name}_FILE")).filter(|_| secret);

@@ -8,6 +8,7 @@ use bluehook_core::{
     signature::{Policy, Secret, Signer, Verifier},
 };
 use clap::Args;
+use serde_json::Value;
 
 use super::{
     client::{Server, of_http},
@@ -125,6 +126,17 @@ impl Listen {
             .await
             .map_err(Failure::failed)
     }
+}
+
+/// A delivery as it is printed, for people and for programs, before it is made harmless.
+pub(super) fn printed(headers: &[(String, String)], body: &[u8]) -> (String, Value) {
+    let delivery = shown::Delivery { method: "POST", headers, body, verdict: Verified::NotAsked };
+    (delivery.to_text(false), delivery.to_json())
+}
+
+/// An event of a stream as it is printed, likewise.
+pub(super) fn printed_event(name: &str, data: &Value) -> Option<String> {
+    tail::line_of(name, data)
 }
 
 async fn receive(request: HttpRequest, body: web::Bytes, receiver: web::Data<Receiver>) -> HttpResponse {

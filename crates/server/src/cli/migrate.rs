@@ -67,11 +67,8 @@ impl Migrate {
     fn database(&self) -> Result<PathBuf, Failure> {
         let listed = |problems: Vec<String>| Failure::usage(problems.join("; "));
         let setting = SETTINGS.iter().find(|setting| setting.name == "database");
-        let given = setting.zip(self.database.clone()).map(|(setting, text)| Given {
-            setting,
-            text,
-            source: "--database".to_owned(),
-        });
+        let given =
+            setting.zip(self.database.clone()).map(|(setting, text)| Given::new(setting, text, "--database"));
         let given = given.into_iter().collect();
         let settings = Settings::gather(given, variables(), self.config.as_deref().map(Path::new));
         settings.database().map_err(listed)

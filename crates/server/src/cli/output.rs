@@ -6,11 +6,16 @@ use std::io::{ErrorKind, Write, stderr, stdout};
 use serde::Serialize;
 
 use super::{colour, failure::Failure};
-use crate::harmless;
+use crate::{harmless, masked};
 
 /// Prints text of several lines. A reader that went away, such as `head`, is no failure.
 pub(super) fn print(text: &str) -> Result<(), Failure> {
-    write(&colour::kept(text, harmless::block, colour::is_wanted(&stdout())))
+    write(&printed(text, colour::is_wanted(&stdout())))
+}
+
+/// Text of several lines as it is printed.
+pub(super) fn printed(text: &str, coloured: bool) -> String {
+    colour::kept(text, harmless::block, coloured)
 }
 
 /// Prints one line of JSON.
@@ -20,7 +25,12 @@ pub(super) fn print_json(value: &impl Serialize) -> Result<(), Failure> {
 
 /// Prints one line of JSON that is written already.
 pub(super) fn print_json_text(json: &str) -> Result<(), Failure> {
-    write(&format!("{}\n", harmless::json(json)))
+    write(&printed_json(json))
+}
+
+/// JSON as it is printed.
+pub(super) fn printed_json(json: &str) -> String {
+    format!("{}\n", harmless::json(json))
 }
 
 fn write(text: &str) -> Result<(), Failure> {
@@ -36,11 +46,16 @@ fn write(text: &str) -> Result<(), Failure> {
 /// Tells a person something that is not data, in one line.
 pub(super) fn tell(line: &str) {
     // Where this cannot be written, nobody reads it.
-    let _ = writeln!(stderr(), "{}", harmless::line(line));
+    let _ = writeln!(stderr(), "{}", told(line));
 }
 
 /// Prints one line for a person to standard error.
 pub(super) fn complain(line: &str) {
     // Where even this cannot be written, the exit code says it.
-    let _ = writeln!(stderr(), "bluehook: {}", harmless::line(line));
+    let _ = writeln!(stderr(), "bluehook: {}", told(line));
+}
+
+/// One line for a person as it is printed.
+pub(super) fn told(line: &str) -> String {
+    harmless::line(&masked::user_info(line)).into_owned()
 }

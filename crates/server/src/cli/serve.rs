@@ -2,6 +2,7 @@
 
 use std::{io::IsTerminal, path::Path, pin::pin};
 
+use bluehook_dispatcher as dispatcher;
 use clap::Args;
 use tokio::sync::oneshot;
 use tracing::{debug, info, warn};
@@ -16,8 +17,8 @@ use super::{
     supervisor,
 };
 use crate::{
-    application::Application,
-    config::{Config, Settings},
+    application::{self, Application, StartError},
+    config::{Read, Settings},
 };
 
 /// Start the server: HTTP API, settings UI and dispatcher.
@@ -58,15 +59,20 @@ impl Serve {
         let settings = self.settings();
         if self.print_config {
             settings.known().map_err(|problems| listed(&problems))?;
-            return if self.json {
-                output::print_json(&settings.to_json())
+            if self.json {
+                output::print_json(&settings.to_json())?;
             } else {
-                output::print(&settings.to_toml())
-            };
+                output::print(&settings.to_toml())?;
+            }
+            // What cannot be started with is shown, and told.
+            return settings.read().map(drop).map_err(|problems| listed(&problems));
         }
         let mut log = log::start(&settings.log().unwrap_or_else(|_| settings.log_of_problems()))?;
         let ended = match settings.read() {
-            Ok(config) => self.serve(config, signals, &mut log).await,
+            Ok(read) => {
+                settings.exposed().iter().for_each(|exposed| warn!("{exposed}"));
+                self.serve(read, signals, &mut log).await
+            }
             Err(problems) => Err(listed(&problems)),
         };
         log.end(ended)
@@ -76,13 +82,16 @@ impl Serve {
         Settings::gather(self.flags.0.clone(), variables(), self.config.as_deref().map(Path::new))
     }
 
-    async fn serve(&self, mut config: Config, mut signals: Signals, log: &mut Log) -> Result<(), Failure> {
-        warn_of(&config);
+    /// Takes the address first: where it is taken by another, nothing is made.
+    async fn serve(&self, read: Read, mut signals: Signals, log: &mut Log) -> Result<(), Failure> {
+        warn_of_trust();
+        let listener = application::listen(&read.config().listen).map_err(Failure::failed)?;
+        let mut config = read.ready().map_err(Failure::usage)?;
         config.admin_token_in_file = !std::io::stdout().is_terminal();
-        let mut building = pin!(Application::build(config));
+        let mut building = pin!(Application::build_at(listener, config));
         let application = loop {
             tokio::select! {
-                built = &mut building => break built.map_err(Failure::failed)?,
+                built = &mut building => break built.map_err(of_start)?,
                 asked = signals.next() => match asked {
                     Asked::Stop(signal) => {
                         info!("asked to stop while starting ({signal})");
@@ -161,15 +170,20 @@ fn listed(problems: &[String]) -> Failure {
     Failure::usage(problems.join("; "))
 }
 
-/// What works, but not as somebody may think.
-fn warn_of(config: &Config) {
-    if config.admin_token.as_ref().is_some_and(|token| !token.is_safe()) {
-        warn!("the admin token is short and could be guessed; 32 random characters are a good length");
+/// What cannot be started with is one thing, what went wrong another.
+fn of_start(error: StartError) -> Failure {
+    match error {
+        StartError::Dispatcher(dispatcher::Error::Config(problem)) => Failure::usage(problem),
+        error => Failure::failed(error),
     }
+}
+
+/// What works, but not as somebody may think.
+fn warn_of_trust() {
     if rustls_native_certs::load_native_certs().certs.is_empty() {
         warn!(
             "this system has no trusted certificates: no https:// receiver can be reached; install ca-certificates, or \
-             name a file with SSL_CERT_FILE"
+             name a file with ca-file or SSL_CERT_FILE"
         );
     }
 }

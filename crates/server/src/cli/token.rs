@@ -151,7 +151,8 @@ impl Revoke {
     }
 }
 
-fn line(token: &Value) -> String {
+/// A token as one line.
+pub(super) fn line(token: &Value) -> String {
     let whose = match text(token, "/userId") {
         user if user.is_empty() => "a service".to_owned(),
         user => format!("{user} in {}", text(token, "/companyId")),

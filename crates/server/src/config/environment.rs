@@ -1,6 +1,6 @@
 //! What the environment says: a variable for every setting, and a file for every secret one.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use bluehook_core::nearest::nearest;
 
@@ -10,8 +10,12 @@ use super::{
     sources::{Given, did_you_mean},
 };
 
+/// Where the command line that was meant comes along, when the one that others see shows no secrets.
+pub(crate) const ARGUMENTS: &str = "BLUEHOOK_ARGUMENTS";
+
 /// Variables with our prefix that are not settings of the server: what the commands of a client read, and the file.
-const OTHER_VARIABLES: [&str; 6] = [
+const OTHER_VARIABLES: [&str; 7] = [
+    ARGUMENTS,
     "BLUEHOOK_CONFIG",
     "BLUEHOOK_URL",
     "BLUEHOOK_TOKEN",
@@ -41,7 +45,12 @@ pub(super) fn read(
                 problems.push(format!("{} and {name} are both set; keep one of them", setting.variable()));
             }
             Meaning::FileOf(setting) => match secret_file::read(text) {
-                Ok(text) => given.push(Given { setting, text, source: name.clone() }),
+                Ok(value) => {
+                    // In a file the members of a list may also stand on lines of their own.
+                    let value = if setting.is_list() { lines_joined(&value) } else { value };
+                    let file = Some(PathBuf::from(text.trim()));
+                    given.push(Given { file, ..Given::new(setting, value, name) });
+                }
                 Err(problem) => problems.push(format!("{} ({name}): {problem}", setting.name)),
             },
             Meaning::NotOurs => {}
@@ -49,6 +58,10 @@ pub(super) fn read(
         }
     }
     given
+}
+
+fn lines_joined(text: &str) -> String {
+    text.lines().map(str::trim).filter(|line| !line.is_empty()).collect::<Vec<_>>().join(",")
 }
 
 /// What a variable is for.
@@ -85,7 +98,7 @@ fn value(
     if text.contains(char::REPLACEMENT_CHARACTER) {
         problems.push(format!("{} ({name}): not valid UTF-8", setting.name));
     } else {
-        given.push(Given { setting, text: text.to_owned(), source: name.to_owned() });
+        given.push(Given::new(setting, text, name));
     }
 }
 

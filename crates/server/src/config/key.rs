@@ -6,23 +6,33 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use bluehook_dispatcher::EncryptionKey;
+use bluehook_dispatcher::{self as dispatcher, EncryptionKey, Keyring};
 
 use super::private_file;
 
-/// The key that belongs to a database.
+/// The key that belongs to a database; when there are several, on lines of their own, the newest first.
 ///
 /// # Errors
 /// A sentence when the file cannot be read or written, when what is in it is no key, or when the database is there and its
 /// key is not: a new key would make every stored secret unreadable.
-pub(super) fn beside(database: &Path) -> Result<EncryptionKey, String> {
+pub(super) fn beside(database: &Path) -> Result<Keyring, String> {
     let path = path_beside(database);
     match fs::read_to_string(&path) {
         Ok(text) if text.trim().is_empty() => make(database, &path, "is empty"),
-        Ok(text) => EncryptionKey::from_base64(&text).map_err(|error| no_key(database, &path, &error)),
+        Ok(text) => keys(&text).map_err(|error| no_key(database, &path, &error)),
         Err(error) if error.kind() == ErrorKind::NotFound => make(database, &path, "is missing"),
         Err(error) => Err(format!("cannot read the encryption key {}: {error}", path.display())),
     }
+}
+
+fn keys(text: &str) -> dispatcher::Result<Keyring> {
+    let keys = text.split([',', '\n']).map(str::trim).filter(|key| !key.is_empty());
+    Keyring::new(keys.map(EncryptionKey::from_base64).collect::<dispatcher::Result<_>>()?)
+}
+
+/// What is said of a key in its file that others may read.
+pub(super) fn exposed(database: &Path) -> Option<String> {
+    private_file::exposed(&path_beside(database))
 }
 
 /// `bluehook.db.key` for `bluehook.db`.
@@ -38,7 +48,7 @@ fn is_new(database: &Path) -> bool {
 }
 
 /// Makes the key of a database that is not there yet; whoever starts beside this one and was faster has made it.
-fn make(database: &Path, path: &Path, state: &str) -> Result<EncryptionKey, String> {
+fn make(database: &Path, path: &Path, state: &str) -> Result<Keyring, String> {
     if !is_new(database) {
         let (database, path) = (database.display(), path.display());
         return Err(format!(
@@ -51,7 +61,7 @@ fn make(database: &Path, path: &Path, state: &str) -> Result<EncryptionKey, Stri
         fs::remove_file(path).map_err(cannot)?;
     }
     match private_file::create(path, &format!("{}\n", *key.to_base64())) {
-        Ok(()) => Ok(key),
+        Ok(()) => Ok(key.into()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => beside(database),
         Err(error) => Err(cannot(error)),
     }
@@ -75,10 +85,11 @@ mod tests {
     fn a_key_is_made_once_for_its_owner_only() {
         let folder = tempfile::tempdir().unwrap();
         let database = folder.path().join("b.db");
-        let first = beside(&database).unwrap();
+        beside(&database).unwrap();
+        let first = fs::read_to_string(path_beside(&database)).unwrap();
         fs::write(&database, "x").unwrap();
-        let read = beside(&database).unwrap();
-        assert_eq!(first.to_base64(), read.to_base64());
+        beside(&database).unwrap();
+        assert_eq!(fs::read_to_string(path_beside(&database)).unwrap(), first);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt;
@@ -114,8 +125,10 @@ mod tests {
             }
             for nothing in ["", "\n"] {
                 fs::write(&path, nothing).unwrap();
-                let made = beside(&database).unwrap();
-                assert_eq!(beside(&database).unwrap().to_base64(), made.to_base64());
+                beside(&database).unwrap();
+                let made = fs::read_to_string(&path).unwrap();
+                beside(&database).unwrap();
+                assert_eq!(fs::read_to_string(&path).unwrap(), made);
             }
             fs::remove_file(&path).unwrap();
             beside(&database).unwrap();

@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::paths::whole;
+
 /// Makes a file with a text in it. It is written beside and then given its name, so that no interruption leaves a part of
 /// it.
 ///
@@ -36,6 +38,31 @@ pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
     fs::rename(write_beside(path, text)?, path)?;
     sync_folder(path);
     Ok(())
+}
+
+/// What is said of a file with a secret in it that others than this program's user may read.
+pub(super) fn exposed(path: &Path) -> Option<String> {
+    let others = others_may(path)?;
+    let path = whole(path);
+    Some(format!(
+        "{path} holds a secret, and {others} may read it: chmod 600 {path}, and give out another secret"
+    ))
+}
+
+#[cfg(unix)]
+fn others_may(path: &Path) -> Option<&'static str> {
+    use std::os::unix::fs::PermissionsExt;
+
+    match fs::metadata(path).ok()?.permissions().mode() {
+        mode if mode & 0o004 != 0 => Some("everybody on this machine"),
+        mode if mode & 0o040 != 0 => Some("its group"),
+        _ => None,
+    }
+}
+
+#[cfg(not(unix))]
+fn others_may(_: &Path) -> Option<&'static str> {
+    None
 }
 
 fn write_beside(path: &Path, text: &str) -> io::Result<PathBuf> {

@@ -39,6 +39,16 @@ impl Setting {
         self.secret.then(|| self.variable() + "_FILE")
     }
 
+    /// Whether it may have several values, with commas between.
+    pub(crate) fn is_list(&self) -> bool {
+        self.value_name.ends_with(",…")
+    }
+
+    /// Whether it is on or off.
+    pub(crate) fn is_switch(&self) -> bool {
+        self.value_name == "BOOL"
+    }
+
     /// The setting of this name.
     pub(crate) fn named(name: &str) -> Option<&'static Setting> {
         SETTINGS.iter().find(|setting| setting.name == name)
@@ -55,8 +65,10 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting::new("database", "sqlite:bluehook.db", "ADDRESS", "Where everything is stored: sqlite:FILE"),
     Setting::new("public-url", "", "URL", "Where people reach the server; sign-in links begin with it [default: as the backend reaches it]"),
     Setting::secret("admin-token", "TOKEN", "The token of the backend; made at the first start when absent: shown once on a terminal, else written to <database>.admin-token"),
-    Setting::secret("encryption-key", "BASE64", "32 bytes that secrets are encrypted with; made and stored beside the database when absent"),
+    Setting::secret("encryption-key", "BASE64,…", "32 bytes that secrets are encrypted with, after the newest key those that some still are; made and stored beside the database when absent"),
     Setting::new("allow-network", "", "CIDR,…", "Networks that may be called although they are not public"),
+    Setting::new("name-servers", "", "HOST:PORT,…", "Name servers that are asked where receivers are, instead of the system's and its hosts file"),
+    Setting::new("ca-file", "", "FILE", "Certificates (PEM) of authorities that receivers' certificates may come from, beside those that the system trusts"),
     Setting::new("retention", "30d", "DURATION", "How long events, deliveries and attempts are kept"),
     Setting::new("retry.schedule", "5s,1m,10m,1h", "DURATION,…", "The pauses between attempts, one attempt more than pauses; none: no second attempt"),
     Setting::new("timeout", "7s", "DURATION", "How long one attempt may take"),

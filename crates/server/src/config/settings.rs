@@ -1,19 +1,21 @@
 //! The effective value of every setting, where it came from, and what it means.
 
 use std::{
+    borrow::Cow,
+    collections::BTreeSet,
     fmt::Write,
     path::{Path, PathBuf},
 };
 
-use bluehook_dispatcher::{self as dispatcher, EncryptionKey};
+use bluehook_dispatcher::{self as dispatcher, EncryptionKey, Keyring};
 
 use super::{
-    Config, LogConfig, LogFormat, environment, key, paths,
+    Config, LogConfig, LogFormat, environment, key, paths, private_file,
     setting::{SETTINGS, Setting},
     sources::{self, Given},
     units, values,
 };
-use crate::auth::AdminToken;
+use crate::{auth::AdminToken, masked};
 
 /// Every setting with its effective value, and what is wrong with what was given.
 pub(crate) struct Settings {
@@ -73,24 +75,39 @@ impl Settings {
         LogConfig { format, level: "info".to_owned() }
     }
 
-    /// What the settings mean.
+    /// What the settings mean. Nothing is made yet: neither the database's folder, nor its key.
     ///
     /// # Errors
     /// Everything that is wrong with them.
-    pub(crate) fn read(&self) -> Result<Config, Vec<String>> {
+    pub(crate) fn read(&self) -> Result<Read, Vec<String>> {
         let mut reader = self.reader();
         let database = reader.value("database", paths::database);
-        let given_key = reader.optional("encryption-key", values::encryption_key);
+        let key = reader.optional("encryption-key", values::encryption_keys);
         let config = config(&mut reader);
         let log =
             reader.value("log-format", values::log_format).zip(reader.value("log-level", values::log_level));
         let Reader { problems, .. } = reader;
         match (database, config, log) {
-            (Some(database), Some(config), Some(_)) if problems.is_empty() => {
-                with_key(config, database, given_key).map_err(|problem| vec![problem])
+            (Some(database), Some(mut config), Some(_)) if problems.is_empty() => {
+                config.dispatcher.database = database;
+                Ok(Read { config, key })
             }
             _ => Err(problems),
         }
+    }
+
+    /// The files with secrets in them that others than this program's user may read, each as a sentence.
+    pub(crate) fn exposed(&self) -> Vec<String> {
+        let secret = self.effective.iter().filter(|given| given.setting.secret);
+        let files: BTreeSet<&Path> = secret.filter_map(|given| given.file.as_deref()).collect();
+        let database = self.database().ok().filter(|_| !self.has("encryption-key"));
+        let key = database.and_then(|database| key::exposed(&database));
+        files.into_iter().filter_map(private_file::exposed).chain(key).collect()
+    }
+
+    /// Whether a setting has a value.
+    fn has(&self, name: &str) -> bool {
+        self.effective.iter().any(|given| given.setting.name == name && !given.text.is_empty())
     }
 
     fn reader(&self) -> Reader<'_> {
@@ -102,7 +119,7 @@ impl Settings {
         let mut out = String::new();
         for given in &self.effective {
             let Given { setting, source, .. } = given;
-            let value = toml::Value::String(shown(given).to_owned());
+            let value = toml::Value::String(shown(given).into_owned());
             let _ = writeln!(out, "{} = {value}  # {source}", setting.name);
         }
         out
@@ -122,12 +139,16 @@ impl Settings {
 fn effective(setting: &'static Setting, given: &[Given]) -> Given {
     match given.iter().find(|given| given.setting == setting) {
         Some(given) => Given { text: given.text.trim().to_owned(), ..given.clone() },
-        None => Given { setting, text: setting.default.to_owned(), source: "default".to_owned() },
+        None => Given::new(setting, setting.default, "default"),
     }
 }
 
-fn shown(given: &Given) -> &str {
-    if given.setting.secret && !given.text.is_empty() { "***" } else { &given.text }
+fn shown(given: &Given) -> Cow<'_, str> {
+    if given.setting.secret && !given.text.is_empty() {
+        Cow::Borrowed("***")
+    } else {
+        masked::user_info(&given.text)
+    }
 }
 
 /// Reads values and keeps what is wrong with them.
@@ -147,6 +168,7 @@ impl Reader<'_> {
         match read {
             Ok(value) => Some(value),
             Err(problem) => {
+                let problem = masked::user_info(&problem);
                 self.problems.push(format!("{name} ({}): {problem}", given.source));
                 None
             }
@@ -167,7 +189,7 @@ fn control(c: char) -> &'static str {
     }
 }
 
-/// Everything but the database and its key, which [`with_key`] puts in.
+/// Everything but the database and its keys.
 fn config(reader: &mut Reader<'_>) -> Option<Config> {
     let listen = reader.value("listen", values::listen);
     let public_url = reader.value("public-url", values::public_url);
@@ -193,6 +215,8 @@ fn config(reader: &mut Reader<'_>) -> Option<Config> {
 
 fn dispatcher_config(reader: &mut Reader<'_>) -> Option<dispatcher::Config> {
     let allow_networks = reader.value("allow-network", units::networks);
+    let name_servers = reader.value("name-servers", units::name_servers);
+    let ca_file = reader.value("ca-file", values::file);
     let retention = reader.value("retention", units::positive_duration);
     let retry = reader.value("retry.schedule", units::schedule);
     let timeout = reader.value("timeout", units::positive_duration);
@@ -202,6 +226,8 @@ fn dispatcher_config(reader: &mut Reader<'_>) -> Option<dispatcher::Config> {
     let webhook_limit_per_company = reader.value("webhook-limit-per-company", units::count);
     Some(dispatcher::Config {
         allow_networks: allow_networks?,
+        name_servers: name_servers?,
+        ca_file: ca_file?,
         retention: retention?,
         retry: retry?,
         timeout: timeout?,
@@ -213,14 +239,36 @@ fn dispatcher_config(reader: &mut Reader<'_>) -> Option<dispatcher::Config> {
     })
 }
 
-fn with_key(mut config: Config, database: PathBuf, given: Option<EncryptionKey>) -> Result<Config, String> {
-    if let Some(folder) = database.parent() {
-        std::fs::create_dir_all(folder)
-            .map_err(|error| format!("cannot make the folder {}: {error}", folder.display()))?;
+/// Settings that were read.
+#[derive(Debug)]
+pub(crate) struct Read {
+    config: Config,
+    key: Option<Keyring>,
+}
+
+impl Read {
+    /// What they mean, before anything is made.
+    pub(crate) fn config(&self) -> &Config {
+        &self.config
     }
-    config.dispatcher.encryption_key = given.map_or_else(|| key::beside(&database), Ok)?;
-    config.dispatcher.database = database;
-    Ok(config)
+
+    /// Makes the folder of the database, and where none is given its key. What lies there already is looked at first.
+    ///
+    /// # Errors
+    /// A sentence.
+    pub(crate) fn ready(mut self) -> Result<Config, String> {
+        let database = &self.config.dispatcher.database;
+        dispatcher::look_at(database).map_err(|error| error.to_string())?;
+        if let Some(folder) = database.parent() {
+            std::fs::create_dir_all(folder)
+                .map_err(|error| format!("cannot make the folder {}: {error}", folder.display()))?;
+        }
+        self.config.dispatcher.encryption_key = match self.key {
+            Some(keys) => keys,
+            None => key::beside(database)?,
+        };
+        Ok(self.config)
+    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,9 @@
 //! Where settings come from: the command line over the environment over a file. Here what a file says.
 
-use std::{fs, path::Path};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use bluehook_core::nearest::nearest;
 
@@ -15,6 +18,19 @@ pub(crate) struct Given {
     pub(crate) setting: &'static Setting,
     pub(crate) text: String,
     pub(crate) source: String,
+    /// The file that it was in.
+    pub(crate) file: Option<PathBuf>,
+}
+
+impl Given {
+    /// What was said by flag or variable.
+    pub(crate) fn new(
+        setting: &'static Setting,
+        text: impl Into<String>,
+        source: impl Into<String>,
+    ) -> Given {
+        Given { setting, text: text.into(), source: source.into(), file: None }
+    }
 }
 
 /// What a TOML file says; every unknown key is a problem.
@@ -27,7 +43,8 @@ pub(super) fn file(path: &Path, problems: &mut Vec<String>) -> Vec<Given> {
             return Vec::new();
         }
     };
-    toml_text(&text, &source, problems)
+    let given = toml_text(&text, &source, problems);
+    given.into_iter().map(|given| Given { file: Some(path.to_owned()), ..given }).collect()
 }
 
 fn toml_text(text: &str, source: &str, problems: &mut Vec<String>) -> Vec<Given> {
@@ -54,11 +71,10 @@ fn keys(table: &toml::Table, above: &str, source: &str, given: &mut Vec<Given>, 
             }
             (None, _) => problems.push(unknown_key(&name, source)),
             (Some(setting), value) => match value_text(value) {
-                Some(text) => given.push(Given { setting, text, source: source.to_owned() }),
-                None => {
-                    problems
-                        .push(format!("{name} ({source}): expected a string, a number or a list of them"));
-                }
+                Some(text) => given.push(Given::new(setting, text, source)),
+                None => problems.push(format!(
+                    "{name} ({source}): expected a string, a whole number, true or false, or a list of them"
+                )),
             },
         }
     }
@@ -123,7 +139,7 @@ mod tests {
         assert_eq!(
             problems,
             [
-                "timeout (b.toml): expected a string, a number or a list of them",
+                "timeout (b.toml): expected a string, a whole number, true or false, or a list of them",
                 "unknown setting colour in b.toml",
                 "unknown setting retry in b.toml",
                 "unknown setting time-out in b.toml; did you mean timeout?",

@@ -1,12 +1,19 @@
 //! How values of settings are spelt: durations, sizes, counts, networks.
 
-use std::{net::IpAddr, str::FromStr, time::Duration};
+use std::{
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+    time::Duration,
+};
 
 use bluehook_core::retry::{MAX_PAUSES, Policy};
 use ipnet::IpNet;
 
 /// The longest duration that a setting takes: ten years.
 const MAX_DURATION: Duration = Duration::from_hours(10 * 365 * 24);
+
+/// The port of name servers.
+const NAME_SERVER: u16 = 53;
 
 /// How a list without members is written where it has to be said.
 const NONE: &str = "none";
@@ -94,6 +101,16 @@ fn network(text: &str) -> Result<IpNet, String> {
         .map_err(|_| format!("expected a network such as 10.0.0.0/8, found `{text}`"))
 }
 
+/// Reads name servers such as `10.0.0.53,[fd00::53]:5353`; the port is 53 unless it is said.
+pub(super) fn name_servers(text: &str) -> Result<Vec<SocketAddr>, String> {
+    let server = |text: &str| {
+        text.parse()
+            .or_else(|_| text.parse().map(|address: IpAddr| SocketAddr::new(address, NAME_SERVER)))
+            .map_err(|_| format!("expected an address such as 10.0.0.53 or 10.0.0.53:53, found `{text}`"))
+    };
+    members(text).map(server).collect()
+}
+
 /// The members of a list, separated by commas; `none` is the list without any.
 fn members(text: &str) -> impl Iterator<Item = &str> {
     let text = if text.trim() == NONE { "" } else { text };
@@ -152,6 +169,16 @@ mod tests {
             networks("10.0.0.0/8, ::1,127.0.0.1").map(|nets| nets.iter().map(IpNet::to_string).collect());
         assert_eq!(found, Ok(["10.0.0.0/8", "::1/128", "127.0.0.1/32"].map(str::to_owned).to_vec()));
         assert!(networks("localhost").is_err());
+    }
+
+    #[test]
+    fn name_servers_have_a_port() {
+        let shown = |text: &str| name_servers(text).map(|all| all.iter().map(ToString::to_string).collect());
+        assert_eq!(
+            shown("10.0.0.53, ::1, [::1]:5353"),
+            Ok(vec!["10.0.0.53:53".to_owned(), "[::1]:53".to_owned(), "[::1]:5353".to_owned()])
+        );
+        assert!(name_servers("dns.example.com").is_err());
     }
 
     #[test]

@@ -1,9 +1,12 @@
 //! How single values are read: addresses, keys, the log's format and levels.
 
-use bluehook_dispatcher::EncryptionKey;
+use std::path::PathBuf;
+
+use bluehook_core::nearest::nearest;
+use bluehook_dispatcher::{self as dispatcher, EncryptionKey, Keyring};
 use tracing_subscriber::filter::{LevelFilter, Targets};
 
-use super::LogFormat;
+use super::{LogFormat, sources::did_you_mean};
 
 pub(super) fn listen(text: &str) -> Result<String, String> {
     let port = text
@@ -26,8 +29,10 @@ pub(super) fn public_url(text: &str) -> Result<Option<String>, String> {
     })
 }
 
-pub(super) fn encryption_key(text: &str) -> Result<EncryptionKey, String> {
-    EncryptionKey::from_base64(text).map_err(|error| error.to_string())
+/// The newest key, and after it those that some secrets are still encrypted with.
+pub(super) fn encryption_keys(text: &str) -> Result<Keyring, String> {
+    let keys = text.split(',').map(EncryptionKey::from_base64).collect::<dispatcher::Result<Vec<_>>>();
+    Keyring::new(keys.map_err(|error| error.to_string())?).map_err(|error| error.to_string())
 }
 
 pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
@@ -38,11 +43,36 @@ pub(super) fn log_format(text: &str) -> Result<LogFormat, String> {
     }
 }
 
+/// A file that is there, as a whole path.
+pub(super) fn file(text: &str) -> Result<Option<PathBuf>, String> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let path = std::path::absolute(text).map_err(|error| format!("`{text}`: {error}"))?;
+    match std::fs::File::open(&path) {
+        Ok(_) if path.is_file() => Ok(Some(path)),
+        Ok(_) => Err(format!("{} is no file", path.display())),
+        Err(error) => Err(format!("cannot read {}: {error}", path.display())),
+    }
+}
+
+/// How levels are spelt.
+const LEVELS: [&str; 6] = ["error", "warn", "info", "debug", "trace", "off"];
+
 /// Levels by module, as `tracing_subscriber` takes them; but a bare word has to be a level, since one that is none would
 /// be taken for the only module that is logged.
 pub(super) fn log_level(text: &str) -> Result<String, String> {
-    let wrong =
-        |part: &str| format!("expected error, warn, info, debug, trace, off or MODULE=LEVEL, found `{part}`");
+    let wrong = |part: &str| {
+        let level = part.rsplit_once('=').map_or(part, |(_, level)| level).to_ascii_lowercase();
+        let meant = did_you_mean(
+            LEVELS
+                .iter()
+                .find(|known| level.starts_with(**known))
+                .copied()
+                .or_else(|| nearest(&level, LEVELS.into_iter())),
+        );
+        format!("expected error, warn, info, debug, trace, off or MODULE=LEVEL, found `{part}`{meant}")
+    };
     for part in text.split(',').map(str::trim) {
         let level = part.rsplit_once('=').map_or(part, |(_, level)| level);
         level.parse::<LevelFilter>().ok().filter(|_| !level.is_empty()).ok_or_else(|| wrong(part))?;
@@ -73,6 +103,11 @@ mod tests {
             assert!(log_level(good).is_ok(), "{good}");
         }
         assert_eq!(log_level("info, a=warn").as_deref(), Ok("info,a=warn"));
+        for (bad, told) in
+            [("warning", "did you mean warn?"), ("information", "info?"), ("a=traces", "trace?")]
+        {
+            assert!(log_level(bad).is_err_and(|problem| problem.ends_with(told)), "{:?}", log_level(bad));
+        }
         for bad in ["", "verbose", "information", "info;debug", "a=loud", "in fo", "info,,debug"] {
             assert!(log_level(bad).is_err(), "{bad}");
         }

@@ -127,7 +127,8 @@ pub(super) const TAGS: &[(&str, &str)] = &[
 pub(super) const LINKS: &[(&str, u16, &str, &[&str])] = &[
     ("postEvent", 202, "/id", &["getEvent"]),
     ("createWebhook", 201, "/id", &["getWebhook", "updateWebhook", "enableWebhook", "disableWebhook", "rotateSecret", "finishRotation", "removeSecret", "getHistory", "replay", "dryRun", "deleteWebhook"]),
-    ("replay", 202, "/id", &["getReplay", "cancelReplay"]),
+    ("replay", 202, "/id", &["getReplay", "cancelReplay", "getJob"]),
+    ("rotateKeys", 202, "/id", &["getJob"]),
     ("listDeliveries", 200, "/items/0/id", &["getDelivery", "redeliver"]),
     ("createToken", 201, "/id", &["revokeToken"]),
 ];
@@ -234,6 +235,10 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::new(SESSIONS, ["delete", "/v1/session", "endSession", "Sign out"], DONE),
     Operation::new(SESSIONS, ["get", "/v1/me", "getMe", "Show who is here, what they may, and what the server is like; for people"],
         &[(200, "The person", Some("Me"))]),
+    Operation::new(SERVER, ["post", "/v1/keys/rotate", "rotateKeys", "Seal everything with the newest encryption key; for tokens of services"],
+        &[(202, "Begun", Some("Job"))]),
+    Operation::new(SERVER, ["get", "/v1/jobs/{id}", "getJob", "Show how far a job is"],
+        &[(200, "The job", Some("Job"))]),
     Operation::new(SERVER, ["get", "/metrics", "metrics", "Show what happens, in numbers for Prometheus; for tokens of services"],
         &[(200, "The numbers", Some("Metrics"))]),
     Operation::new(SERVER, ["get", "/healthz", "alive", "Whether the server runs"],

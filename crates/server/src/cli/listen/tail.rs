@@ -37,6 +37,11 @@ pub(super) struct Tail {
     pub(super) json: bool,
 }
 
+/// An event as one line.
+pub(super) fn line_of(name: &str, data: &Value) -> Option<String> {
+    line::of(name, data)
+}
+
 impl Tail {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let client = streaming_client()?;

@@ -2,6 +2,7 @@
 //! dropped and counted, and told when somebody reads again.
 
 use std::{
+    borrow::Cow,
     collections::VecDeque,
     io::{self, Write},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
@@ -12,6 +13,7 @@ use std::{
 use tracing::Level;
 
 use super::{floods::Floods, line::Form};
+use crate::masked;
 
 /// The most lines that wait to be written.
 const MAX_LINES: usize = 1_024;
@@ -47,8 +49,12 @@ impl Lines {
         Ok(lines)
     }
 
-    /// Takes a line if there is room.
+    /// Takes a line if there is room. No password of an address gets into the log.
     pub(super) fn offer(&self, line: Vec<u8>) {
+        let line = match std::str::from_utf8(&line).map(masked::user_info) {
+            Ok(Cow::Owned(masked)) => masked.into_bytes(),
+            _ => line,
+        };
         let mut state = self.lock();
         if state.lines.len() < MAX_LINES && state.bytes + line.len() <= MAX_BYTES {
             state.bytes += line.len();
