@@ -124,7 +124,8 @@ fn check_spelling(text: &str) -> Result<(), Fault> {
     if text.chars().any(char::is_control) || before_query.contains('\\') {
         return Err(Fault::NotAUrl(UrlReason::BadCharacter));
     }
-    let rest = before_query.split_once("://").map_or("", |(_, rest)| rest);
+    let after_scheme = before_query.split_once(':').map_or("", |(_, rest)| rest);
+    let rest = after_scheme.strip_prefix("//").unwrap_or_default();
     let authority = rest.split('/').next().unwrap_or_default();
     match authority {
         "" => Err(Fault::NotAUrl(UrlReason::NoHost)),

@@ -127,7 +127,7 @@ const NEVER_PUBLIC: [&str; 30] = [
 ];
 
 /// What is no URL to call, or not one for everybody.
-const OTHERS: [(&str, &str); 51] = [
+const OTHERS: [(&str, &str); 52] = [
     ("127.0.0.1:PORT", "NOT_A_URL"),
     ("//127.0.0.1:PORT/", "NOT_A_URL"),
     ("/hook", "NOT_A_URL"),
@@ -135,6 +135,7 @@ const OTHERS: [(&str, &str); 51] = [
     ("http:///127.0.0.1:PORT/", "NOT_A_URL"),
     ("http:127.0.0.1:PORT/", "NOT_A_URL"),
     ("http:/127.0.0.1:PORT/", "NOT_A_URL"),
+    ("http:/me:hunter2@example.://com:PORT/", "NOT_A_URL"),
     ("http:////127.0.0.1:PORT/", "NOT_A_URL"),
     ("http:\\\\127.0.0.1:PORT\\", "NOT_A_URL"),
     ("http://example.com\\@127.0.0.1:PORT/", "NOT_A_URL"),

@@ -54,6 +54,8 @@ fn what_readers_of_urls_do_not_agree_on_is_refused() {
         "https:/example.com/",
         "https:example.com",
         "https:///example.com/",
+        "https:/me:pw@example.://com/",
+        "https:example.com://a@b/",
         "https://exam\nple.com/",
         "https://example.com/\ta",
         "ht\ntps://example.com/",
