@@ -68,6 +68,14 @@ impl Dispatcher {
         Ok(Test { id, event_type, body, attempt, phases })
     }
 
+    /// Whether a test or probe of a webhook may begin now.
+    ///
+    /// # Errors
+    /// As [`Dispatcher::test_webhook`].
+    pub fn may_ask(&self, id: &str) -> Result<()> {
+        self.tests.begin(&*self.entry(id)?).map(drop)
+    }
+
     /// Has the webhook's worker send a request outside the log.
     pub(crate) async fn ask(&self, entry: Arc<Entry>, ask: Ask) -> Result<Asked> {
         let (reply, answer) = oneshot::channel();

@@ -205,6 +205,8 @@ pub(crate) async fn may_probe(
     if change.enabled != Some(true) {
         return Ok(());
     }
+    // What is refused anyway counts for nobody.
+    state.dispatcher.may_ask(&webhook.id)?;
     let url = change.url.as_ref().unwrap_or(&webhook.url);
     state.limits.send(&state.dispatcher, caller, (&webhook.company_id, url)).await
 }

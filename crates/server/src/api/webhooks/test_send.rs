@@ -32,6 +32,8 @@ pub(super) async fn run(
 ) -> Result<HttpResponse, Problem> {
     let webhook = state.access(&caller).change(&id)?;
     let sample = body.read(sample)?;
+    // What is refused anyway counts for nobody.
+    state.dispatcher.may_ask(&id)?;
     state.limits.send(&state.dispatcher, &caller, (&webhook.company_id, &webhook.url)).await?;
     let test = state.dispatcher.test_webhook_with(&id, sample).await?;
     let language = language::of(&request);
