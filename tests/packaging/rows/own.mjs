@@ -33,5 +33,5 @@ function ownTests({ here, project, packed }, node, required) {
 // A package that has no form for `import`, so that `import` takes the one for `require`.
 function withoutImport(file) {
   const manifest = JSON.parse(readFileSync(file, "utf8"), (name, value) => (name === "import" ? undefined : value));
-  writeFileSync(file, JSON.stringify(manifest));
+  writeFileSync(file, JSON.stringify(manifest).replaceAll('"require":', '"default":'));
 }
