@@ -1,33 +1,8 @@
 // What a form saves and asks: creating, changing, checking an address, and the secret.
 
 import { ask, type Answer } from "./client";
-import type { Page, Project, Secret, Webhook } from "./types";
-
-export type Created = Webhook & { secret: string | null; duplicate?: boolean };
-
-export interface UrlStep {
-  step: "SYNTAX" | "DNS" | "ADDRESS" | "CONNECT" | "TLS";
-  result: "OK" | "FAILED" | "SKIPPED";
-  class: string | null;
-  reason: string | null;
-  detail: string;
-}
-
-export interface UrlCheck {
-  url: string;
-  host: string | null;
-  hostUnicode: string | null;
-  ok: boolean;
-  known: "ZAPIER" | "PABBLY" | null;
-  steps: UrlStep[];
-  tls: { expiresAt: string; issuer: string } | null;
-  warnings: ("PLAIN_HTTP" | "TLS_EXPIRES_SOON")[];
-}
-
-export interface Rotated extends Webhook {
-  secret: string;
-  endsAt: string | null;
-}
+import type { ProjectPage } from "./forms";
+import type { Created, Project, Rotated, UrlCheck, Webhook } from "./types";
 
 /** Makes a webhook. The same key makes nothing twice: the answer then has no secret. The body is given as it was written. */
 export async function create(body: string, key: string): Promise<Created> {
@@ -46,7 +21,7 @@ export async function checkUrl(url: string, signal: AbortSignal): Promise<UrlChe
 
 /** The projects that a person may choose. */
 export async function projects(signal?: AbortSignal): Promise<Project[]> {
-  return (await ask<Page<Project>>("GET", "/v1/projects", { signal })).data.items;
+  return (await ask<ProjectPage>("GET", "/v1/projects", { signal })).data.items;
 }
 
 /** Makes the next secret; both sign for `overlapSeconds`. */
@@ -64,5 +39,3 @@ export async function finishRotation(id: string): Promise<Webhook> {
 export async function stopSigning(id: string): Promise<void> {
   await ask("DELETE", "/v1/webhooks/{id}/secret", { path: { id } });
 }
-
-export type { Secret };

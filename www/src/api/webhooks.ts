@@ -1,7 +1,8 @@
 // Webhooks, over the API.
 
 import { ask, type Answer } from "./client";
-import type { Attempt, Candidate, Page, Test, Webhook } from "./types";
+import type { CandidatePage, WebhookPage } from "./forms";
+import type { Candidate, Test, Webhook } from "./types";
 
 export interface ListQuery {
   scope: "own" | "company";
@@ -19,7 +20,7 @@ export async function list({ scope, health, q }: ListQuery, signal: AbortSignal)
   const found: Webhook[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < MOST_PAGES; page += 1) {
-    const { data } = await ask<Page<Webhook>>("GET", "/v1/webhooks", { query: { ...query, cursor }, signal });
+    const { data } = await ask<WebhookPage>("GET", "/v1/webhooks", { query: { ...query, cursor }, signal });
     found.push(...data.items);
     if (data.nextCursor === null) break;
     cursor = data.nextCursor;
@@ -33,8 +34,8 @@ export function one(id: string, signal?: AbortSignal): Promise<Answer<Webhook>> 
 }
 
 /** Switches on: a probe is sent first, and comes along whatever it met. */
-export async function enable(id: string): Promise<Webhook & { probe: Attempt | null }> {
-  return (await ask<Webhook & { probe: Attempt | null }>("POST", "/v1/webhooks/{id}/enable", { path: { id } })).data;
+export async function enable(id: string): Promise<Webhook> {
+  return (await ask<Webhook>("POST", "/v1/webhooks/{id}/enable", { path: { id } })).data;
 }
 
 /** Switches off. */
@@ -54,7 +55,7 @@ export async function test(id: string, body: string, signal?: AbortSignal): Prom
 
 /** Who may take it over. */
 export async function candidates(id: string): Promise<Candidate[]> {
-  return (await ask<{ items: Candidate[] }>("GET", "/v1/users", { query: { webhookId: id } })).data.items;
+  return (await ask<CandidatePage>("GET", "/v1/users", { query: { webhookId: id } })).data.items;
 }
 
 /** Gives it to another person. */

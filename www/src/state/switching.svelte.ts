@@ -51,9 +51,9 @@ function told(say: (name: string) => string, webhook: Webhook): void {
 }
 
 /** What its check met. */
-export function refusal(probe: Attempt | null, { met, stillOff }: Words, language: string): string {
+export function refusal(probe: Attempt | null | undefined, { met, stillOff }: Words, language: string): string {
   const told =
-    probe === null ? met.unseen
+    probe == null ? met.unseen
     : probe.response !== null ? met.answered(probe.response.statusCode, duration(language, probe.durationMs))
     : met.failed(probe.error?.detail ?? "");
   return stillOff(`${told} ${met.mend}`);
@@ -70,6 +70,8 @@ export function whyNot(webhook: Webhook, words: Words): string | undefined {
 
 /** What went wrong, in one sentence: the server's own where it has one. */
 export function sentence(error: unknown, { failure }: Words): string {
-  if (error instanceof Problem) return error.status === 404 ? failure.missing : error.message;
+  if (error instanceof Problem && error.status === 404) return failure.missing;
+  // A proxy's page has no code, and nothing that a person could read.
+  if (error instanceof Problem && error.code !== "") return error.message;
   return error instanceof Unreachable ? failure.unreachable : failure.unknown;
 }

@@ -346,7 +346,7 @@ fn deliveries() -> Map<String, Value> {
                 "method": { "const": "POST" }, "url": { "type": "string" }, "headers": headers(), "body": { "type": "string" },
             })),
             "attempt": form("Attempt"), "phases": form("Phases"),
-            "advice": { "anyOf": [form("Advice"), { "type": "null" }], "description": "What to do about a failure" },
+            "advice": { "anyOf": [form("Advice"), { "type": "null" }], "description": "What to do about a failure, or about a web page that answered" },
         })),
         "Advice": object(&json!({
             "code": { "type": "string" }, "params": { "type": "object" }, "detail": { "type": "string" },

@@ -34,6 +34,27 @@ fn every_reference_leads_somewhere() {
     assert_eq!(document["webhooks"].as_object().map(serde_json::Map::len), Some(37));
 }
 
+/// What the types of the settings UI are made from.
+const FORMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../www/forms.json");
+
+/// Set to have the file written.
+const WRITE: &str = "BLUEHOOK_WRITE_FORMS";
+
+#[test]
+fn the_settings_ui_knows_the_forms_as_they_are() {
+    let mut document = document();
+    let forms = document["components"]["schemas"].as_object_mut().unwrap();
+    forms.retain(|name, _| !name.starts_with("Blue"));
+    if std::env::var_os(WRITE).is_some() {
+        std::fs::write(FORMS, format!("{:#}\n", json!(forms))).unwrap();
+    }
+    let known: Value = serde_json::from_str(&std::fs::read_to_string(FORMS).unwrap()).unwrap();
+    assert!(
+        known == json!(forms),
+        "www/forms.json is not what is described; write it anew: {WRITE}=1 cargo nextest run -p bluehook-server the_settings_ui"
+    );
+}
+
 #[test]
 fn tags_and_links_name_what_there_is() {
     let known = |id: &str| OPERATIONS.iter().any(|operation| operation.id == id);

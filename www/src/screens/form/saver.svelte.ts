@@ -2,8 +2,8 @@
 
 import type { Answer } from "../../api/client";
 import { Problem } from "../../api/problem";
-import { change, create, type Created } from "../../api/settings";
-import type { Webhook } from "../../api/types";
+import { change, create } from "../../api/settings";
+import type { Created, Webhook } from "../../api/types";
 import { clock } from "../../state/clock.svelte";
 import { notices } from "../../state/notices.svelte";
 import type { OpenWebhook } from "../../state/webhook.svelte";

@@ -1,7 +1,8 @@
 // Whether an address can be reached, asked when its field is left. The next key makes what was found worthless.
 
 import { Problem } from "../../api/problem";
-import { checkUrl, type UrlCheck } from "../../api/settings";
+import { checkUrl } from "../../api/settings";
+import type { UrlCheck } from "../../api/types";
 
 export type UrlState =
   | { kind: "NONE" }
