@@ -14,6 +14,11 @@ use rust_embed::{EmbeddedFile, RustEmbed};
 
 use crate::problem::Problem;
 
+// What the program holds itself.
+mod text;
+
+pub(crate) use text::{address, text};
+
 /// What the build of `www` made; empty when it was not built.
 #[derive(RustEmbed)]
 #[folder = "../../www/dist"]
@@ -38,6 +43,15 @@ const APP: &str = "index.html";
 /// The colours, sizes and fonts of app, documentation and sign-in page: also without the build of `www`.
 const TOKENS: &str = include_str!("../../../www/public/tokens.css");
 
+const TOKENS_FILE: &str = "tokens.css";
+
+/// How much of a file's hash an address has.
+const VERSION_BYTES: usize = 4;
+
+/// How long is kept what will never be another under its address, and what may be.
+const LASTING: &str = "public, max-age=31536000, immutable";
+const ASKED_ANEW: &str = "no-cache";
+
 /// Where the build puts files whose names change with their content.
 const HASHED: &str = "assets/";
 
@@ -60,7 +74,7 @@ async fn file(request: HttpRequest) -> Result<HttpResponse, Problem> {
     match found {
         Some(file) if is_read => Ok(shown(&request, path, file, StatusCode::OK)),
         Some(_) => Err(Problem::method_not_allowed("GET, HEAD")),
-        None if path == "tokens.css" && is_read => Ok(tokens()),
+        None if path == TOKENS_FILE && is_read => Ok(text(&request, "text/css; charset=utf-8", TOKENS)),
         None if path == APP && !is_read => Err(Problem::method_not_allowed("GET, HEAD")),
         None if path == APP || (is_read && is_navigation(&request)) => app(&request, path),
         None => Err(Problem::not_found("This route")),
@@ -98,11 +112,17 @@ pub(crate) fn is_screen(address: &str) -> bool {
     is_plain && !path.starts_with('/') && (first.is_empty() || SCREENS.contains(&first))
 }
 
-fn tokens() -> HttpResponse {
-    let mut response = HttpResponse::Ok();
-    response.insert_header((header::CACHE_CONTROL, "no-cache")).content_type("text/css; charset=utf-8");
-    secure(&mut response);
-    response.body(TOKENS)
+/// The address of the tokens as they are now: what has this one may keep them.
+pub(crate) fn tokens_address() -> String {
+    match Files::get(TOKENS_FILE) {
+        Some(file) => format!("/{TOKENS_FILE}?{}", version(&file.metadata.sha256_hash())),
+        None => address("/tokens.css", TOKENS),
+    }
+}
+
+/// What tells a file from the one that had its name before; the build of `www` writes the same into its page.
+fn version(hash: &[u8]) -> String {
+    hex::encode(hash.get(..VERSION_BYTES).unwrap_or(hash))
 }
 
 /// The codings that the build makes, the better one first, and how their files end.
@@ -125,12 +145,14 @@ fn accepts(accepted: &str, coding: &str) -> bool {
 }
 
 fn shown(request: &HttpRequest, path: &str, file: EmbeddedFile, status: StatusCode) -> HttpResponse {
+    let is_lasting =
+        path.starts_with(HASHED) || request.query_string() == version(&file.metadata.sha256_hash());
     let (coding, file) = coded(request, path).map_or((None, file), |(coding, file)| (Some(coding), file));
     let etag = format!("\"{}\"", hex::encode(file.metadata.sha256_hash()));
     let known = request.headers().get(header::IF_NONE_MATCH).and_then(|given| given.to_str().ok());
     let is_known = known == Some(&etag) && status == StatusCode::OK;
     let mut response = HttpResponse::build(if is_known { StatusCode::NOT_MODIFIED } else { status });
-    let age = if path.starts_with(HASHED) { "public, max-age=31536000, immutable" } else { "no-cache" };
+    let age = if is_lasting { LASTING } else { ASKED_ANEW };
     response
         .insert_header((header::CACHE_CONTROL, age))
         .insert_header((header::ETAG, etag.as_str()))

@@ -3,8 +3,7 @@
 use std::sync::LazyLock;
 
 use actix_web::{
-    HttpResponse,
-    http::header,
+    HttpRequest, HttpResponse,
     web::{self, Path},
 };
 
@@ -22,7 +21,7 @@ mod generated;
 // What is around every page.
 mod frame;
 
-pub(crate) use frame::{bare, escape};
+pub(crate) use frame::{bare, escape, wide};
 use pages::{FIRST, PAGES, Page};
 
 /// Every page as it is sent.
@@ -40,30 +39,23 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .service(resource("/docs/{page}").get(other));
 }
 
-async fn first() -> Result<HttpResponse, Problem> {
-    shown(FIRST)
+async fn first(request: HttpRequest) -> Result<HttpResponse, Problem> {
+    shown(&request, FIRST)
 }
 
-async fn other(name: Path<String>) -> Result<HttpResponse, Problem> {
-    shown(&name)
+async fn other(request: HttpRequest, name: Path<String>) -> Result<HttpResponse, Problem> {
+    shown(&request, &name)
 }
 
-async fn style() -> HttpResponse {
-    answer("text/css; charset=utf-8", STYLE)
+async fn style(request: HttpRequest) -> HttpResponse {
+    assets::text(&request, "text/css; charset=utf-8", STYLE)
 }
 
-fn shown(name: &str) -> Result<HttpResponse, Problem> {
+fn shown(request: &HttpRequest, name: &str) -> Result<HttpResponse, Problem> {
     let found = RENDERED.iter().find(|(page, _)| page.name == name);
     found
-        .map(|(_, html)| answer("text/html; charset=utf-8", html))
+        .map(|(_, html)| assets::text(request, "text/html; charset=utf-8", html))
         .ok_or_else(|| Problem::not_found("This page"))
-}
-
-fn answer(content_type: &'static str, text: &'static str) -> HttpResponse {
-    let mut response = HttpResponse::Ok();
-    response.insert_header((header::CACHE_CONTROL, "no-cache")).content_type(content_type);
-    assets::secure(&mut response);
-    response.body(text)
 }
 
 fn content(page: &Page) -> String {

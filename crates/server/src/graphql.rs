@@ -97,7 +97,7 @@ async fn asked(request: &HttpRequest) -> Result<HttpResponse, Problem> {
 }
 
 async fn get_or_page(request: HttpRequest) -> HttpResponse {
-    if by_get::asks(request.query_string()) { get(request).await } else { explorer::page() }
+    if by_get::asks(request.query_string()) { get(request).await } else { explorer::page(&request) }
 }
 
 async fn other_method() -> HttpResponse {

@@ -4,20 +4,32 @@ use std::fmt::Write;
 
 use bluehook_core::language::Language;
 
-use super::pages::{FIRST, PAGES, Page};
+use super::{
+    STYLE,
+    pages::{FIRST, PAGES, Page},
+};
+use crate::assets;
 
 /// A page of the documentation around its content.
 pub(super) fn html(page: &Page, content: &str) -> String {
     let version = env!("CARGO_PKG_VERSION");
     let body = format!(
         "<a class=\"skip\" href=\"#content\">Skip to the content</a>{}\
-         <div class=\"columns\"><nav aria-label=\"Pages\">{}</nav>\
+         <div class=\"columns\"><nav class=\"beside\" aria-label=\"Pages\">{list}</nav>\
+         <nav class=\"above\" aria-label=\"Pages\"><details><summary>{}</summary>{list}</details></nav>\
          <main id=\"content\" tabindex=\"-1\">{content}</main></div>\
          <footer>Bluehook {version}</footer>",
-        bar(" aria-current=\"page\"", "Docs"),
-        list(page)
+        bar(" aria-current=\"page\"", "Docs", HOME),
+        escape(page.title()),
+        list = list(page),
     );
-    document(Language::English, &escape(page.title()), &body)
+    document(Language::English, &escape(page.title()), "", &body)
+}
+
+/// A page that works on something, as wide as the app's; `head` names what it loads besides.
+pub(crate) fn wide(title: &str, head: &str, content: &str) -> String {
+    let body = format!("{}<main id=\"content\" class=\"wide\">{content}</main>", bar("", "Docs", HOME));
+    document(Language::English, title, head, &body)
 }
 
 /// A page of its own, with little on it.
@@ -26,26 +38,30 @@ pub(crate) fn bare(language: Language, title: &str, content: &str) -> String {
         Language::English => "Docs",
         Language::Italian => "Documentazione",
     };
-    let body = format!("{}<main id=\"content\" class=\"bare\">{content}</main>", bar("", docs));
-    document(language, title, &body)
+    let body = format!("{}<main id=\"content\" class=\"bare\">{content}</main>", bar("", docs, ""));
+    document(language, title, "", &body)
 }
 
-fn document(language: Language, title: &str, body: &str) -> String {
+fn document(language: Language, title: &str, head: &str, body: &str) -> String {
+    let (tokens, style) = (assets::tokens_address(), assets::address("/docs/style.css", STYLE));
     format!(
         "<!doctype html><html lang=\"{}\"><head><meta charset=\"utf-8\">\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
          <meta name=\"color-scheme\" content=\"light dark\"><title>{title} · Bluehook</title>\
-         <link rel=\"icon\" href=\"/icon.svg\"><link rel=\"stylesheet\" href=\"/tokens.css\">\
-         <link rel=\"stylesheet\" href=\"/docs/style.css\"></head><body>{body}</body></html>",
+         <link rel=\"icon\" href=\"/icon.svg\"><link rel=\"stylesheet\" href=\"{tokens}\">\
+         <link rel=\"stylesheet\" href=\"{style}\">{head}</head><body>{body}</body></html>",
         language.tag()
     )
 }
 
+/// The way into the app.
+const HOME: &str = "<a class=\"place\" href=\"/webhooks\">Webhooks</a>";
+
 /// The same bar as the app's.
-fn bar(current: &str, docs: &str) -> String {
+fn bar(current: &str, docs: &str, home: &str) -> String {
     format!(
         "<header><div class=\"inside\"><a class=\"brand\" href=\"/\"><img src=\"/icon.svg\" alt=\"\" width=\"20\" \
-         height=\"20\">Bluehook</a><a class=\"end\" href=\"/docs\"{current}>{docs}</a></div></header>"
+         height=\"20\">Bluehook</a>{home}<a class=\"place end\" href=\"/docs\"{current}>{docs}</a></div></header>"
     )
 }
 

@@ -1,13 +1,25 @@
 //! A page to try queries on, served at `GET /graphql` where a setting says so. Files of our own: the content security
 //! policy lets nothing else run.
 
-use actix_web::{HttpResponse, http::header, web};
+use std::sync::LazyLock;
 
-use crate::{api::only, assets};
+use actix_web::{HttpRequest, HttpResponse, web};
 
-const PAGE: &str = include_str!("explorer/page.html");
+use crate::{api::only, assets, docs};
+
+const CONTENT: &str = include_str!("explorer/content.html");
 const SCRIPT: &str = include_str!("explorer/explorer.js");
 const STYLE: &str = include_str!("explorer/explorer.css");
+
+/// The page as it is sent.
+static PAGE: LazyLock<String> = LazyLock::new(|| {
+    let style = assets::address("/graphql/explorer.css", STYLE);
+    let script = assets::address("/graphql/explorer.js", SCRIPT);
+    let head = format!(
+        "<link rel=\"stylesheet\" href=\"{style}\"><script type=\"module\" src=\"{script}\"></script>"
+    );
+    docs::wide("GraphQL", &head, CONTENT)
+});
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     let resource = |path: &str| web::resource(path.to_owned()).default_service(only("GET"));
@@ -16,21 +28,14 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
         .service(resource("/graphql/explorer.css").get(style));
 }
 
-pub(super) fn page() -> HttpResponse {
-    answer("text/html; charset=utf-8", PAGE)
+pub(super) fn page(request: &HttpRequest) -> HttpResponse {
+    assets::text(request, "text/html; charset=utf-8", &PAGE)
 }
 
-async fn script() -> HttpResponse {
-    answer("text/javascript; charset=utf-8", SCRIPT)
+async fn script(request: HttpRequest) -> HttpResponse {
+    assets::text(&request, "text/javascript; charset=utf-8", SCRIPT)
 }
 
-async fn style() -> HttpResponse {
-    answer("text/css; charset=utf-8", STYLE)
-}
-
-fn answer(content_type: &'static str, text: &'static str) -> HttpResponse {
-    let mut response = HttpResponse::Ok();
-    response.insert_header((header::CACHE_CONTROL, "no-cache")).content_type(content_type);
-    assets::secure(&mut response);
-    response.body(text)
+async fn style(request: HttpRequest) -> HttpResponse {
+    assets::text(&request, "text/css; charset=utf-8", STYLE)
 }
