@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { sample } from "bluehook/preview";
 import { startReceiver } from "./receiver.mjs";
 import { LOG, startServer } from "./server.mjs";
+import { takeTurns } from "./turn.mjs";
 
 const ARRIVES_WITHIN_MS = 10_000;
 const COMPANY = "clb4qac0m0000vt24demo0001";
@@ -18,7 +19,11 @@ try {
   server = await startServer(options.bluehook);
   receiver = await startReceiver();
   await tell(server, receiver);
-  if (!options.once) await serveUntilStopped(server);
+  if (!options.once) {
+    const turns = await takeTurns({ receiver, link, say });
+    await serveUntilStopped(server);
+    turns.close();
+  }
 } catch (error) {
   console.error(`\nThe demonstration failed: ${error.message}\n\nThe server's log:\n${readFileSync(LOG, "utf8")}`);
   process.exitCode = 1;
@@ -41,18 +46,22 @@ async function tell(server, receiver) {
   receiver.trust(webhook.secret);
   say(`Webhook ${webhook.id} sends TODO_CREATED to ${receiver.url}. Its secret was shown once: ${webhook.secret}`);
 
+  const arrives = within(ARRIVES_WITHIN_MS, receiver.next());
   const posted = performance.now();
   const accepted = await server.call("POST", "/v1/events", event());
   say(`A record was created: POST /v1/events answered ${accepted.status} ${JSON.stringify(accepted.body)} ` +
     `after ${milliseconds(posted)}.`);
 
-  const delivery = await within(ARRIVES_WITHIN_MS, receiver.next());
+  const delivery = await arrives;
   if (delivery.error) throw new Error(`the receiver refused the delivery: ${delivery.error.message}`);
   show(delivery, posted);
   await recorded(server, delivery);
+}
 
-  const { body: link } = await server.call("POST", "/v1/sessions", { userId: PERSON, companyId: COMPANY });
-  say(`The settings: ${server.url}/ (signed in as the demo person, once within five minutes: ${link.url})`);
+/** A link that signs the demo person in: once, within five minutes. */
+async function link() {
+  const { body } = await server.call("POST", "/v1/sessions", { userId: PERSON, companyId: COMPANY });
+  return body.url;
 }
 
 /** The event as a backend posts it; the record's own bytes pass through untouched. */
@@ -79,7 +88,6 @@ async function recorded(server, delivery) {
 }
 
 async function serveUntilStopped(server) {
-  say("Serving until Ctrl-C.");
   const stopped = ["SIGINT", "SIGTERM"].map((signal) => new Promise((resolve) => process.once(signal, resolve)));
   await Promise.race([...stopped, server.ended]);
 }

@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// The Node programs of the demonstration, and the folder's own `package.json`.
-const FILES: [&str; 4] = ["package.json", "receiver.mjs", "server.mjs", "story.mjs"];
+const FILES: [&str; 5] = ["package.json", "receiver.mjs", "server.mjs", "story.mjs", "turn.mjs"];
 
 /// Builds everything, then tells the story in `demo/story.mjs`.
 pub(crate) fn run(root: &Path, once: bool) -> Result<(), Failure> {
