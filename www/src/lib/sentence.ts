@@ -5,3 +5,8 @@ export function afterColon(sentence: string): string {
   const bare = sentence.replace(/\.$/, "");
   return /^\p{Lu}[\p{Ll}\s’']/u.test(bare) ? bare.charAt(0).toLowerCase() + bare.slice(1) : bare;
 }
+
+/** What is said inside a sentence, as it stands alone: with a capital. */
+export function alone(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

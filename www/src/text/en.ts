@@ -8,6 +8,7 @@ const en = {
   app: "Bluehook",
   skip: "Skip to the content",
   places: "Places",
+  where: "Where you are",
   webhooks: "Webhooks",
   docs: "Docs",
   keys: "Keys",

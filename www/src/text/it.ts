@@ -9,6 +9,7 @@ const it = {
   app: "Bluehook",
   skip: "Vai al contenuto",
   places: "Sezioni",
+  where: "Dove sei",
   webhooks: "Webhook",
   docs: "Documentazione",
   keys: "Tasti",

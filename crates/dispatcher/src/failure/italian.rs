@@ -8,7 +8,7 @@ pub(super) fn sentence(failure: &Failure) -> String {
     match kind {
         FailureKind::Dns => dns(*reason, params),
         FailureKind::BlockedAddress => format!(
-            "{} porta a un indirizzo privato o interno; usare un URL il cui nome porti solo a indirizzi pubblici",
+            "{} porta a un indirizzo privato o interno; usa un URL il cui nome porti solo a indirizzi pubblici",
             host(params)
         ),
         FailureKind::Connect => connect(*reason, params),
@@ -27,11 +27,11 @@ fn dns(reason: Option<Reason>, params: &Params) -> String {
     let host = host(params);
     match reason {
         Some(Reason::NoSuchName) => {
-            format!("{host} non esiste o non ha un indirizzo; controllare l'URL e i record DNS del dominio")
+            format!("{host} non esiste o non ha un indirizzo; controlla l'URL e i record DNS del dominio")
         }
         _ => format!(
-            "nessun server dei nomi ha saputo dire dove si trova {host}; controllare i server dei nomi del dominio o \
-             riprovare più tardi"
+            "nessun server dei nomi ha saputo dire dove si trova {host}; controlla i server dei nomi del dominio o \
+             riprova più tardi"
         ),
     }
 }
@@ -44,12 +44,12 @@ fn connect(reason: Option<Reason>, params: &Params) -> String {
     match reason {
         Some(Reason::Refused) => {
             format!(
-                "nessuno accetta connessioni su {place}; avviare il ricevente o controllare la porta dell'URL"
+                "nessuno accetta connessioni su {place}; avvia il destinatario o controlla la porta dell'URL"
             )
         }
-        _ => format!(
-            "{place} non è raggiungibile; controllare che sia attivo e che nessun firewall lo blocchi"
-        ),
+        _ => {
+            format!("{place} non è raggiungibile; controlla che sia attivo e che nessun firewall lo blocchi")
+        }
     }
 }
 
@@ -59,43 +59,43 @@ fn tls(reason: Option<Reason>, params: &Params) -> String {
     match reason {
         Some(Reason::Expired) => {
             let when = day(&params.expires_at).map(|day| format!(" il {day}")).unwrap_or_default();
-            format!("il certificato di {host} è scaduto{when}; rinnovarlo")
+            format!("il certificato di {host} è scaduto{when}; rinnovalo")
         }
         Some(Reason::NotYetValid) => {
             let when = day(&params.valid_from).map(|day| format!(" prima del {day}")).unwrap_or_default();
             format!(
-                "il certificato di {host} non è ancora valido{when}; installarne uno valido o controllare l'orologio"
+                "il certificato di {host} non è ancora valido{when}; installane uno valido o controlla l'orologio"
             )
         }
         Some(Reason::SelfSigned) => format!(
-            "il certificato di {host} è firmato da sé stesso; installarne uno di un'autorità di certificazione fidata"
+            "il certificato di {host} è firmato da sé stesso; installane uno di un'autorità di certificazione fidata"
         ),
         Some(Reason::WrongName) => {
             let names = params.names.join(", ");
             let found = if names.is_empty() { "altri nomi".to_owned() } else { names };
             format!(
-                "il certificato vale per {found}, non per {host}; installarne uno per {host} o cambiare l'URL"
+                "il certificato vale per {found}, non per {host}; installane uno per {host} o cambia l'URL"
             )
         }
         Some(Reason::IncompleteChain) => format!(
-            "{host} invia il suo certificato senza quelli che portano a un'autorità fidata; installare la catena completa"
+            "{host} invia il suo certificato senza quelli che portano a un'autorità fidata; installa la catena completa"
         ),
         Some(Reason::UnknownIssuer) => format!(
-            "il certificato di {host} è stato emesso da {}, che non è fidata; installarne uno di un'autorità fidata",
+            "il certificato di {host} è stato emesso da {}, che non è fidata; installane uno di un'autorità fidata",
             params.issuer.as_deref().unwrap_or("un'autorità sconosciuta")
         ),
         Some(Reason::Weak) => format!(
-            "il certificato di {host} è troppo debole (SHA-1 o una chiave di meno di 2048 bit); installarne uno nuovo"
+            "il certificato di {host} è troppo debole (SHA-1 o una chiave di meno di 2048 bit); installane uno nuovo"
         ),
         Some(Reason::NotForServers) => {
-            format!("il certificato di {host} non è fatto per i server; installare un certificato per server")
+            format!("il certificato di {host} non è fatto per i server; installa un certificato per server")
         }
         Some(Reason::OldTls) => {
-            format!("{host} parla solo versioni vecchie di TLS; permettere TLS 1.2 o 1.3")
+            format!("{host} parla solo versioni vecchie di TLS; consenti TLS 1.2 o 1.3")
         }
-        Some(Reason::Http2Only) => format!("{host} parla solo HTTP/2; permettere anche HTTP/1.1"),
+        Some(Reason::Http2Only) => format!("{host} parla solo HTTP/2; consenti anche HTTP/1.1"),
         _ => format!(
-            "nessun accordo su TLS con {host}; controllare che questa porta parli TLS e come è configurata"
+            "nessun accordo su TLS con {host}; controlla che questa porta parli TLS e come è configurata"
         ),
     }
 }
@@ -105,15 +105,15 @@ fn timeout(reason: Option<Reason>, params: &Params) -> String {
     let host = host(params);
     match reason {
         Some(Reason::Dns) => format!(
-            "nessun server dei nomi ha detto {time} dove si trova {host}; controllare i server dei nomi del dominio"
+            "nessun server dei nomi ha detto {time} dove si trova {host}; controlla i server dei nomi del dominio"
         ),
         Some(Reason::Connect) => {
             format!(
-                "{host} non ha accettato una connessione {time}; controllare che sia attivo e il suo firewall"
+                "{host} non ha accettato una connessione {time}; controlla che sia attivo e il suo firewall"
             )
         }
         Some(Reason::Tls) => {
-            format!("{host} non si è accordato su TLS {time}; controllare che questa porta parli TLS")
+            format!("{host} non si è accordato su TLS {time}; controlla che questa porta parli TLS")
         }
         Some(Reason::Body) => {
             format!(
@@ -130,30 +130,30 @@ fn seconds(ms: u64) -> String {
 }
 
 fn connection(reason: Option<Reason>) -> String {
-    let then = "guardare nel suo registro o in quello di un proxy davanti";
+    let then = "guarda nel suo registro o in quello di un proxy davanti";
     match reason {
-        Some(Reason::Closed) => format!("il ricevente ha chiuso la connessione prima di rispondere; {then}"),
-        _ => format!("la connessione con il ricevente si è interrotta prima di una risposta; {then}"),
+        Some(Reason::Closed) => {
+            format!("il destinatario ha chiuso la connessione prima di rispondere; {then}")
+        }
+        _ => format!("la connessione con il destinatario si è interrotta prima di una risposta; {then}"),
     }
 }
 
 fn invalid(reason: Option<Reason>, params: &Params) -> String {
     match reason {
-        Some(Reason::Http2Only) => "il ricevente parla solo HTTP/2; permettere anche HTTP/1.1".to_owned(),
+        Some(Reason::Http2Only) => "il destinatario parla solo HTTP/2; consenti anche HTTP/1.1".to_owned(),
         Some(Reason::HeadTooLarge) => match params.max {
             Some(max) => {
-                format!("nessuno stato nei primi {} KiB della risposta; rispondere con meno", max / 1_024)
+                format!("nessuno stato nei primi {} KiB della risposta; rispondi con meno", max / 1_024)
             }
-            None => {
-                "nessuno stato nella parte della risposta che viene letta; rispondere con meno".to_owned()
-            }
+            None => "nessuno stato nella parte della risposta che viene letta; rispondi con meno".to_owned(),
         },
         _ => match &params.found {
             Some(found) if found == TLS => "quella porta parla TLS; iniziare l'URL con https".to_owned(),
             Some(found) => {
-                format!("la risposta non è HTTP, comincia con \"{found}\"; controllare la porta dell'URL")
+                format!("la risposta non è HTTP, comincia con \"{found}\"; controlla la porta dell'URL")
             }
-            None => "la risposta non è HTTP; controllare la porta dell'URL".to_owned(),
+            None => "la risposta non è HTTP; controlla la porta dell'URL".to_owned(),
         },
     }
 }

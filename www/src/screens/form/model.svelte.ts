@@ -2,6 +2,7 @@
 
 import type { Project } from "../../api/types";
 import { load, type Core, type EventName } from "../../core/core";
+import { afterColon } from "../../lib/sentence";
 import { speech } from "../../state/language.svelte";
 import { session } from "../../state/session.svelte";
 import type { Draft } from "./draft.svelte";
@@ -63,7 +64,7 @@ export class Model {
 
   readonly verdict: Verdict = $derived.by(() => {
     const url = this.draft.fields.url.trim();
-    const open = this.open.map(({ place, problem }) => `${text.now.fields[place]}: ${problem}`);
+    const open = this.open.map(({ place, problem }) => `${text.now.fields[place]}: ${afterColon(problem)}`);
     return verdictOf({ outcome: this.outcome, open, url, check: this.checker.of(url), signed: this.signed }, text.now);
   });
 

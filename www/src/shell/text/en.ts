@@ -8,7 +8,7 @@ const en = {
     text: "Nothing is at this address.",
   },
   signedOut: {
-    title: "Nobody is signed in",
+    title: "You are not signed in",
     text: "Open the settings from Blue: the link there signs you in. It works once, for five minutes.",
     again: "I have signed in",
   },

@@ -10,7 +10,7 @@ const it = {
     text: "A questo indirizzo non c'è nulla.",
   },
   signedOut: {
-    title: "Nessuno ha effettuato l'accesso",
+    title: "Non hai effettuato l'accesso",
     text: "Apri le impostazioni da Blue: il link che trovi lì ti fa accedere. Funziona una volta sola, per cinque minuti.",
     again: "Ho effettuato l'accesso",
   },
@@ -43,7 +43,7 @@ const it = {
       ["/", "Cerca"],
       ["n", "Nuovo webhook"],
       ["j k", "Riga successiva, precedente"],
-      ["Enter", "Apri la riga"],
+      ["Invio", "Apri la riga"],
       ["Esc", "Chiudi"],
       ["g w", "Vai ai tuoi webhook"],
       ["g a", "Vai al tuo account"],

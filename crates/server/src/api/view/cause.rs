@@ -47,10 +47,10 @@ fn answered(cause: &Cause, language: Language) -> String {
         }
         (ErrorClass::Http3xx, Language::Italian) => {
             format!(
-                "il ricevente ha risposto {code}, un reindirizzamento; i reindirizzamenti non vengono seguiti"
+                "il destinatario ha risposto {code}, un reindirizzamento; i reindirizzamenti non vengono seguiti"
             )
         }
         (_, Language::English) => format!("the receiver answered {code}"),
-        (_, Language::Italian) => format!("il ricevente ha risposto {code}"),
+        (_, Language::Italian) => format!("il destinatario ha risposto {code}"),
     }
 }

@@ -35,7 +35,7 @@ const it = {
   summary: (shown: number) => `${count(shown)} webhook`,
   mayNotCreate: {
     NOT_ADMINISTRATOR: (company: string) => `Non amministri nessun progetto di ${company}. Chiedi a un amministratore di creare i webhook.`,
-    LIMIT: (on: number, most: number) => `${count(on)} di ${count(most)} sono attivi: disattivane uno o cancellane uno.`,
+    LIMIT: (on: number, most: number) => `${count(on)} di ${count(most)} sono attivi: disattivane o cancellane uno.`,
     LIMIT_ALL: (all: number, most: number) => `Ci sono ${count(all)} webhook su ${count(most)}: cancellane uno.`,
   },
   empty: {

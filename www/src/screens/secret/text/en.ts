@@ -7,7 +7,7 @@ const en = {
   roles: { CURRENT: "Present secret", NEXT: "Next secret" },
   who: "Who signs now",
   since: "Since",
-  until: "Until",
+  until: "until",
   noEnd: "until it is replaced",
   alone: "X-Signature, webhook-signature",
   currentSigns: "X-Signature, webhook-signature (first)",

@@ -9,7 +9,7 @@ const it = {
   roles: { CURRENT: "Segreto attuale", NEXT: "Prossimo segreto" },
   who: "Chi firma ora",
   since: "Dal",
-  until: "Fino al",
+  until: "fino al",
   noEnd: "finché non viene sostituito",
   alone: "X-Signature, webhook-signature",
   currentSigns: "X-Signature, webhook-signature (prima)",

@@ -6,8 +6,6 @@ const count = (value: number): string => value.toLocaleString("en");
 const deliveries = (value: number): string => `${count(value)} ${plural("en", value, { one: "delivery", other: "deliveries" })}`;
 
 const en = {
-  all: "Webhooks",
-  where: "Where you are",
   tabs: { label: "This webhook", settings: "Settings", secret: "Secret", test: "Test" },
   sendTest: "Send test",
   more: "More",
@@ -15,8 +13,9 @@ const en = {
   handOver: "Hand over…",
   remove: "Delete…",
   banner: {
-    off: (date: string, cause: string) => `Switched off ${date}: ${cause}`,
-    offSince: (date: string) => `Switched off ${date}`,
+    off: (date: string, cause: string) => `Switched off on ${date}: ${cause}`,
+    offOnce: "Switched off",
+    offSince: (date: string) => `Switched off on ${date}`,
     failing: "Deliveries fail",
     lagging: "Deliveries come late",
     cure: {

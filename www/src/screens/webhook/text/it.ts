@@ -6,8 +6,6 @@ import type { Text } from "./en";
 const count = (value: number): string => value.toLocaleString("it");
 
 const it = {
-  all: "Webhook",
-  where: "Dove sei",
   tabs: { label: "Questo webhook", settings: "Impostazioni", secret: "Segreto", test: "Prova" },
   sendTest: "Invia prova",
   more: "Altro",
@@ -15,8 +13,9 @@ const it = {
   handOver: "Affida…",
   remove: "Cancella…",
   banner: {
-    off: (date: string, cause: string) => `Disattivato ${date}: ${cause}`,
-    offSince: (date: string) => `Disattivato ${date}`,
+    off: (date: string, cause: string) => `Disattivato il ${date}: ${cause}`,
+    offOnce: "Disattivato",
+    offSince: (date: string) => `Disattivato il ${date}`,
     failing: "Le consegne non riescono",
     lagging: "Le consegne arrivano in ritardo",
     cure: {
