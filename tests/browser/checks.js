@@ -6,10 +6,12 @@ import { AxeBuilder } from "@axe-core/playwright";
 
 const TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** WCAG 2.2 AA, as far as a program can tell, also of a dialog that is open. */
+/** WCAG 2.2 AA, as far as a program can tell, also of a dialog that is open; and nothing is wider than the window. */
 export async function accessible(page, name) {
+  await fits(page, name);
   const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
-  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)]), [], name);
+  const told = violations.map(({ id, nodes }) => [id, nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`)]);
+  assert.deepEqual(told, [], name);
 }
 
 /** Nothing is wider than the window. */
@@ -36,12 +38,20 @@ export const focused = (page) =>
     return element?.getAttribute("aria-label") ?? (element?.labels?.[0] ?? element)?.textContent?.trim() ?? "";
   });
 
-/** Presses Tab until something has the focus. */
-export async function tabTo(page, name, most = 60) {
+/** Whether what has the focus is this. */
+export const focusIs = (page, selector) =>
+  page.evaluate((selector) => document.activeElement?.matches(selector) ?? false, selector);
+
+/** Presses Tab until something has the focus, by its accessible name or a selector that begins with `#`, `.` or `[`. */
+export async function tabTo(page, what, most = 60) {
+  const isSelector = typeof what === "string" && /^[#.[]/.test(what);
   for (let presses = 0; presses < most; presses += 1) {
     await page.keyboard.press("Tab");
-    const now = await focused(page);
-    if (now === name || (name instanceof RegExp && name.test(now))) return;
+    if (isSelector ? await focusIs(page, what) : matches(await focused(page), what)) return;
   }
-  assert.fail(`${name} is not reached by ${most} tabs`);
+  assert.fail(`${what} is not reached by ${most} tabs`);
+}
+
+function matches(name, what) {
+  return typeof what === "string" ? name === what : what.test(name);
 }

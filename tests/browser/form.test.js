@@ -2,36 +2,18 @@
 // and themes, with two editors, and with a server that goes away.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { company, service, signIn, TOKEN } from "./company.js";
-import { launch } from "./browser.js";
-import { serve } from "./program.js";
-import { receiver } from "./receiver.js";
-import { accessible, watched } from "./watch.js";
+import { accessible, focusIs } from "./checks.js";
+import { stage } from "./stage.js";
 
-let browser;
-let program;
-let there;
-
-before(async () => {
-  const settings = { BLUEHOOK_ADMIN_TOKEN: TOKEN, BLUEHOOK_ALLOW_NETWORK: "127.0.0.0/8" };
-  [program, browser, there] = await Promise.all([serve(settings), launch(), receiver()]);
-  await company(program);
-});
-
-after(async () => {
-  await browser?.close();
-  await program?.stop();
-  await there?.close();
-});
+const here = stage({ receivers: { there: 204 } });
 
 /** Runs a test on a page of its own, signed in at a place, which must not complain. */
 function at(path, name, options, run) {
   test(name, async () => {
-    const { page, errors, close } = await watched(browser, program.url, options);
     const place = typeof path === "string" ? path : `/webhooks/${(await path()).id}/settings`;
-    await signIn(page, program, place);
+    const { page, errors, close } = await here.open(place, options);
     await page.locator("#preview-event").waitFor();
     await run(page, place.split("/")[2]);
     assert.deepEqual(errors, []);
@@ -44,8 +26,7 @@ let made = 0;
 /** A webhook of Ada's, made by the API. */
 function webhook(more = {}) {
   made += 1;
-  const given = { companyId: "cc1", createdById: "cu1", name: `Hook ${made}`, url: there.url, events: ["TODO_CREATED"], ...more };
-  return service(program, "POST", "/v1/webhooks", given);
+  return here.acme.webhook({ name: `Hook ${made}`, url: here.there.url, events: ["TODO_CREATED"], ...more });
 }
 
 const NEW = "/webhooks/new";
@@ -59,7 +40,7 @@ const section = (page, name) => page.locator("summary", { hasText: name }).first
 /** The least that can be created. */
 async function filled(page, name) {
   await page.locator("#form-name").fill(name);
-  await url(page).fill(there.url);
+  await url(page).fill(here.there.url);
   await box(page, "TODO_CREATED").check();
   await reaches(page, "READY");
 }
@@ -81,7 +62,7 @@ at(NEW, "a webhook is made, its secret shown once and stored", {}, async (page) 
   await dialog.getByLabel("I have stored it").check();
   await dialog.getByRole("button", { name: "Close" }).click();
   await page.waitForURL(/\/test$/);
-  const { items } = await service(program, "GET", "/v1/webhooks?companyId=cc1");
+  const { items } = await here.acme.call("GET", "/v1/webhooks?companyId=acme");
   assert.ok(items.some(({ name, hasSecret }) => name === "CRM sync" && hasSecret));
 });
 
@@ -89,7 +70,7 @@ at(NEW, "by keyboard alone, from the name to the stored secret", {}, async (page
   await page.locator("#form-name").focus();
   await page.keyboard.type("By keyboard");
   await page.keyboard.press("Tab");
-  await page.keyboard.type(there.url);
+  await page.keyboard.type(here.there.url);
   for (let presses = 0; presses < 6 && !(await focusIs(page, "[data-group-box]")); presses += 1) await page.keyboard.press("Tab");
   assert.ok(await focusIs(page, "[data-group-box=record]"), "one tab stop leads into the tree");
   await page.keyboard.press("ArrowLeft");
@@ -117,12 +98,8 @@ at(NEW, "by keyboard alone, from the name to the stored secret", {}, async (page
   await page.waitForURL(/\/test$/);
 });
 
-function focusIs(page, selector) {
-  return page.evaluate((selector) => document.activeElement?.matches(selector) ?? false, selector);
-}
-
 at(NEW, "all is a choice of its own, and unticking the last is none", {}, async (page) => {
-  await url(page).fill(there.url);
+  await url(page).fill(here.there.url);
   const comments = page.locator("[data-group-box=comment]");
   await comments.check();
   assert.equal(await page.locator("[data-group=comment] [data-event]:checked").count(), 3);
@@ -158,7 +135,7 @@ at(NEW, "the verdict is never greener than the server", {}, async (page) => {
   assert.notEqual(await verdict(page), "READY");
   await url(page).fill("ftp://example.org/");
   assert.equal(await verdict(page), "FAULTY");
-  await url(page).fill(there.url);
+  await url(page).fill(here.there.url);
   assert.equal(await verdict(page), "URL_UNKNOWN");
   await url(page).blur();
   await reaches(page, "READY");
@@ -168,7 +145,7 @@ at(NEW, "the verdict is never greener than the server", {}, async (page) => {
   await url(page).fill("http://10.0.0.1/");
   await url(page).blur();
   await reaches(page, "URL_BAD");
-  await url(page).fill(there.url);
+  await url(page).fill(here.there.url);
   await url(page).blur();
   await reaches(page, "READY");
   await section(page, "Filter").click();
@@ -239,13 +216,13 @@ at(webhook, "only what changed is sent, with the state it was read in", {}, asyn
   await page.getByText(/^Saved \d\d:\d\d$/).waitFor();
   assert.deepEqual(JSON.parse(sent[0].postData()), { name: "Renamed" });
   assert.ok((await sent[0].allHeaders())["if-match"]);
-  assert.equal((await service(program, "GET", `/v1/webhooks/${id}`)).name, "Renamed");
+  assert.equal((await here.acme.call("GET", `/v1/webhooks/${id}`)).name, "Renamed");
 });
 
 at(webhook, "two editors choose field by field, and nothing typed is lost", { allow: /412/ }, async (page, id) => {
   await page.locator("#form-name").fill("Mine");
   await page.getByLabel("All, also future ones").check();
-  await service(program, "PATCH", `/v1/webhooks/${id}`, { name: "Theirs", description: "Written meanwhile" });
+  await here.acme.call("PATCH", `/v1/webhooks/${id}`, { name: "Theirs", description: "Written meanwhile" });
   await page.keyboard.press("Control+Enter");
   const dialog = page.getByRole("dialog");
   await dialog.getByText("Theirs", { exact: true }).last().waitFor();
@@ -253,7 +230,7 @@ at(webhook, "two editors choose field by field, and nothing typed is lost", { al
   await dialog.getByRole("button", { name: "Keep all of theirs" }).click();
   await dialog.getByRole("button", { name: "Save as chosen" }).click();
   await page.getByText(/^Saved/).waitFor();
-  const { name, description, events } = await service(program, "GET", `/v1/webhooks/${id}`);
+  const { name, description, events } = await here.acme.call("GET", `/v1/webhooks/${id}`);
   assert.deepEqual([name, description, events], ["Theirs", "Written meanwhile", []]);
 });
 
@@ -279,7 +256,7 @@ at(() => webhook({ headers: { "X-Key": "s3cret value" } }), "values of own heade
   }
   await page.keyboard.press("Control+Enter");
   await page.getByText(/^Saved/).waitFor();
-  assert.deepEqual((await service(program, "GET", `/v1/webhooks/${id}`)).headers, { "X-Key": null });
+  assert.deepEqual((await here.acme.call("GET", `/v1/webhooks/${id}`)).headers, { "X-Key": null });
 });
 
 for (const [locale, width, colorScheme] of [

@@ -1,26 +1,15 @@
 // Every component in every state: both themes and languages, a longer language, narrow, zoomed, spaced, forced colours.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { launch, open } from "./browser.js";
 import { accessible, fits, whole } from "./checks.js";
-import { serve } from "./program.js";
+import { stage } from "./stage.js";
 
-let browser;
-let program;
-
-before(async () => {
-  [program, browser] = await Promise.all([serve(), launch()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await program?.stop();
-});
+const here = stage();
 
 async function gallery(query, options, check) {
-  const { page, errors, close } = await open(browser, `${program.url}/gallery${query}`, options);
+  const { page, errors, close } = await here.open(`/gallery${query}`, { user: null, ...options });
   await check(page);
   // Nobody is signed in, which Chromium reports.
   assert.deepEqual(errors.filter((error) => !/status of 401/.test(error)), []);

@@ -1,13 +1,13 @@
-// What the form costs while one types, and a large body when it is opened. Reported, not gated: `node measure.js`.
+// What the form costs while one types, a large body when it is opened, and the list of 100 webhooks until it is answered.
+// Reported, not gated: `node measure.js`; with BLUEHOOK_BIN of the release program.
 
-import { launch } from "./browser.js";
-import { company, signIn, TOKEN } from "./company.js";
-import { serve } from "./program.js";
+import { launch, open as openPage } from "./browser.js";
+import { receiver } from "./receiver.js";
+import { until, world } from "./world.js";
 
 const KEYS = 200;
-const [program, browser] = await Promise.all([serve({ BLUEHOOK_ADMIN_TOKEN: TOKEN }), launch()]);
-await company(program);
-const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
+const [acme, browser] = await Promise.all([world(), launch()]);
+const { page } = await openPage(browser, `${acme.url}/webhooks/new`, { signIn: await acme.link("ada", "/webhooks/new") });
 
 /** The browser's own account, in milliseconds. */
 const session = await page.context().newCDPSession(page);
@@ -42,7 +42,7 @@ async function type(field, text) {
 
 /** Opens a body of 1 MiB in the gallery and goes to its end; tells the longest task. */
 async function open() {
-  await page.goto(`${program.url}/gallery`);
+  await page.goto(`${acme.url}/gallery`);
   await page.locator("[data-large]").first().waitFor();
   await page.evaluate(() => {
     window.longest = 0;
@@ -65,7 +65,28 @@ async function open() {
   }
 }
 
-await signIn(page, program, "/webhooks/new");
+/** As many webhooks as a company may have on, each with deliveries; tells how long the list's own request takes. */
+async function list() {
+  const [WEBHOOKS, EVENTS, ASKED] = [100, 50, 40];
+  const target = await receiver(204);
+  for (let made = 0; made < WEBHOOKS; made += 1) await acme.webhook({ name: `Webhook ${made}`, url: target.url, events: ["TODO_CREATED"] });
+  for (let happened = 0; happened < EVENTS; happened += 1) await acme.happen();
+  await until("deliveries", () => target.got.length >= WEBHOOKS * EVENTS);
+  await page.goto(`${acme.url}/webhooks`);
+  await page.locator("tbody tr").nth(WEBHOOKS - 1).waitFor();
+  const times = await page.evaluate(async (asked) => {
+    const times = [];
+    for (let turn = 0; turn < asked; turn += 1) {
+      const begun = performance.now();
+      await (await fetch("/v1/webhooks?include=activity&limit=200", { cache: "no-store" })).text();
+      times.push(performance.now() - begun);
+    }
+    return times;
+  }, ASKED);
+  console.log(`list of ${WEBHOOKS} webhooks with ${WEBHOOKS * EVENTS} deliveries: p50 ${share(times, 0.5)} ms, p95 ${share(times, 0.95)} ms`);
+  await target.stop();
+}
+
 await page.locator("#preview-event").waitFor();
 await page.locator("[data-event=TODO_CREATED]").check();
 await type("#form-name", "abcdefghij".repeat(20));
@@ -73,5 +94,6 @@ await type("#form-url", `https://crm.example.com/${"abcdefgh".repeat(22)}`);
 await page.locator("summary", { hasText: "Filter" }).click();
 await type("#form-filter", `{"currentValue":{"done":true,"title":{"$startsWith":"Bug"}},"$or":[{"a":1},{"b":2}]}${" ".repeat(KEYS)}`);
 await open();
+await list();
 await browser.close();
-await program.stop();
+await acme.stop();

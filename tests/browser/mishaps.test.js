@@ -2,45 +2,27 @@
 // that ends, a webhook of somebody else.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { launch } from "./browser.js";
-import { company, service, signIn, TOKEN } from "./company.js";
-import { serve } from "./program.js";
-import { receiver } from "./receiver.js";
-import { watched } from "./watch.js";
+import { follow } from "./browser.js";
+import { stage } from "./stage.js";
 
-let browser;
-let program;
-let there;
-
-before(async () => {
-  const settings = { BLUEHOOK_ADMIN_TOKEN: TOKEN, BLUEHOOK_ALLOW_NETWORK: "127.0.0.0/8" };
-  [program, browser, there] = await Promise.all([serve(settings), launch(), receiver()]);
-  await company(program);
-});
-
-after(async () => {
-  await browser?.close();
-  await program?.stop();
-  await there?.close();
-});
+const here = stage({ receivers: { there: 204 } });
 
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 
 /** A new webhook, all but created. */
-async function filled(name, allow) {
-  const { page, close } = await watched(browser, program.url, { allow });
-  await signIn(page, program, "/webhooks/new");
+async function filled(name) {
+  const { page, close } = await here.open("/webhooks/new");
   await page.locator("#preview-event").waitFor();
   await page.locator("#form-name").fill(name);
-  await page.locator("#form-url").fill(there.url);
+  await page.locator("#form-url").fill(here.there.url);
   await page.locator("[data-event=TODO_CREATED]").check();
   await page.locator(".verdict.wide[data-code=READY]").waitFor();
   return { page, close };
 }
 
-const named = async (name) => (await service(program, "GET", "/v1/webhooks?companyId=cc1")).items.filter((each) => each.name === name);
+const named = async (name) => (await here.acme.call("GET", "/v1/webhooks?companyId=acme")).items.filter((each) => each.name === name);
 
 test("an answer that is lost makes nothing twice, and says that the secret has to be replaced", async () => {
   const { page, close } = await filled("Lost answer");
@@ -81,7 +63,7 @@ test("a session that ends leaves the form as it is, and it goes on with the next
   await button(page, "Create webhook").click();
   await page.getByRole("dialog").getByText("Your session has ended").waitFor();
   const other = await page.context().newPage();
-  await signIn(other, program, "/webhooks/new");
+  await follow(other, await here.acme.link());
   await other.close();
   await page.getByRole("dialog").getByRole("button", { name: "I have signed in again" }).click();
   await page.getByRole("dialog").waitFor({ state: "detached" });
@@ -105,10 +87,10 @@ test("closing the tab asks when something would be lost, and only then", async (
 });
 
 test("the core comes with the form, never with the list", async () => {
-  const { page, close } = await watched(browser, program.url, {});
+  const { page, close } = await here.open("/docs", { user: null });
   const asked = [];
   page.on("request", (request) => asked.push(request.url()));
-  await signIn(page, program, "/webhooks");
+  await follow(page, await here.acme.link());
   const link = page.locator("main a[href='/webhooks/new']").first();
   await link.waitFor();
   const isCore = (url) => /\/assets\/(preview|core)-(?!pane)[^/]*\.js$/.test(url);

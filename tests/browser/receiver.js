@@ -1,21 +1,21 @@
-// A receiver on this machine: keeps what came, to the byte.
+// A receiver on this machine: keeps what came, to the byte, and answers as it is told.
 
 import { createServer } from "node:http";
 
-/** Starts one; gives its address, what came so far, and a promise of the next request. */
-export async function receiver() {
-  const requests = [];
+/** Starts one. `answer` may be changed at any time: `hang` leaves the caller waiting. */
+export async function receiver(status = 204, body = "", headers = { "content-type": "application/json" }) {
+  const got = [];
   const waiting = [];
+  const answer = { status, body, headers, hang: false };
   const server = createServer(async (request, response) => {
-    const body = Buffer.concat(await request.toArray());
-    const came = { headers: request.headers, raw: request.rawHeaders, body };
-    requests.push(came);
+    const came = { headers: request.headers, body: Buffer.concat(await request.toArray()) };
+    got.push(came);
     waiting.shift()?.(came);
-    response.writeHead(204).end();
+    if (!answer.hang) response.writeHead(answer.status, answer.headers).end(answer.body);
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
-  const url = `http://127.0.0.1:${server.address().port}/hook`;
+  const host = `127.0.0.1:${server.address().port}`;
   const next = () => new Promise((resolve) => waiting.push(resolve));
-  const close = () => new Promise((closed) => (server.closeAllConnections(), server.close(closed)));
-  return { url, requests, next, close };
+  const stop = () => new Promise((closed) => server.close(closed).closeAllConnections());
+  return { url: `http://${host}/hooks/blue`, host, got, answer, next, stop };
 }

@@ -2,35 +2,17 @@
 // the signature of the same secret.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
 import { Webhook } from "bluehook";
 import { sampleEvent } from "bluehook/preview";
 
-import { launch } from "./browser.js";
-import { company, service, signIn, TOKEN } from "./company.js";
-import { serve } from "./program.js";
-import { receiver } from "./receiver.js";
-import { watched } from "./watch.js";
+import { stage } from "./stage.js";
 
 const SECRET = "correct horse battery \"staple\" è";
 const EVENTS = ["TODO_CREATED", "TODO_DELETED", "COMMENT_UPDATED"];
 
-let browser;
-let program;
-let there;
-
-before(async () => {
-  const settings = { BLUEHOOK_ADMIN_TOKEN: TOKEN, BLUEHOOK_ALLOW_NETWORK: "127.0.0.0/8" };
-  [program, browser, there] = await Promise.all([serve(settings), launch(), receiver()]);
-  await company(program);
-});
-
-after(async () => {
-  await browser?.close();
-  await program?.stop();
-  await there?.close();
-});
+const here = stage({ receivers: { there: 204 } });
 
 const button = (page, name) => page.getByRole("button", { name, exact: true });
 
@@ -56,10 +38,9 @@ async function previewed(page, event) {
 
 /** What the receiver gets for the event. */
 async function received(event) {
-  const next = there.next();
+  const next = here.there.next();
   const { previousValue, currentValue } = sampleEvent(event);
-  const posted = { event, companyId: "cc1", projectId: "cp1", userId: "cu1", previousValue, currentValue };
-  assert.equal((await service(program, "POST", "/v1/events", posted)).deliveries, 1);
+  assert.equal((await here.acme.happen(event, { previousValue, currentValue })).deliveries, 1);
   return next;
 }
 
@@ -74,11 +55,10 @@ async function compare(page, events) {
 }
 
 test("bytes and signature of the preview are those that a receiver gets, in both forms", async () => {
-  const given = { companyId: "cc1", createdById: "cu1", name: 'Ada\'s "hook" \\ è', url: `${there.url}?a=1&b=%C3%A8`, secret: SECRET, projectIds: ["cp1"] };
-  const { id } = await service(program, "POST", "/v1/webhooks", { ...given, events: ["COMMENT_UPDATED", "TODO_DELETED", "TODO_CREATED"] });
-  const { page, errors, close } = await watched(browser, program.url, {});
-  await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
-  await signIn(page, program, `/webhooks/${id}/settings`);
+  const given = { name: 'Ada\'s "hook" \\ è', url: `${here.there.url}?a=1&b=%C3%A8`, secret: SECRET, projectIds: ["launch"] };
+  const { id } = await here.acme.webhook({ ...given, events: ["COMMENT_UPDATED", "TODO_DELETED", "TODO_CREATED"] });
+  const permissions = ["clipboard-read", "clipboard-write"];
+  const { page, errors, close } = await here.open(`/webhooks/${id}/settings`, { permissions });
   await page.locator("#preview-event").waitFor();
   await compare(page, EVENTS);
   // Saved anew: the other form, and another time of change. Read anew first, so that the page knows of the deliveries.

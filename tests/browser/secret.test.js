@@ -2,34 +2,19 @@
 // and never anywhere but on the screen.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { company, service, signIn, TOKEN } from "./company.js";
-import { launch } from "./browser.js";
-import { serve } from "./program.js";
-import { accessible, watched } from "./watch.js";
+import { accessible } from "./checks.js";
+import { stage } from "./stage.js";
 
-let browser;
-let program;
-
-before(async () => {
-  const settings = { BLUEHOOK_ADMIN_TOKEN: TOKEN, BLUEHOOK_ALLOW_NETWORK: "127.0.0.0/8" };
-  [program, browser] = await Promise.all([serve(settings), launch()]);
-  await company(program);
-});
-
-after(async () => {
-  await browser?.close();
-  await program?.stop();
-});
+const here = stage();
 
 /** Runs a test on the secret of a new webhook. */
 function onSecret(name, { webhook = {}, ...options }, run) {
   test(name, async () => {
-    const given = { companyId: "cc1", createdById: "cu1", name, url: "http://127.0.0.1:9/hook", events: ["TODO_CREATED"], ...webhook };
-    const { id } = await service(program, "POST", "/v1/webhooks", given);
-    const { page, errors, close } = await watched(browser, program.url, options);
-    await signIn(page, program, `/webhooks/${id}/secret`);
+    const given = { name, url: "http://127.0.0.1:9/hook", events: ["TODO_CREATED"], ...webhook };
+    const { id } = await here.acme.webhook(given);
+    const { page, errors, close } = await here.open(`/webhooks/${id}/secret`, options);
     await page.locator("h2").first().waitFor();
     await run(page, id);
     assert.deepEqual(errors, []);
@@ -39,7 +24,7 @@ function onSecret(name, { webhook = {}, ...options }, run) {
 
 const press = (page, name) => page.getByRole("button", { name, exact: true }).click();
 const dialog = (page) => page.getByRole("dialog");
-const secrets = async (id) => (await service(program, "GET", `/v1/webhooks/${id}`)).secrets.map(({ role }) => role);
+const secrets = async (id) => (await here.acme.call("GET", `/v1/webhooks/${id}`)).secrets.map(({ role }) => role);
 
 async function store(page) {
   const secret = await dialog(page).locator("code").first().textContent();

@@ -1,32 +1,22 @@
 // What is around every screen: signing in and out, addresses, keys, a session that ends, a server that goes away.
 
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
 
-import { launch, open } from "./browser.js";
+import { follow } from "./browser.js";
 import { accessible, fits, focused, tabTo } from "./checks.js";
-import { world } from "./world.js";
+import { stage } from "./stage.js";
 
-let browser;
-let acme;
+const seed = ({ acme }) => acme.webhook({ name: "Support desk", url: "http://127.0.0.1:9/hook", events: ["TODO_CREATED"] });
+const here = stage({ seed });
 
-before(async () => {
-  [acme, browser] = await Promise.all([world(), launch()]);
-});
-
-after(async () => {
-  await browser?.close();
-  await acme?.stop();
-});
-
-const signedIn = async (path = "/webhooks", options = {}) =>
-  open(browser, acme.url + path, { signIn: await acme.link(options.user ?? "ada"), ...options });
+const signedIn = (path = "/webhooks", options = {}) => here.open(path, options);
 
 test("without a session the page says how to get one, and what a wrong address is", async () => {
-  const { page, errors, close } = await open(browser, acme.url);
-  await page.getByRole("heading", { name: "Nobody is signed in" }).waitFor();
+  const { page, errors, close } = await here.open("/", { user: null });
+  await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
   await accessible(page, "signed out");
-  await page.goto(`${acme.url}/no/such/page`);
+  await page.goto(`${here.acme.url}/no/such/page`);
   await page.getByRole("heading", { name: "There is no such page" }).waitFor();
   // Chromium reports each answer of 401 and 404.
   assert.deepEqual(errors.filter((error) => !/status of 40[14]/.test(error)), []);
@@ -85,9 +75,9 @@ test("signing out ends the session", async () => {
   const { page, close } = await signedIn();
   await page.getByRole("button", { name: /Ada Rossi/ }).click();
   await page.getByRole("menuitem", { name: "Sign out" }).click();
-  await page.getByRole("heading", { name: "Nobody is signed in" }).waitFor();
+  await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
   await page.reload();
-  await page.getByRole("heading", { name: "Nobody is signed in" }).waitFor();
+  await page.getByRole("heading", { name: "You are not signed in" }).waitFor();
   await close();
 });
 
@@ -98,22 +88,16 @@ test("a session that ended is told, a sign-in in another tab is noticed, another
   await page.evaluate(() => dispatchEvent(new Event("focus")));
   await page.getByRole("dialog", { name: "Your session has ended" }).waitFor();
   await accessible(page, "session over");
-  await signIn(other, await acme.link("ada"));
+  await follow(other, await here.acme.link("ada"));
   await page.evaluate(() => dispatchEvent(new Event("focus")));
   await page.getByRole("dialog").waitFor({ state: "detached" });
-  await signIn(other, await acme.link("ben"));
+  await follow(other, await here.acme.link("ben"));
   await page.evaluate(() => dispatchEvent(new Event("focus")));
   await page.getByRole("dialog", { name: "Ben Okafor is signed in now" }).waitFor();
   await page.getByRole("button", { name: "Go on as Ben Okafor" }).click();
   await page.getByRole("button", { name: /Ben Okafor/ }).waitFor();
   await close();
 });
-
-async function signIn(page, link) {
-  await page.goto(link);
-  await page.locator("form button").first().click();
-  await page.locator("main h1").waitFor();
-}
 
 test("a server that is away is told, and tried again", async () => {
   const { page, close } = await signedIn();
@@ -154,4 +138,20 @@ test("the language is the person's, unless they choose one here", async () => {
   assert.deepEqual(JSON.parse(kept), [{ language: "en", theme: "dark" }, {}]);
   assert.deepEqual(errors, []);
   await close();
+});
+
+test("a page that is open and not touched asks nothing: what is read is read once", async () => {
+  const { id } = await here.acme.webhook({ name: "Quiet", url: "http://127.0.0.1:9/hook", events: ["TODO_CREATED"] });
+  for (const path of ["/webhooks", "/webhooks/new", `/webhooks/${id}/settings`, `/webhooks/${id}/secret`, `/webhooks/${id}/test`, "/account"]) {
+    const { page, errors, close } = await signedIn(path);
+    const asked = [];
+    page.on("request", (request) => request.url().includes("/v1/") && asked.push(`${request.method()} ${request.url()}`));
+    await page.reload();
+    await page.locator("main :is(tbody tr, #preview-event, h2, #sample)").first().waitFor();
+    await page.waitForLoadState("networkidle");
+    const twice = asked.filter((one, at) => asked.indexOf(one) !== at);
+    assert.deepEqual(twice, [], path);
+    assert.deepEqual(errors, []);
+    await close();
+  }
 });

@@ -1,10 +1,13 @@
-// A company in the real program: people, projects, webhooks, and receivers that answer as they are told.
-
-import { createServer } from "node:http";
+// A company in the real program: people, projects, webhooks; and how the backend asks for more.
 
 import { serve } from "./program.js";
 
 export const TOKEN = "admin-token-of-the-browser-0123456789";
+
+const PEOPLE = [["ada", "Ada Rossi"], ["ben", "Ben Okafor"], ["carla", "Carla Neri", "it"], ["mia", "Mia Member"]];
+const PROJECTS = [["launch", "Launch"], ["website", "Website"], ["hiring", "Hiring"]];
+/** Who administers every project; Mia is a member. */
+const ADMINISTRATORS = ["ada", "ben", "carla"];
 
 /** Starts the program with a company in it. Retries are far apart, so that a failure stays as it is. */
 export async function world(settings = {}) {
@@ -15,15 +18,7 @@ export async function world(settings = {}) {
     ...settings,
   });
   const call = caller(program.url);
-  await call("PUT", "/v1/companies/acme", { name: "Acme" });
-  for (const [id, fullName, locale] of [["ada", "Ada Rossi"], ["ben", "Ben Okafor"], ["carla", "Carla Neri", "it"], ["mia", "Mia Member"]]) {
-    await call("PUT", `/v1/users/${id}`, { email: `${id}@acme.example`, fullName, ...(locale && { locale }) });
-  }
-  for (const [id, name] of [["launch", "Launch"], ["website", "Website"]]) {
-    await call("PUT", `/v1/projects/${id}`, { companyId: "acme", name });
-    for (const user of ["ada", "ben", "carla"]) await call("PUT", `/v1/projects/${id}/members/${user}`, { role: "ADMIN" });
-    await call("PUT", `/v1/projects/${id}/members/mia`, { role: "MEMBER" });
-  }
+  await populate(call);
   return {
     url: program.url,
     call,
@@ -33,6 +28,20 @@ export async function world(settings = {}) {
       (await call("POST", "/v1/sessions", { userId, companyId: "acme", ...(returnTo && { returnTo }) })).url,
     stop: program.stop,
   };
+}
+
+async function populate(call) {
+  await call("PUT", "/v1/companies/acme", { name: "Acme" });
+  for (const [id, fullName, locale] of PEOPLE) {
+    await call("PUT", `/v1/users/${id}`, { email: `${id}@acme.example`, fullName, ...(locale && { locale }) });
+  }
+  for (const [id, name] of PROJECTS) {
+    await call("PUT", `/v1/projects/${id}`, { companyId: "acme", name });
+    for (const [user] of PEOPLE) {
+      const role = ADMINISTRATORS.includes(user) ? "ADMIN" : "MEMBER";
+      await call("PUT", `/v1/projects/${id}/members/${user}`, { role });
+    }
+  }
 }
 
 /** Calls the API as the backend. */
@@ -63,22 +72,4 @@ export async function until(what, ask) {
     if (Date.now() > end) throw new Error(`waited too long for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
-}
-
-/** A receiver on this machine: answers with `answer.status` and `answer.body`, and keeps what it got. */
-export async function receiver(status = 204, body = "") {
-  const got = [];
-  const answer = { status, body };
-  const server = createServer((request, response) => {
-    const parts = [];
-    request.on("data", (part) => parts.push(part));
-    request.on("end", () => {
-      got.push({ headers: request.headers, body: Buffer.concat(parts) });
-      response.writeHead(answer.status, { "content-type": "application/json" }).end(answer.body);
-    });
-  });
-  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const { port } = server.address();
-  const stop = () => new Promise((resolve) => server.close(resolve).closeAllConnections());
-  return { url: `http://127.0.0.1:${port}/hooks/blue`, host: `127.0.0.1:${port}`, got, answer, stop };
 }
