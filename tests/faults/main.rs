@@ -49,6 +49,9 @@ mod names;
 // TLS that cannot be trusted, and TLS that can.
 mod tls;
 
+// What is found of a URL before it is saved.
+mod url_check;
+
 // Retries, and what a receiver asks for.
 mod retries;
 

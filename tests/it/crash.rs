@@ -1,9 +1,9 @@
 //! The process is ended in the middle of the work, three times, by SIGKILL or by SIGTERM: what was answered with 202
-//! arrives, and nothing else.
+//! arrives, and nothing else; and the sums say what the log says.
 
 use std::{
     cell::{Cell, RefCell},
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     rc::Rc,
     sync::{Arc, Mutex},
 };
@@ -14,7 +14,7 @@ use bluehook_tests::{
     company::Company,
     receiver::{Received, Receiver},
     server::{Place, Server},
-    wait::within,
+    wait::{until, within},
 };
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -52,7 +52,7 @@ async fn check(end: impl Fn(Server)) -> usize {
     let arrived = Arrived::default();
     let receiver = arrived.receiver();
     let company = Company::create(&server, "crash").await;
-    company.webhook(receiver.url(), json!({})).await;
+    let webhook = company.webhook(receiver.url(), json!({})).await;
 
     let work = Rc::new(Work::new(company, Api::of(&server)));
     let workers: Vec<_> =
@@ -72,7 +72,44 @@ async fn check(end: impl Fn(Server)) -> usize {
     assert_eq!(accepted.len(), EVENTS - EVENTS / ONE_WRONG_IN);
     arrived.wait_for(accepted.len()).await;
     assert_eq!(arrived.ids(), accepted);
+    sums_equal_the_log(&Api::of(&server), webhook["id"].as_str().unwrap(), accepted.len()).await;
     work.interrupted.get()
+}
+
+/// What the sums say of a webhook, and what the log says, delivery by delivery.
+async fn sums_equal_the_log(api: &Api, id: &str, count: usize) {
+    let sum = |counts: &Value| counts.as_array().unwrap().iter().map(|n| n.as_u64().unwrap()).sum::<u64>();
+    let shown = async || api.get(&format!("/v1/webhooks/{id}?include=activity")).await.json(200);
+    // The last to arrive is recorded a moment later.
+    let activity = until("all are recorded", async || {
+        let shown = shown().await;
+        (shown["waiting"]["count"] == 0).then(|| shown["activity"].clone())
+    })
+    .await;
+    let log = statuses(api, id).await;
+    assert_eq!(log, HashMap::from([("SUCCEEDED".to_owned(), count)]));
+    assert_eq!(activity["total"], count, "{activity}");
+    assert_eq!(sum(&activity["succeeded"]), count as u64, "{activity}");
+    assert_eq!(sum(&activity["failed"]) + sum(&activity["other"]), 0, "{activity}");
+    let stats = api.get(&format!("/v1/webhooks/{id}/stats?window=24h")).await.json(200);
+    assert_eq!(
+        (&stats["deliveries"]["total"], &stats["deliveries"]["succeeded"]),
+        (&json!(count), &json!(count))
+    );
+}
+
+/// How many deliveries the log has in each status.
+async fn statuses(api: &Api, id: &str) -> HashMap<String, usize> {
+    let mut counted = HashMap::new();
+    let mut cursor = String::new();
+    loop {
+        let page = api.get(&format!("/v1/deliveries?webhookId={id}&limit=200{cursor}")).await.json(200);
+        for delivery in page["items"].as_array().unwrap() {
+            *counted.entry(delivery["status"].as_str().unwrap().to_owned()).or_default() += 1;
+        }
+        let Some(next) = page["nextCursor"].as_str() else { return counted };
+        cursor = format!("&cursor={next}");
+    }
 }
 
 /// The events to post, and what became of them.
