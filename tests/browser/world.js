@@ -25,7 +25,7 @@ export async function world(settings = {}) {
     webhook: (fields) => call("POST", "/v1/webhooks", { companyId: "acme", createdById: "ada", ...fields }),
     happen: (event = "TODO_CREATED", more = {}) => happen(call, event, more),
     link: async (userId = "ada", returnTo = undefined) =>
-      (await call("POST", "/v1/sessions", { userId, companyId: "acme", ...(returnTo && { returnTo }) })).url,
+      program.url + (await call("POST", "/v1/sessions", { userId, companyId: "acme", ...(returnTo && { returnTo }) })).url,
     stop: program.stop,
   };
 }

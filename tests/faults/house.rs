@@ -202,7 +202,7 @@ pub(crate) async fn populate(dispatcher: &Dispatcher) {
         locale: None,
     };
     for change in [
-        DirectoryChange::PutCompany(Company { id: "company".into(), name: "A company".into() }),
+        DirectoryChange::PutCompany(Company { id: "company".into(), name: "A company".into(), slug: None }),
         DirectoryChange::PutProject(project),
         DirectoryChange::PutUser(user),
         DirectoryChange::PutMember { project_id, user_id, role: Role::Admin },

@@ -58,6 +58,9 @@ mod retries;
 // Webhooks switched off, on, and deleted.
 mod health;
 
+// Creators who leave, and what was deleted.
+mod membership;
+
 // Sent again, one by one or as a replay.
 mod again;
 

@@ -54,6 +54,9 @@ mod wasm;
 // What changes is told, and nothing of it is missed.
 mod stream;
 
+// Secrets that are planted, and found nowhere.
+mod planted;
+
 // Those who watch, and whoever brings a database up to date.
 mod watch;
 

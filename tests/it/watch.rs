@@ -117,6 +117,10 @@ async fn an_older_database_is_brought_up_to_date() {
 
 /// Takes back what the versions after the first did.
 const BACK_TO_VERSION_1: &str = "
+    DROP TABLE audit; DROP TABLE cancelled; DROP INDEX companies_by_slug; DELETE FROM settings WHERE name = 'old-ids';
+    ALTER TABLE companies DROP COLUMN slug; ALTER TABLE companies DROP COLUMN birth; ALTER TABLE companies DROP COLUMN since;
+    ALTER TABLE projects DROP COLUMN birth; ALTER TABLE projects DROP COLUMN since;
+    ALTER TABLE users DROP COLUMN birth; ALTER TABLE users DROP COLUMN since;
     DROP TABLE jobs; DROP TABLE held_by_filter; DROP TABLE switched_off; DROP TABLE health; DROP TABLE health_history; DROP TABLE sums; DROP TABLE sums_made;
     ALTER TABLE webhooks DROP COLUMN secret_made_at;
     ALTER TABLE webhooks DROP COLUMN next_secret_made_at;

@@ -161,6 +161,15 @@ impl<'a> Fields<'a> {
         self.nullable(name, read).flatten()
     }
 
+    /// Notes a problem with a field that is `null` and takes it out: afterwards it counts as absent.
+    pub fn refuse_null(&mut self, name: &str, expected: Expected) {
+        let before = self.entries.len();
+        self.entries.retain(|(known, raw)| known != name || raw.kind() != Kind::Null);
+        if self.entries.len() < before {
+            self.problem(name, Fault::WrongType(expected, Kind::Null));
+        }
+    }
+
     /// Takes a field that has to be there and not `null`.
     pub fn required<T>(
         &mut self,
@@ -221,6 +230,8 @@ pub(crate) fn only(pointer: impl Into<String>, fault: Fault) -> Vec<Problem> {
 /// Where it is not UTF-8, or begins with a byte-order mark, which JSON must not (RFC 8259).
 pub fn utf8(bytes: &[u8]) -> Result<&str, Vec<Problem>> {
     match core::str::from_utf8(bytes) {
+        // UTF-16 in either order.
+        Err(_) if matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..]) => Err(only("", Fault::ByteOrderMark)),
         Ok(text) if text.starts_with('\u{feff}') => Err(only("", Fault::ByteOrderMark)),
         Ok(text) => Ok(text),
         Err(error) => Err(only("", Fault::NotUtf8(error.valid_up_to()))),

@@ -59,6 +59,7 @@ struct Planned {
 /// What taking in came to.
 struct Taken {
     accepted: Accepted,
+    number: i64,
     first_delivery: i64,
     received_at: Millis,
     stamp: Stamp,
@@ -81,6 +82,7 @@ impl Accept {
     fn take_in(&self, tx: &Transaction<'_>, context: &mut Context) -> Result<Taken> {
         if let Some(id) = &self.event.id
             && let Some(number) = events::with_id(tx, id, &self.event.company_id)?
+            && number >= context.first_event(&self.event.company_id)
         {
             return self.repeated(tx, context, number);
         }
@@ -132,6 +134,7 @@ impl Accept {
         let deliveries = u32::try_from(count).unwrap_or(u32::MAX);
         Ok(Taken {
             accepted: Accepted { id, deliveries, duplicate: false },
+            number: place.number,
             first_delivery: place.first_delivery,
             received_at: place.received_at,
             stamp: Stamp { happened_at: self.event.occurred_at.unwrap_or(received_at), sequence },
@@ -148,7 +151,7 @@ impl Accept {
         let deliveries = events::get(tx, &context.ids, number)?.map_or(0, |event| event.deliveries);
         let accepted = Accepted { id: first.id.unwrap_or_default(), deliveries, duplicate: true };
         // A repeat is sent nowhere.
-        Ok(Taken { accepted, first_delivery: 0, received_at: 0, stamp: Stamp::at(0) })
+        Ok(Taken { accepted, number, first_delivery: 0, received_at: 0, stamp: Stamp::at(0) })
     }
 
     /// Hands the deliveries that there was room for to their workers.
@@ -161,6 +164,7 @@ impl Accept {
                 webhook: planned.webhook,
                 revision: planned.revision,
                 event: event.clone(),
+                event_number: taken.number,
                 stamp: taken.stamp,
                 tries: 0,
                 attempts: 0,

@@ -1,6 +1,6 @@
 //! What changed, in one order: whoever follows goes on from where they stopped and misses nothing, restarts included.
 
-use std::{fmt, str::FromStr, sync::atomic::Ordering};
+use std::sync::atomic::Ordering;
 
 use bluehook_core::delivery::Status;
 
@@ -11,7 +11,7 @@ use crate::{
     store::{self, changes},
 };
 
-/// A place between two changes. As text it is `12-3`, for those who keep it and come back with it.
+/// A place between two changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The commit.
@@ -20,26 +20,10 @@ pub struct Position {
     pub(crate) seen: u32,
 }
 
-impl fmt::Display for Position {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}-{}", self.commit, self.seen)
-    }
-}
-
-/// The text is no [`Position`].
+/// The text is no [`Position`] of this database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("expected two numbers joined by a hyphen, such as 12-3")]
+#[error("expected a position that a stream gave")]
 pub struct NoPosition;
-
-impl FromStr for Position {
-    type Err = NoPosition;
-
-    fn from_str(text: &str) -> Result<Position, NoPosition> {
-        let (commit, seen) = text.split_once('-').ok_or(NoPosition)?;
-        let commit = commit.parse().ok().filter(|commit| *commit >= 0).ok_or(NoPosition)?;
-        Ok(Position { commit, seen: seen.parse().map_err(|_| NoPosition)? })
-    }
-}
 
 /// Whose changes to tell.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -160,6 +144,19 @@ impl Dispatcher {
         Position { commit: self.changes_end.load(Ordering::Acquire), seen: 0 }
     }
 
+    /// A place as a text that tells nothing, for those who keep it and come back with it.
+    pub fn show_position(&self, position: Position) -> String {
+        self.ids.position(position.commit, position.seen)
+    }
+
+    /// The place that such a text stands for.
+    ///
+    /// # Errors
+    /// [`NoPosition`] when it is not of this database's making.
+    pub fn read_position(&self, text: &str) -> Result<Position, NoPosition> {
+        self.ids.read_position(text).map(|(commit, seen)| Position { commit, seen }).ok_or(NoPosition)
+    }
+
     /// At most `limit` changes after a place, the oldest first. They are on disk. [`Dispatcher::commits`] tells when to
     /// ask again.
     ///
@@ -168,6 +165,7 @@ impl Dispatcher {
     pub async fn changes_since(&self, from: Position, query: ChangeQuery, limit: usize) -> Result<Changes> {
         let (ids, registry) = (self.ids.clone(), self.registry.clone());
         let (end, now) = (self.latest_position(), self.clock.now());
+        let first = self.first_event(query.company_id.as_deref(), query.created_by_id.as_deref());
         let read = move |connection: &rusqlite::Connection| {
             let found = changes::since(connection, (from, end), &query, limit)?;
             let mut items = Vec::with_capacity(found.rows.len());
@@ -181,6 +179,7 @@ impl Dispatcher {
                     }
                     changes::Found::Delivery { step, status, attempts, number } => {
                         let delivery = store::deliveries::listed(connection, &ids, number)?.map(Box::new);
+                        let delivery = delivery.filter(|delivery| delivery.event_number >= first);
                         delivery.map(|delivery| Change::Delivery { step, status, attempts, delivery })
                     }
                 };
@@ -189,20 +188,5 @@ impl Dispatcher {
             Ok(Changes { items, next: found.next, more: found.more, is_broken: found.is_broken })
         };
         self.store.follow(read).await
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn positions_are_read_as_they_are_written() {
-        let position = Position { commit: 12, seen: 3 };
-        assert_eq!(position.to_string(), "12-3");
-        assert_eq!("12-3".parse(), Ok(position));
-        for bad in ["", "12", "-1-2", "a-1", "1-", "1--2", "1-2-3", "99999999999999999999-0"] {
-            assert_eq!(bad.parse::<Position>(), Err(NoPosition), "{bad}");
-        }
     }
 }

@@ -27,6 +27,8 @@ pub struct Config {
     pub ca_file: Option<PathBuf>,
     /// How long events, deliveries and attempts are kept.
     pub retention: Duration,
+    /// How long the audit trail is kept.
+    pub audit_retention: Duration,
     /// When failed deliveries are tried again.
     pub retry: retry::Policy,
     /// How long one attempt may take, from resolving the name to the last byte of the answer.
@@ -58,6 +60,7 @@ impl Config {
             hosts_file: PathBuf::from("/etc/hosts"),
             ca_file: None,
             retention: Duration::from_hours(30 * 24),
+            audit_retention: Duration::from_hours(365 * 24),
             retry: retry::Policy::default(),
             timeout: Duration::from_secs(7),
             idle_timeout: Duration::from_secs(20),

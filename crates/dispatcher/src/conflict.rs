@@ -21,6 +21,10 @@ pub enum Conflict {
     Membership,
     /// The projects that the webhook chose are gone.
     ProjectDeleted,
+    /// The webhook's creator is not in the delivery's project.
+    DeliveryNotYours,
+    /// The delivery's project is gone.
+    DeliveryProjectGone,
     /// An event with this id and other content was taken in before.
     EventIdUsed(String),
     /// Something else has this slug.
@@ -40,8 +44,8 @@ impl Conflict {
             Conflict::NotWaiting => "NOT_WAITING",
             Conflict::JobUnderWay | Conflict::KeysUnderWay => "UNDER_WAY",
             Conflict::RotationUnderWay => "ROTATION_UNDER_WAY",
-            Conflict::Membership => "MEMBERSHIP",
-            Conflict::ProjectDeleted => "PROJECT_DELETED",
+            Conflict::Membership | Conflict::DeliveryNotYours => "MEMBERSHIP",
+            Conflict::ProjectDeleted | Conflict::DeliveryProjectGone => "PROJECT_DELETED",
             Conflict::EventIdUsed(_) | Conflict::SlugUsed(_) => "ID_USED",
             Conflict::KeyUsed | Conflict::KeyOfDeleted => "KEY_USED",
         }
@@ -71,6 +75,8 @@ impl Conflict {
             }
             Conflict::Membership => "its creator is in none of its projects; hand it over first",
             Conflict::ProjectDeleted => "the projects that it chose are gone; choose others first",
+            Conflict::DeliveryNotYours => "the webhook's creator is not in the delivery's project now",
+            Conflict::DeliveryProjectGone => "the delivery's project is gone",
             Conflict::KeyUsed => "the Idempotency-Key was used before, for a webhook with other content",
             Conflict::KeyOfDeleted => {
                 "the webhook that was made with this Idempotency-Key was deleted; use another key"
@@ -99,6 +105,8 @@ impl Conflict {
             }
             Conflict::Membership => "chi lo ha creato non è in nessuno dei suoi progetti; prima affidalo",
             Conflict::ProjectDeleted => "i progetti scelti non esistono più; prima scegline altri",
+            Conflict::DeliveryNotYours => "chi ha creato il webhook ora non è nel progetto della consegna",
+            Conflict::DeliveryProjectGone => "il progetto della consegna non esiste più",
             Conflict::KeyUsed => "l'Idempotency-Key è già stato usato per un webhook con un altro contenuto",
             Conflict::KeyOfDeleted => {
                 "il webhook creato con questo Idempotency-Key è stato cancellato; usa un'altra chiave"

@@ -13,6 +13,8 @@ use serde_json::json;
 
 use crate::{
     Conflict, Dispatcher, Error, Result,
+    audit::{Action, Author, Note},
+    directory::Births,
     health::Health,
     id,
     manage::{check_limit, distinct, secret},
@@ -46,7 +48,8 @@ impl Dispatcher {
     pub async fn create_webhook(&self, new: NewWebhook) -> Result<(Arc<Webhook>, Option<Secret>)> {
         let (draft, secret) = self.draft(new).await?;
         let webhook = draft.webhook.clone();
-        self.store.change(move |tx, context| draft.put(tx, context)).await?;
+        let author = self.author.clone();
+        self.store.change(move |tx, context| draft.put(tx, context, &author)).await?;
         Ok((webhook, secret))
     }
 
@@ -66,12 +69,12 @@ impl Dispatcher {
             return Ok(Created::Before(webhook));
         }
         let (draft, secret) = self.draft(new).await?;
-        let webhook = draft.webhook.clone();
+        let (webhook, author) = (draft.webhook.clone(), self.author.clone());
         let put = move |tx: &Transaction<'_>, context: &mut Context| {
             let claim = Claim::of(&asked, context);
             let before = claim.answer(tx, context)?;
             if before.is_none() {
-                let number = draft.put(tx, context)?;
+                let number = draft.put(tx, context, &author)?;
                 claim.keep(tx, number, context.clock.now())?;
             }
             Ok(before)
@@ -115,13 +118,14 @@ pub(crate) fn unchecked(new: NewWebhook, now: Millis) -> Webhook {
 }
 
 impl Draft {
-    fn put(&self, tx: &Transaction<'_>, context: &mut Context) -> Result<i64> {
+    fn put(&self, tx: &Transaction<'_>, context: &mut Context, author: &Author) -> Result<i64> {
         check_limit(context, &self.webhook.company_id)?;
         let key = &context.config.encryption_key;
         let (number, revision) = webhooks::insert(tx, key, &self.webhook, self.secret.as_ref())?;
         let (webhook, keys, load) = (self.webhook.clone(), self.keys.clone(), Arc::new(Load::default()));
         let health = Health::new(self.webhook.created_at);
         health::changed(tx, number, &HealthChange::of(&health))?;
+        context.note(tx, author, &Note::of_webhook(Action::WebhookCreated, &self.webhook))?;
         context.fares(number, health);
         context.stage(Staged::Put(Arc::new(Entry { key: number, webhook, revision, keys, off: None, load })));
         Ok(number)
@@ -130,7 +134,13 @@ impl Draft {
 
 impl Claim {
     fn of((key, new): &(String, NewWebhook), context: &Context) -> Claim {
-        let owner = json!([new.company_id, new.created_by_id, key]).to_string();
+        // Another person with this id has keys of their own.
+        let births = context.births(&new.company_id, &new.created_by_id);
+        let owner = match births.unwrap_or_default() {
+            Births { user: 0, company: 0 } => json!([new.company_id, new.created_by_id, key]),
+            Births { user, company } => json!([new.company_id, new.created_by_id, key, user, company]),
+        };
+        let owner = owner.to_string();
         let asked = content(new);
         let marks = context.marks.of(&owner).zip(context.marks.of(&asked));
         Claim(marks.map(|(key, content)| Mark { key, content }).collect())

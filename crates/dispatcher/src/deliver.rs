@@ -10,6 +10,9 @@ use bluehook_core::{
 use bytes::Bytes;
 use tokio::time::Instant;
 
+// What is kept to receivers.
+mod masked;
+
 use crate::{
     failure::{Failure, FailureKind},
     id::{self, Kind, random},
@@ -31,7 +34,8 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
     let began = Instant::now();
     kill::point("before-send");
     let in_flight = surroundings.counters.in_flight();
-    let sent = signed.send(client).await;
+    let mut sent = signed.send(client).await;
+    masked::answer(&mut sent.outcome);
     drop(in_flight);
     kill::point("answered");
     let ended_at = surroundings.clock.now();
@@ -81,7 +85,8 @@ pub(crate) async fn ask(entry: &Entry, ask: Ask, client: &Client, surroundings: 
     let stamp = Stamp::at(started_at);
     let mut signed = Signed::new(entry, client, (&ask.id, ask.event, stamp), 1, ask.body, started_at);
     let began = Instant::now();
-    let Sent { outcome, reused, phases, .. } = signed.send(client).await;
+    let Sent { mut outcome, reused, phases, .. } = signed.send(client).await;
+    masked::answer(&mut outcome);
     let attempt = Attempt {
         id: format!("{}{}", Kind::Attempt.prefix(), id::webhook(started_at)),
         number: 1,

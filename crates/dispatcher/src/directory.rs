@@ -1,5 +1,7 @@
 //! The directory: companies, projects, people and who is a member of what, kept in step by the backend.
 
+use serde::{Deserialize, Serialize};
+
 /// What a person may do in a project. Blue's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Role {
@@ -34,6 +36,11 @@ impl Role {
         }
     }
 
+    /// Whether it administers the project.
+    pub const fn administers(self) -> bool {
+        matches!(self, Role::Owner | Role::Admin)
+    }
+
     /// Reads the word in the API and the store.
     pub fn from_name(name: &str) -> Option<Role> {
         Role::ALL.into_iter().find(|role| role.name() == name)
@@ -47,6 +54,26 @@ pub struct Company {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// Its short name in addresses, by which clients of Blue name it; no other company has it.
+    pub slug: Option<String>,
+}
+
+/// What tells a company, project or person from an earlier one with the same id.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Life {
+    /// A random number.
+    pub(crate) birth: i64,
+    /// The first event of its time: what was logged before is nobody's.
+    pub(crate) since: i64,
+}
+
+/// What tells a person in a company from earlier ones with the same ids.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Births {
+    /// Of the person.
+    pub user: i64,
+    /// Of the company.
+    pub company: i64,
 }
 
 /// A project of a company.

@@ -1,8 +1,8 @@
-//! The directory in memory: who is a member of what, asked for every event.
+//! The directory in memory: who is a member of what, asked for every event, every attempt and every request.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use crate::directory::{Company, DirectoryChange, Project, Role, User};
+use crate::directory::{Births, Company, DirectoryChange, Life, Project, Role, User};
 
 /// The members of one project.
 pub(crate) type Members = HashMap<String, Role>;
@@ -13,7 +13,30 @@ pub(crate) struct DirectoryMap {
     pub(crate) companies: HashMap<String, Company>,
     pub(crate) projects: HashMap<String, Project>,
     pub(crate) users: HashMap<String, User>,
+    pub(crate) lives: Lives,
     members: HashMap<String, Members>,
+    /// The projects that each person is in.
+    of_user: HashMap<String, BTreeSet<String>>,
+}
+
+/// Since when the present bearers of ids are there.
+#[derive(Debug, Default)]
+pub(crate) struct Lives {
+    pub(crate) companies: HashMap<String, Life>,
+    pub(crate) projects: HashMap<String, Life>,
+    pub(crate) users: HashMap<String, Life>,
+}
+
+impl Lives {
+    fn of(lives: &HashMap<String, Life>, id: &str) -> Life {
+        lives.get(id).copied().unwrap_or_default()
+    }
+
+    /// The first event of the newest of all.
+    pub(crate) fn latest(&self) -> i64 {
+        let all = self.companies.values().chain(self.projects.values()).chain(self.users.values());
+        all.map(|life| life.since).max().unwrap_or(0)
+    }
 }
 
 impl DirectoryMap {
@@ -27,12 +50,60 @@ impl DirectoryMap {
         self.members.get(project_id)?.get(user_id).copied()
     }
 
-    /// Makes one change.
-    pub(crate) fn apply(&mut self, change: DirectoryChange) {
+    /// The projects of a company that a person is in, with what they may do there.
+    pub(crate) fn projects_of<'a>(
+        &'a self,
+        company_id: &'a str,
+        user_id: &'a str,
+    ) -> impl Iterator<Item = (&'a Project, Role)> {
+        let ids = self.of_user.get(user_id).into_iter().flatten();
+        let projects = ids.filter_map(|id| self.projects.get(id));
+        let of_company = projects.filter(move |project| project.company_id == company_id);
+        of_company.filter_map(move |project| Some((project, self.role(&project.id, user_id)?)))
+    }
+
+    /// Whether a company has a project.
+    pub(crate) fn has_project(&self, company_id: &str, project_id: &str) -> bool {
+        self.projects.get(project_id).is_some_and(|project| project.company_id == company_id)
+    }
+
+    /// What tells the present bearers of these ids from earlier ones; none when they are not both known.
+    pub(crate) fn births(&self, company_id: &str, user_id: &str) -> Option<Births> {
+        (self.users.contains_key(user_id) && self.companies.contains_key(company_id)).then(|| Births {
+            user: Lives::of(&self.lives.users, user_id).birth,
+            company: Lives::of(&self.lives.companies, company_id).birth,
+        })
+    }
+
+    /// The first event of a company's and a person's time, of those that are asked for.
+    pub(crate) fn first_event(&self, company_id: Option<&str>, user_id: Option<&str>) -> i64 {
+        let company = company_id.map_or(0, |id| Lives::of(&self.lives.companies, id).since);
+        company.max(user_id.map_or(0, |id| Lives::of(&self.lives.users, id).since))
+    }
+
+    /// The first event of a project's time.
+    pub(crate) fn first_event_of(&self, project_id: &str) -> i64 {
+        Lives::of(&self.lives.projects, project_id).since
+    }
+
+    /// Makes one change; `life` is that of what it makes.
+    pub(crate) fn apply(&mut self, change: DirectoryChange, life: Option<Life>) {
+        let born = |lives: &mut HashMap<String, Life>, id: &str| {
+            life.map(|life| lives.insert(id.to_owned(), life));
+        };
         match change {
-            DirectoryChange::PutCompany(company) => drop(self.companies.insert(company.id.clone(), company)),
-            DirectoryChange::PutProject(project) => drop(self.projects.insert(project.id.clone(), project)),
-            DirectoryChange::PutUser(user) => drop(self.users.insert(user.id.clone(), user)),
+            DirectoryChange::PutCompany(company) => {
+                born(&mut self.lives.companies, &company.id);
+                self.companies.insert(company.id.clone(), company);
+            }
+            DirectoryChange::PutProject(project) => {
+                born(&mut self.lives.projects, &project.id);
+                self.projects.insert(project.id.clone(), project);
+            }
+            DirectoryChange::PutUser(user) => {
+                born(&mut self.lives.users, &user.id);
+                self.users.insert(user.id.clone(), user);
+            }
             DirectoryChange::PutMember { project_id, user_id, role } => {
                 self.put_member(project_id, user_id, role);
             }
@@ -41,6 +112,28 @@ impl DirectoryMap {
             DirectoryChange::DeleteUser(id) => self.remove_user(&id),
             DirectoryChange::DeleteMember { project_id, user_id } => {
                 self.remove_member(&project_id, &user_id);
+            }
+        }
+    }
+
+    /// Changes with everything that is known of what a change is about; none when nothing is.
+    pub(crate) fn version(&self, change: &DirectoryChange) -> Option<String> {
+        match change {
+            DirectoryChange::PutCompany(Company { id, .. }) | DirectoryChange::DeleteCompany(id) => {
+                let birth = Lives::of(&self.lives.companies, id).birth;
+                self.companies.get(id).map(|company| format!("{company:?} {birth}"))
+            }
+            DirectoryChange::PutProject(Project { id, .. }) | DirectoryChange::DeleteProject(id) => {
+                let birth = Lives::of(&self.lives.projects, id).birth;
+                self.projects.get(id).map(|project| format!("{project:?} {birth}"))
+            }
+            DirectoryChange::PutUser(User { id, .. }) | DirectoryChange::DeleteUser(id) => {
+                let birth = Lives::of(&self.lives.users, id).birth;
+                self.users.get(id).map(|user| format!("{user:?} {birth}"))
+            }
+            DirectoryChange::PutMember { project_id, user_id, .. }
+            | DirectoryChange::DeleteMember { project_id, user_id } => {
+                self.role(project_id, user_id).map(|role| format!("{project_id} {user_id} {role:?}"))
             }
         }
     }
@@ -65,6 +158,7 @@ impl DirectoryMap {
     }
 
     pub(crate) fn put_member(&mut self, project_id: String, user_id: String, role: Role) {
+        self.of_user.entry(user_id.clone()).or_default().insert(project_id.clone());
         self.members.entry(project_id).or_default().insert(user_id, role);
     }
 
@@ -72,11 +166,19 @@ impl DirectoryMap {
         if let Some(members) = self.members.get_mut(project_id) {
             members.remove(user_id);
         }
+        if let Some(projects) = self.of_user.get_mut(user_id) {
+            projects.remove(project_id);
+        }
     }
 
     fn remove_project(&mut self, id: &str) {
         self.projects.remove(id);
-        self.members.remove(id);
+        self.lives.projects.remove(id);
+        for user_id in self.members.remove(id).unwrap_or_default().keys() {
+            if let Some(projects) = self.of_user.get_mut(user_id) {
+                projects.remove(id);
+            }
+        }
     }
 
     fn remove_company(&mut self, id: &str) {
@@ -86,12 +188,16 @@ impl DirectoryMap {
             self.remove_project(&project);
         }
         self.companies.remove(id);
+        self.lives.companies.remove(id);
     }
 
     fn remove_user(&mut self, id: &str) {
-        for members in self.members.values_mut() {
-            members.remove(id);
+        for project in self.of_user.remove(id).unwrap_or_default() {
+            if let Some(members) = self.members.get_mut(&project) {
+                members.remove(id);
+            }
         }
         self.users.remove(id);
+        self.lives.users.remove(id);
     }
 }

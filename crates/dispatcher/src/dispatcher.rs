@@ -16,12 +16,13 @@ use tokio::sync::{oneshot, watch};
 use crate::{
     Error, Result, Terms,
     accept::{self, Accept, Gate},
+    audit::Author,
     background::Background,
     clock::Clock,
     config::Config,
     counters::Counters,
     directory::{Company, Project, Role, User},
-    id::{self, Ids, Kind},
+    id::{self, Ids, Kind, OldIds},
     keys,
     lag::{self, Lagging},
     log::{Accepted, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, Page, PageQuery, StoredEvent},
@@ -41,6 +42,9 @@ use crate::{
     worker::{Surroundings, Workers},
 };
 
+/// A number that nothing has.
+pub(crate) const NO_SUCH: i64 = -1;
+
 /// How many events of one call are looked at before others have their turn.
 const TURN: usize = 32;
 
@@ -58,6 +62,8 @@ pub struct Dispatcher {
     pub(crate) tests: Tests,
     pub(crate) gate: Gate,
     pub(crate) background: Background,
+    /// Whose changes are made through this one.
+    pub(crate) author: Arc<Author>,
     commits: watch::Receiver<u64>,
     /// The number after the last commit on disk that changed something.
     pub(crate) changes_end: Arc<AtomicI64>,
@@ -243,8 +249,8 @@ impl Dispatcher {
     /// # Errors
     /// [`Error::Invalid`] for a cursor that is none, [`Error::Store`].
     pub async fn events(&self, query: EventQuery, page: PageQuery) -> Result<Page<StoredEvent>> {
-        let ids = self.ids.clone();
-        self.store.read(move |connection| lists::events(connection, &ids, &query, &page)).await
+        let (ids, first) = (self.ids.clone(), self.first_event(query.company_id.as_deref(), None));
+        self.store.read(move |connection| lists::events(connection, &ids, (&query, first), &page)).await
     }
 
     /// The event with this id, within a company where one is named.
@@ -252,9 +258,11 @@ impl Dispatcher {
     /// # Errors
     /// [`Error::Store`].
     pub async fn event(&self, id: &str, company_id: Option<&str>) -> Result<Option<StoredEvent>> {
+        let first = self.first_event(company_id, None);
         let (ids, id, company_id) = (self.ids.clone(), id.to_owned(), company_id.map(str::to_owned));
         let find = move |connection: &rusqlite::Connection| {
             let number = lists::event_number(connection, &ids, &id, company_id.as_deref())?;
+            let number = number.filter(|number| *number >= first);
             let found = number.map(|number| events::get(connection, &ids, number)).transpose()?.flatten();
             Ok(found.filter(|event| company_id.is_none_or(|company| event.company_id == company)))
         };
@@ -266,8 +274,24 @@ impl Dispatcher {
     /// # Errors
     /// [`Error::Invalid`] for a cursor that is none, [`Error::Store`].
     pub async fn deliveries(&self, query: DeliveryQuery, page: PageQuery) -> Result<Page<Delivery>> {
+        let first = self.first_event(query.company_id.as_deref(), query.created_by_id.as_deref());
         let ids = self.ids.clone();
-        self.store.read(move |connection| lists::deliveries(connection, &ids, &query, &page)).await
+        self.store.read(move |connection| lists::deliveries(connection, &ids, (&query, first), &page)).await
+    }
+
+    /// The first event of the time of a company and a person, as far as they are named.
+    pub(crate) fn first_event(&self, company_id: Option<&str>, user_id: Option<&str>) -> i64 {
+        let registry = self.registry.read();
+        registry.map_or(0, |registry| registry.directory.first_event(company_id, user_id))
+    }
+
+    /// Whose a delivery is: the company and the person that its webhook belongs to. What is not there takes as long.
+    ///
+    /// # Errors
+    /// [`Error::Store`].
+    pub async fn delivery_owner(&self, id: &str) -> Result<Option<(String, String)>> {
+        let number = self.ids.number(Kind::Delivery, id).unwrap_or(NO_SUCH);
+        self.store.read(move |connection| deliveries::owner(connection, number)).await
     }
 
     /// The delivery with this id: its exact body, and every attempt.
@@ -275,7 +299,7 @@ impl Dispatcher {
     /// # Errors
     /// [`Error::Store`].
     pub async fn delivery(&self, id: &str) -> Result<Option<DeliveryDetail>> {
-        let Some(number) = self.ids.number(Kind::Delivery, id) else { return Ok(None) };
+        let number = self.ids.number(Kind::Delivery, id).unwrap_or(NO_SUCH);
         let ids = self.ids.clone();
         self.store.read(move |connection| delivery_detail(connection, &ids, number)).await
     }
@@ -424,6 +448,7 @@ fn started(config: Config, clock: Clock) -> Result<Dispatcher> {
         tests: Tests::default(),
         gate,
         background,
+        author: Arc::default(),
         commits,
         changes_end: lasting.changes_end,
         counters,
@@ -482,16 +507,17 @@ fn load(opened: &Opened, config: &Config) -> Result<Registry> {
 /// The key that this database's ids are made with; made once.
 fn database_ids(opened: &Opened) -> Result<Ids> {
     const NAME: &str = "id-key";
+    let old = OldIds::read(&opened.connection)?;
     let known = settings::get(&opened.connection, NAME)?;
     let key = known
         .and_then(|text| BASE64_STANDARD.decode(text).ok())
         .and_then(|key| <[u8; 32]>::try_from(key).ok());
     if let Some(key) = key {
-        return Ok(Ids::new(&key));
+        return Ok(Ids::new(&key, old));
     }
     let key = id::random();
     settings::set(&opened.connection, NAME, &BASE64_STANDARD.encode(key))?;
-    Ok(Ids::new(&key))
+    Ok(Ids::new(&key, old))
 }
 
 fn start_rescue(
@@ -503,7 +529,8 @@ fn start_rescue(
 ) -> Result<JoinHandle<()>> {
     let failed = |error: std::io::Error| Error::Config(format!("the rescue could not be started: {error}"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(failed)?;
-    let rescue = rescue::run(store.clone(), workers.clone(), clock.clone(), config.retention, ended);
+    let times = (config.retention, config.audit_retention);
+    let rescue = rescue::run(store.clone(), workers.clone(), clock.clone(), times, ended);
     let thread = thread::Builder::new().name("bluehook-rescue".to_owned());
     thread.spawn(move || runtime.block_on(rescue)).map_err(failed)
 }

@@ -10,6 +10,8 @@ use bluehook_core::{
 
 use crate::{
     Dispatcher, Error, Result,
+    membership::kept_from,
+    standing::Actor,
     store::{events, lists},
 };
 
@@ -76,20 +78,44 @@ impl Choice {
 }
 
 impl Dispatcher {
-    /// Which of the newest `limit` events of its company a webhook would get with a choice, whether it is on or off.
-    /// Nothing is sent and nothing changes.
+    /// Which of the newest `limit` events of its company a webhook would get with a choice, whether it is on or off, as the
+    /// backend sees it. Nothing is sent and nothing changes.
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::Store`].
     pub async fn dry_run(&self, id: &str, choice: &Choice, limit: usize) -> Result<DryRun> {
+        self.dry_run_for(&Actor::Service, id, choice, limit).await
+    }
+
+    /// The same for somebody: to a person, what happened in projects that they are not in does not exist.
+    ///
+    /// # Errors
+    /// As [`Dispatcher::dry_run`].
+    pub async fn dry_run_for(
+        &self,
+        actor: &Actor,
+        id: &str,
+        choice: &Choice,
+        limit: usize,
+    ) -> Result<DryRun> {
         let mut webhook = (*self.entry(id)?.webhook).clone();
         choice.apply(&mut webhook);
         let company = webhook.company_id.clone();
         let (ids, registry, limit) = (self.ids.clone(), self.registry.clone(), limit.clamp(1, MAX_DRY_RUN));
+        let (reader, seen) = (actor.person(), self.registry.clone());
+        let first = self.first_event(Some(&company), None);
+        let of = company.clone();
+        let is_there = move |project: &str, event: i64| match &reader {
+            None => event >= first,
+            Some(reader) => seen.read().is_ok_and(|registry| {
+                kept_from(&registry.directory, (&of, reader, project), event).is_none()
+            }),
+        };
         let look = move |connection: &rusqlite::Connection| {
             let mut run = DryRun::default();
             let mut left = MAX_COST;
-            lists::newest_events(connection, &ids, &webhook.company_id, limit, |example, event| {
+            let company = &webhook.company_id;
+            lists::newest_events(connection, &ids, company, limit, is_there, |example, event| {
                 let registry = registry.read().map_err(|_| Error::ShuttingDown)?;
                 let is_member = registry.directory.role(&event.project_id, &webhook.created_by_id).is_some();
                 drop(registry);

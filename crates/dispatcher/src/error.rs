@@ -21,8 +21,8 @@ pub enum Error {
     /// It contradicts what is there.
     #[error("{}", .0.sentence(Language::English))]
     Conflict(Conflict),
-    /// The webhook is not as the caller expected it to be.
-    #[error("the webhook was changed since it was read; read it again")]
+    /// What is to be changed is not as the caller expected it to be.
+    #[error("it was changed since it was read; read it again")]
     Changed,
     /// The URL leads to an address that is not public.
     #[error("URL resolves to a private/internal address")]

@@ -1,6 +1,6 @@
 //! What fuzzing calls: ids and cursors, which need no store.
 
-use crate::id::{Ids, Kind};
+use crate::id::{Ids, Kind, OldIds};
 
 const KINDS: [(&str, Kind); 4] = [
     ("event", Kind::Event),
@@ -23,5 +23,5 @@ pub fn made(number: i64) -> Vec<(&'static str, String)> {
 }
 
 fn ids() -> Ids {
-    Ids::new(&[7; 32])
+    Ids::new(&[7; 32], OldIds::default())
 }

@@ -2,15 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use bluehook_core::{input::Fault, webhook::Webhook};
+use bluehook_core::{input::Fault, signature::Secret, time::Millis, webhook::Webhook};
+use rusqlite::Transaction;
 
 use crate::{
     Dispatcher, Error, Result,
-    directory::{Project, Role, User},
+    audit::{Action, FieldChange, Note},
+    directory::{Project, User},
     directory_map::DirectoryMap,
+    id,
+    manage::{WEBHOOK_NOT_FOUND, check_expected},
+    registry::Entry,
     secrets::Expected,
-    standing::Actor,
-    webhooks::WebhookChange,
+    standing::{Actor, OffBy},
+    store::{Context, Staged, webhooks},
 };
 
 /// A person of a webhook's company.
@@ -65,30 +70,82 @@ impl Dispatcher {
         Ok(candidates)
     }
 
-    /// Makes that person a webhook's creator.
+    /// Makes that person a webhook's creator. An administrator who is not its creator may give away only one that is off
+    /// because its creator left; then nothing secret goes along: it has no headers of its own any more, and another secret,
+    /// which nobody was shown.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::Invalid`] when that person may not take it over; [`Error::Changed`].
-    pub async fn hand_over(&self, id: &str, user_id: &str, expected: impl Expected) -> Result<()> {
-        let webhook = self.entry(id)?.webhook.clone();
-        {
-            let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
-            let directory = &registry.directory;
-            if !directory.users.contains_key(user_id) {
-                return Err(refused(Fault::NoSuchUser));
+    pub async fn hand_over(
+        &self,
+        id: &str,
+        user_id: &str,
+        actor: &Actor,
+        expected: impl Expected,
+    ) -> Result<()> {
+        let (id, user_id, actor, now) = (id.to_owned(), user_id.to_owned(), actor.clone(), self.clock.now());
+        let author = self.author.clone();
+        let apply = move |tx: &Transaction<'_>, context: &mut Context| {
+            let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
+            check_expected(&entry, &expected)?;
+            context.may_take_over(&entry.webhook, &user_id)?;
+            let bare = actor.person().is_some_and(|person| person != entry.webhook.created_by_id);
+            if bare && entry.off.as_ref().is_none_or(|off| off.by != OffBy::Membership) {
+                return Err(Error::Changed);
             }
-            let administers = people(directory, &webhook.company_id).get(user_id) == Some(&true);
-            if unfit(directory, &webhook, user_id, administers).is_some() {
-                return Err(refused(Fault::NotAMember));
-            }
-        }
-        let change = WebhookChange { created_by_id: Some(user_id.to_owned()), ..WebhookChange::default() };
-        self.update_webhook_if(id, &Actor::Service, change, expected).await.map(drop)
+            let note = Note::of_webhook(Action::WebhookHandedOver, &entry.webhook);
+            let from = entry.webhook.created_by_id.clone();
+            let given = FieldChange::between("createdById", from.into(), user_id.clone().into());
+            context.note(tx, &author, &note.with(given))?;
+            give(tx, context, &entry, (&user_id, bare), now)
+        };
+        self.store.change(apply).await
     }
 }
 
-fn refused(fault: Fault) -> Error {
-    Error::invalid("/userId", fault)
+impl Context {
+    /// Refuses a person who may not take a webhook over. One of another company is like one that there is not.
+    fn may_take_over(&self, webhook: &Webhook, user_id: &str) -> Result<()> {
+        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
+        let directory = &registry.directory;
+        let mut projects = directory.projects_of(&webhook.company_id, user_id);
+        let administers = projects.any(|(_, role)| role.administers());
+        match unfit(directory, webhook, user_id, administers) {
+            None => Ok(()),
+            Some(_) => Err(Error::invalid("/userId", Fault::NotAMember)),
+        }
+    }
+}
+
+fn give(
+    tx: &Transaction<'_>,
+    context: &mut Context,
+    entry: &Entry,
+    (user_id, bare): (&str, bool),
+    now: Millis,
+) -> Result<()> {
+    let mut webhook = (*entry.webhook).clone();
+    user_id.clone_into(&mut webhook.created_by_id);
+    webhook.updated_at = now.max(webhook.updated_at);
+    if bare {
+        webhook.headers.clear();
+    }
+    let key = &context.config.encryption_key;
+    let revision = webhooks::update(tx, key, entry.key, &webhook)?;
+    let keys = if bare && !entry.keys.secrets(now).is_empty() {
+        let secret = Secret::from_random(id::random());
+        webhooks::remove_secrets(tx, entry.key)?;
+        let rotation = webhooks::Rotation { secret: &secret, now, takes_over_at: now };
+        Some(webhooks::rotate(tx, key, entry.key, &webhook, &rotation)?)
+    } else {
+        None
+    };
+    let given = entry.changed(webhook, revision, entry.off.clone());
+    context.stage(Staged::Put(match keys {
+        Some(keys) => given.signing_with(keys),
+        None => given,
+    }));
+    Ok(())
 }
 
 /// The people of a company, and whether each administers a project of it.
@@ -97,7 +154,7 @@ fn people<'a>(directory: &'a DirectoryMap, company_id: &str) -> BTreeMap<&'a str
     let of_company = |project: &&Project| project.company_id == company_id;
     for project in directory.projects.values().filter(of_company) {
         for (user_id, role) in directory.members(&project.id).into_iter().flatten() {
-            *people.entry(user_id.as_str()).or_default() |= matches!(role, Role::Owner | Role::Admin);
+            *people.entry(user_id.as_str()).or_default() |= role.administers();
         }
     }
     people
@@ -106,9 +163,14 @@ fn people<'a>(directory: &'a DirectoryMap, company_id: &str) -> BTreeMap<&'a str
 fn unfit(directory: &DirectoryMap, webhook: &Webhook, user_id: &str, administers: bool) -> Option<Unfit> {
     if !administers {
         Some(Unfit::NotAdministrator)
-    } else if webhook.project_ids.iter().any(|project| directory.role(project, user_id).is_none()) {
+    } else if chosen(directory, webhook).any(|project| directory.role(project, user_id).is_none()) {
         Some(Unfit::NotAMember)
     } else {
         None
     }
+}
+
+/// The projects that a webhook chose and that there are.
+fn chosen<'a>(directory: &'a DirectoryMap, webhook: &'a Webhook) -> impl Iterator<Item = &'a String> {
+    webhook.project_ids.iter().filter(|project| directory.has_project(&webhook.company_id, project))
 }

@@ -4,7 +4,7 @@ use awc::http::header::{HeaderName, HeaderValue};
 use bluehook_core::input::{Fault, Unit};
 
 /// The longest value of a header, in bytes.
-const MAX_VALUE: usize = 1_024;
+const MAX_VALUE: usize = 4_096;
 
 /// What this program, or HTTP itself, says in a request; a webhook's own headers cannot say it otherwise.
 const RESERVED: [&str; 19] = [

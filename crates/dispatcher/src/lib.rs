@@ -59,13 +59,21 @@ mod counters;
 mod metrics;
 
 // Making and changing webhooks; the directory.
+mod away;
+mod checks;
+mod choices;
 mod creation;
 mod hand_over;
 mod headers;
 mod listing;
 mod manage;
+mod membership;
 mod secrets;
 mod switching;
+mod telling;
+
+// Who did what.
+mod audit;
 
 // What is known in memory.
 mod directory_map;
@@ -113,12 +121,14 @@ mod terms;
 mod webhooks;
 
 pub use activity::{Activity, Window};
+pub use audit::{Action, AuditQuery, Audited, Author, FieldChange, Note, Object, Who};
 pub use cause::{Cause, ErrorClass};
 pub use changes::{Change, ChangeQuery, Changes, DeliveryStep, NoPosition, Position, WebhookStep};
+pub use checks::MAX_PROJECTS;
 pub use clock::Clock;
 pub use config::Config;
 pub use conflict::Conflict;
-pub use directory::{Changed, Company, DirectoryChange, Project, Role, User};
+pub use directory::{Births, Changed, Company, DirectoryChange, Project, Role, User};
 pub use dispatcher::Dispatcher;
 pub use dry_run::{Choice, DryRun, Example, MAX_DRY_RUN};
 pub use error::{Busy, Counted, Error, Result};
@@ -130,10 +140,10 @@ pub use job::{Job, JobState};
 pub use keys::{is_open_elsewhere, rotate_keys};
 pub use listing::all_in;
 pub use log::{
-    Accepted, Attempt, BodyCut, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, MAX_ATTEMPTS, Outcome,
-    Page, PageQuery, Phases, Response, StoredEvent, Test,
+    Accepted, Attempt, BodyCut, CancelledBecause, Delivery, DeliveryDetail, DeliveryQuery, EventQuery,
+    MAX_ATTEMPTS, Outcome, Page, PageQuery, Phases, Response, StoredEvent, Test,
 };
-pub use manage::MAX_PROJECTS;
+pub use membership::{Need, Sight};
 pub use metrics::{Histogram, Metrics};
 pub use migrate::{Schema, look_at, migrate, schema};
 pub use registry::WebhookCounts;

@@ -4,12 +4,12 @@
 use std::sync::Arc;
 
 use bluehook_core::{input::Fault, webhook::Webhook};
-use sha2::{Digest, Sha256};
 use url::Url;
 
 use crate::{
     Dispatcher, Error, Result,
     fares::{self, Fares},
+    id::{Ids, Mark},
     log::{Page, PageQuery},
     registry::{Entry, WebhookKey},
     webhooks::WebhookQuery,
@@ -24,7 +24,7 @@ impl Dispatcher {
     /// # Errors
     /// [`Error::Invalid`] when the cursor is none that a page of this list gave.
     pub fn webhooks(&self, query: &WebhookQuery, page: &PageQuery) -> Result<Page<Arc<Webhook>>> {
-        let page = cut(self.entries(query, page.cursor.as_deref())?, page.limit, query);
+        let page = cut(&self.ids, self.entries(query, page.cursor.as_deref())?, page.limit, query);
         let items = page.items.iter().map(|entry| entry.webhook.clone()).collect();
         Ok(Page { items, next_cursor: page.next_cursor })
     }
@@ -40,14 +40,14 @@ impl Dispatcher {
         activity: bool,
     ) -> Result<Page<Fares>> {
         let found = self.entries(&query, page.cursor.as_deref())?;
-        let now = self.clock.now();
+        let (now, ids) = (self.clock.now(), self.ids.clone());
         let read = move |connection: &rusqlite::Connection| {
             let found = if query.health.is_empty() {
                 found
             } else {
                 fares::in_health(connection, found, &query.health, now)?
             };
-            let page = cut(found, page.limit, &query);
+            let page = cut(&ids, found, page.limit, &query);
             let items = fares::all(connection, &page.items, now, activity)?;
             Ok(Page { items, next_cursor: page.next_cursor })
         };
@@ -56,7 +56,7 @@ impl Dispatcher {
 
     /// Every webhook that fits after a cursor, newest first.
     fn entries(&self, query: &WebhookQuery, cursor: Option<&str>) -> Result<Vec<Arc<Entry>>> {
-        let before = cursor.map(|cursor| before(cursor, query)).transpose()?;
+        let before = cursor.map(|cursor| before(&self.ids, cursor, query)).transpose()?;
         let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
         let fits = |entry: &&Arc<Entry>| {
             query.matches(&entry.webhook) && before.is_none_or(|before| entry.key < before)
@@ -70,25 +70,18 @@ impl Dispatcher {
     }
 }
 
-fn cut(mut found: Vec<Arc<Entry>>, limit: usize, query: &WebhookQuery) -> Page<Arc<Entry>> {
+fn cut(ids: &Ids, mut found: Vec<Arc<Entry>>, limit: usize, query: &WebhookQuery) -> Page<Arc<Entry>> {
     let limit = limit.clamp(1, MAX_PAGE);
     let last = found.get(limit).and(found.get(limit - 1));
-    let next_cursor = last.map(|entry| format!("{}-{}", entry.key, mark(query)));
+    let next_cursor = last.map(|entry| ids.cursor(Mark::of(query), entry.key));
     found.truncate(limit);
     Page { items: found, next_cursor }
 }
 
 /// The webhook that a cursor ends before.
-fn before(cursor: &str, query: &WebhookQuery) -> Result<WebhookKey> {
-    let read = cursor.split_once('-').filter(|(_, of)| *of == mark(query));
-    let key = read.and_then(|(key, _)| key.parse().ok());
+fn before(ids: &Ids, cursor: &str, query: &WebhookQuery) -> Result<WebhookKey> {
+    let key = ids.cursor_number(Mark::of(query), cursor);
     key.ok_or_else(|| Error::invalid("/cursor", Fault::BadCursor))
-}
-
-/// What tells the cursors of one query from those of others.
-fn mark(query: &WebhookQuery) -> String {
-    let hash: [u8; 32] = Sha256::digest(format!("{query:?}")).into();
-    hex::encode(hash.first_chunk::<6>().unwrap_or(&[0; 6]))
 }
 
 impl WebhookQuery {

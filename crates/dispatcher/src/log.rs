@@ -134,6 +134,41 @@ pub struct Delivery {
     pub last_error: Option<String>,
     /// Whether it is held because the webhook's filter would have cost too much for its event.
     pub held_by_filter: bool,
+    /// Why it was cancelled, if it was.
+    pub cancelled_because: Option<CancelledBecause>,
+    /// The number of its event.
+    pub(crate) event_number: i64,
+}
+
+/// Why a delivery was cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CancelledBecause {
+    /// Its webhook was deleted.
+    WebhookDeleted,
+    /// The webhook's creator was not in its project.
+    Membership,
+    /// Its project was gone.
+    ProjectDeleted,
+}
+
+impl CancelledBecause {
+    /// Every reason.
+    pub const ALL: [CancelledBecause; 3] =
+        [CancelledBecause::WebhookDeleted, CancelledBecause::Membership, CancelledBecause::ProjectDeleted];
+
+    /// The word in the API and the store.
+    pub const fn name(self) -> &'static str {
+        match self {
+            CancelledBecause::WebhookDeleted => "WEBHOOK_DELETED",
+            CancelledBecause::Membership => "MEMBERSHIP",
+            CancelledBecause::ProjectDeleted => "PROJECT_DELETED",
+        }
+    }
+
+    /// Reads the word in the API and the store.
+    pub fn from_name(name: &str) -> Option<CancelledBecause> {
+        CancelledBecause::ALL.into_iter().find(|because| because.name() == name)
+    }
 }
 
 /// The most attempts of a delivery that are shown.

@@ -1,40 +1,27 @@
-//! Changing and deleting webhooks, and keeping the directory: what is accepted here is enforced elsewhere.
+//! Changing and deleting webhooks: what is accepted here is enforced elsewhere.
 
 use std::{collections::HashSet, sync::Arc};
 
 use bluehook_core::{
     delivery,
-    event::{EventType, MAX_ID},
-    input::{Fault, Found, Problem, Unit, push_pointer, text_problem},
+    event::EventType,
     signature::Secret,
     time::Millis,
-    webhook::{MAX_HEADERS, PayloadFormat, Webhook},
+    webhook::{PayloadFormat, Webhook},
 };
 
 use crate::{
     Counted, Dispatcher, Error, Result,
-    creation::unchecked,
-    directory::{Changed, DirectoryChange},
-    headers::header_problem,
+    audit::{self, Action, Author, Note},
     id,
-    net::Guard,
     registry::{Entry, WebhookKey},
     secrets::Expected,
     standing::{Actor, Probe},
-    store::{Context, Staged, deliveries, directory, webhooks},
+    store::{Context, Staged, deliveries, webhooks},
     sums::Move,
     switching::{self, Switch},
-    webhooks::{NewWebhook, SecretChoice, Updated, WebhookChange},
+    webhooks::{SecretChoice, Updated, WebhookChange},
 };
-
-/// The longest name of a webhook, in characters.
-const MAX_NAME: usize = 200;
-/// The longest description, in characters.
-const MAX_DESCRIPTION: usize = 2_000;
-/// The most projects a webhook can choose.
-pub const MAX_PROJECTS: usize = 500;
-/// The highest rate limit, in requests per second.
-const MAX_RATE: u32 = 10_000;
 
 impl Dispatcher {
     /// Changes a webhook, as the backend. Switching it on sends a probe first, to the new URL if that changes too; when the
@@ -66,6 +53,9 @@ impl Dispatcher {
             return Err(Error::Invalid(problems));
         }
         check_expected(&entry, &expected)?;
+        if change.enabled == Some(true) {
+            self.may_be_on(&trial)?;
+        }
         // One that may not be probed now is not changed.
         let _under_way = match change.enabled {
             Some(true) => Some(self.tests.begin(&entry)?),
@@ -97,7 +87,7 @@ impl Dispatcher {
         switch: Option<Switch>,
         expected: impl Expected,
     ) -> Result<Arc<Webhook>> {
-        let id = id.to_owned();
+        let (id, author) = (id.to_owned(), self.author.clone());
         let now = self.clock.now();
         let apply = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
             let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
@@ -111,6 +101,7 @@ impl Dispatcher {
             let revision = webhooks::update(tx, &context.config.encryption_key, entry.key, &webhook)?;
             let changed = entry.changed(webhook, revision, off);
             let webhook = changed.webhook.clone();
+            note_change(tx, context, &author, &entry.webhook, &webhook)?;
             context.stage(Staged::Put(changed));
             Ok(webhook)
         };
@@ -130,97 +121,18 @@ impl Dispatcher {
     /// # Errors
     /// [`Error::Changed`] when it is not; [`Error::NotFound`].
     pub async fn delete_webhook_if(&self, id: &str, expected: impl Expected) -> Result<()> {
-        let (id, now) = (id.to_owned(), self.clock.now());
+        let (id, now, author) = (id.to_owned(), self.clock.now(), self.author.clone());
         let delete = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
             let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
             check_expected(&entry, &expected)?;
             delete(tx, context, entry.key, now)?;
+            context.note(tx, &author, &Note::of_webhook(Action::WebhookDeleted, &entry.webhook))?;
             context.stage(Staged::Remove(entry.key));
             Ok(())
         };
         self.store.change(delete).await?;
         self.workers.wake.notify_one();
         Ok(())
-    }
-
-    /// Tells the directory one thing.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`] when what is to be deleted, or what a membership or project needs, is not known;
-    /// [`Error::Invalid`] when an id is empty or too long.
-    pub async fn change_directory(&self, change: DirectoryChange) -> Result<Changed> {
-        check_ids(&change)?;
-        let apply = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
-            let known = context.knows(&change)?;
-            let gone = context.webhooks_that_go_with(&change);
-            directory::apply(tx, &change)?;
-            for entry in gone {
-                let now = context.clock.now();
-                delete(tx, context, entry.key, now)?;
-                context.stage(Staged::Remove(entry.key));
-            }
-            context.stage(Staged::Directory(change.clone()));
-            Ok(known)
-        };
-        self.store.change(apply).await
-    }
-
-    /// Everything that [`Dispatcher::create_webhook`] would call invalid, and without trying: for those who have more to
-    /// say of the same request. The secret is not looked at.
-    pub fn problems_of_new(&self, new: &NewWebhook) -> Vec<Problem> {
-        self.problems_of(&unchecked(new.clone(), self.clock.now()))
-    }
-
-    /// The same of [`Dispatcher::update_webhook`], of what is changed: a webhook can be switched off, or given another name,
-    /// though a project that it chose is gone.
-    ///
-    /// # Errors
-    /// [`Error::NotFound`].
-    pub fn problems_of_change(&self, id: &str, change: &WebhookChange) -> Result<Vec<Problem>> {
-        let entry = self.entry(id)?;
-        let mut problems = self.problems_of(&merged(&entry, change));
-        let changed = change.fields();
-        problems.retain(|problem| changed.iter().any(|field| is_of(&problem.pointer, field)));
-        let unknown = change
-            .headers
-            .iter()
-            .flatten()
-            .filter(|(name, value)| value.is_none() && entry.webhook.header(name).is_none());
-        problems.extend(unknown.map(|(name, _)| Problem::new(header_pointer(name), Fault::Required)));
-        Ok(problems)
-    }
-
-    pub(crate) fn check(&self, webhook: &Webhook) -> Result<()> {
-        let problems = self.problems_of(webhook);
-        if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
-    }
-
-    fn problems_of(&self, webhook: &Webhook) -> Vec<Problem> {
-        let mut problems = problems_alone(webhook, &self.guard);
-        self.check_places(webhook, &mut problems);
-        problems
-    }
-
-    /// Company, creator and projects have to be known, and belong together.
-    fn check_places(&self, webhook: &Webhook, problems: &mut Vec<Problem>) {
-        let Ok(registry) = self.registry.read() else { return };
-        let directory = &registry.directory;
-        if !directory.users.contains_key(&webhook.created_by_id) {
-            problems.push(Problem::new("/createdById", Fault::NoSuchUser));
-        }
-        if !directory.companies.contains_key(&webhook.company_id) {
-            problems.push(Problem::new("/companyId", Fault::NoSuchCompany));
-            return;
-        }
-        for (i, project) in looked_at(&webhook.project_ids).iter().enumerate() {
-            let known = directory
-                .projects
-                .get(project)
-                .is_some_and(|project| project.company_id == webhook.company_id);
-            if !known {
-                problems.push(Problem::new(format!("/projectIds/{i}"), Fault::NoSuchProject));
-            }
-        }
     }
 }
 
@@ -231,67 +143,38 @@ pub(crate) fn check_expected(entry: &Entry, expected: &impl Expected) -> Result<
     if expected(&entry.version()) { Ok(()) } else { Err(Error::Changed) }
 }
 
+/// Notes that a webhook was changed: switching it is something of its own.
+fn note_change(
+    tx: &rusqlite::Transaction<'_>,
+    context: &Context,
+    author: &Author,
+    before: &Webhook,
+    after: &Webhook,
+) -> Result<()> {
+    let mut changes = audit::between(before, after);
+    let switched = changes.iter().position(|change| change.field == "enabled");
+    if let Some(switched) = switched.map(|at| changes.remove(at)) {
+        let action = if after.enabled { Action::WebhookEnabled } else { Action::WebhookDisabled };
+        context.note(tx, author, &Note::of_webhook(action, after).with([switched]))?;
+    }
+    if changes.is_empty() {
+        return Ok(());
+    }
+    context.note(tx, author, &Note::of_webhook(Action::WebhookChanged, after).with(changes))
+}
+
 /// Marks a webhook as deleted; what is held for it is cancelled.
-fn delete(tx: &rusqlite::Transaction<'_>, context: &mut Context, key: WebhookKey, now: Millis) -> Result<()> {
+pub(crate) fn delete(
+    tx: &rusqlite::Transaction<'_>,
+    context: &mut Context,
+    key: WebhookKey,
+    now: Millis,
+) -> Result<()> {
     for (slot, count) in deliveries::held_by_slot(tx, key, &context.uncounted())? {
         let cancelled = Move::moved(key, 0, delivery::Status::Held, delivery::Status::Cancelled);
         context.moves_summed(Move { slot, count, ..cancelled });
     }
     webhooks::delete(tx, key, now)
-}
-
-/// What is wrong with a webhook whatever the directory says.
-fn problems_alone(webhook: &Webhook, guard: &Guard) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    let mut check = |pointer: &str, fault: Option<Fault>| {
-        problems.extend(fault.map(|fault| Problem::new(pointer, fault)));
-    };
-    check("/url", guard.read(&webhook.url).err());
-    check("/name", webhook.name.as_deref().and_then(|name| text_problem(name, MAX_NAME)));
-    check("/description", webhook.description.as_deref().and_then(description_problem));
-    check("/projectIds", too_many(webhook.project_ids.len(), MAX_PROJECTS));
-    check("/headers", too_many(webhook.headers.len(), MAX_HEADERS));
-    for (i, id) in looked_at(&webhook.project_ids).iter().enumerate() {
-        check(&format!("/projectIds/{i}"), text_problem(id, MAX_ID));
-    }
-    let mut names = HashSet::new();
-    for (name, value) in &webhook.headers {
-        let repeated = (!names.insert(name.to_ascii_lowercase())).then_some(Fault::Repeated);
-        check(&header_pointer(name), repeated.or_else(|| header_problem(name, value)));
-    }
-    let rate = webhook.rate_limit_per_second.filter(|rate| !(1..=MAX_RATE).contains(rate));
-    check("/rateLimitPerSecond", rate.map(rate_problem));
-    problems
-}
-
-/// The projects that are looked at one by one: all of them, unless there are too many, which is told instead.
-fn looked_at(projects: &[String]) -> &[String] {
-    if projects.len() > MAX_PROJECTS { &[] } else { projects }
-}
-
-/// Whether a place is a field, or within it.
-fn is_of(pointer: &str, field: &str) -> bool {
-    pointer.split('/').nth(1) == Some(field)
-}
-
-/// The place of a header, named as it was entered.
-fn header_pointer(name: &str) -> String {
-    let mut pointer = "/headers".to_owned();
-    push_pointer(&mut pointer, name);
-    pointer
-}
-
-fn description_problem(text: &str) -> Option<Fault> {
-    let length = text.chars().count();
-    (length > MAX_DESCRIPTION).then_some(Fault::AtMost(Unit::Characters, MAX_DESCRIPTION, Some(length)))
-}
-
-fn too_many(count: usize, max: usize) -> Option<Fault> {
-    (count > max).then_some(Fault::AtMost(Unit::Entries, max, Some(count)))
-}
-
-fn rate_problem(rate: u32) -> Fault {
-    Fault::NotWhole { min: 1, max: MAX_RATE.into(), found: Found::Text(rate.to_string()) }
 }
 
 pub(crate) fn secret(choice: &SecretChoice) -> Result<Option<Secret>> {
@@ -307,7 +190,7 @@ pub(crate) fn secret(choice: &SecretChoice) -> Result<Option<Secret>> {
 }
 
 /// A webhook with a change's values; `enabled` is decided elsewhere.
-fn merged(entry: &Entry, change: &WebhookChange) -> Webhook {
+pub(crate) fn merged(entry: &Entry, change: &WebhookChange) -> Webhook {
     let mut webhook = (*entry.webhook).clone();
     merge(&mut webhook, change);
     webhook
@@ -360,72 +243,10 @@ pub(crate) fn check_limit(context: &Context, company_id: &str) -> Result<()> {
     }
 }
 
-fn check_ids(change: &DirectoryChange) -> Result<()> {
-    let ids: Vec<&String> = match change {
-        DirectoryChange::PutCompany(company) => vec![&company.id],
-        DirectoryChange::PutProject(project) => vec![&project.id, &project.company_id],
-        DirectoryChange::PutUser(user) => vec![&user.id],
-        DirectoryChange::PutMember { project_id, user_id, .. }
-        | DirectoryChange::DeleteMember { project_id, user_id } => vec![project_id, user_id],
-        DirectoryChange::DeleteCompany(id)
-        | DirectoryChange::DeleteProject(id)
-        | DirectoryChange::DeleteUser(id) => {
-            vec![id]
-        }
-    };
-    match ids.into_iter().find_map(|id| text_problem(id, MAX_ID)) {
-        Some(fault) => Err(Error::invalid("/id", fault)),
-        None => Ok(()),
-    }
-}
-
 impl Context {
     /// The webhook with this id, as it stands after what was written so far.
     pub(crate) fn find(&self, id: &str) -> Option<Arc<Entry>> {
         let key = self.registry.read().ok()?.find(id)?.key;
         self.entry(key)
-    }
-
-    /// Whether a change makes something or replaces it; an error when what it needs is not known.
-    fn knows(&self, change: &DirectoryChange) -> Result<Changed> {
-        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
-        let known = registry.directory.knows(change);
-        match change {
-            DirectoryChange::PutProject(project)
-                if !registry.directory.companies.contains_key(&project.company_id) =>
-            {
-                Err(Error::NotFound("Company"))
-            }
-            DirectoryChange::PutMember { project_id, .. }
-                if !registry.directory.projects.contains_key(project_id) =>
-            {
-                Err(Error::NotFound("Project"))
-            }
-            DirectoryChange::PutMember { user_id, .. } if !registry.directory.users.contains_key(user_id) => {
-                Err(Error::NotFound("User"))
-            }
-            DirectoryChange::PutCompany(_)
-            | DirectoryChange::PutProject(_)
-            | DirectoryChange::PutUser(_)
-            | DirectoryChange::PutMember { .. } => {
-                Ok(if known { Changed::Replaced } else { Changed::Created })
-            }
-            _ if known => Ok(Changed::Deleted),
-            DirectoryChange::DeleteCompany(_) => Err(Error::NotFound("Company")),
-            DirectoryChange::DeleteProject(_) => Err(Error::NotFound("Project")),
-            DirectoryChange::DeleteUser(_) => Err(Error::NotFound("User")),
-            DirectoryChange::DeleteMember { .. } => Err(Error::NotFound("Member")),
-        }
-    }
-
-    /// The webhooks that end with a company or a person.
-    fn webhooks_that_go_with(&self, change: &DirectoryChange) -> Vec<Arc<Entry>> {
-        let Ok(registry) = self.registry.read() else { return Vec::new() };
-        let goes = |entry: &&Arc<Entry>| match change {
-            DirectoryChange::DeleteCompany(id) => entry.webhook.company_id == *id,
-            DirectoryChange::DeleteUser(id) => entry.webhook.created_by_id == *id,
-            _ => false,
-        };
-        registry.entries().filter(goes).cloned().collect()
     }
 }

@@ -17,11 +17,12 @@ use crate::{
     health::Health,
     id::Kind,
     kill,
-    log::{Outcome, Phases},
+    log::{CancelledBecause, Outcome, Phases},
     registry::{Entry, WebhookKey},
     standing::{HealthChange, Off, OffBy},
-    store::{self, Context, Lasting, Staged, Write, attempts, deliveries, webhooks},
+    store::{self, Context, Lasting, Write, attempts, deliveries},
     sums::{Attempted, Latencies, Move},
+    switching,
     worker::Place,
 };
 
@@ -181,7 +182,7 @@ impl Write for Record {
     }
 }
 
-/// Switches a webhook off because its deliveries fail, and notes that its creator is to be told.
+/// Switches a webhook off because its deliveries fail.
 fn switch_off(
     tx: &Transaction<'_>,
     context: &mut Context,
@@ -194,33 +195,28 @@ fn switch_off(
         GaveUp::Gone => OffBy::Gone,
     };
     let off = Off { by, at: now, person: None, cause: health.cause.clone(), probe: None };
-    let health = health.switched_off(now);
-    store::health::put_off(tx, entry.key, Some(&off))?;
-    store::health::changed(tx, entry.key, &HealthChange { by: Some(by), ..HealthChange::of(&health) })?;
-    context.fares(entry.key, health);
-    let mut webhook = (*entry.webhook).clone();
-    webhook.enabled = false;
-    webhook.status = webhook::Status::Unhealthy;
-    webhook.updated_at = webhook.updated_at.max(now);
-    let revision = webhooks::update(tx, &context.config.encryption_key, entry.key, &webhook)?;
-    webhooks::notify_disabled(tx, entry.key, &webhook.created_by_id, delivery, now)?;
-    tracing::warn!(webhook = %webhook.id, "webhook switched off: its deliveries fail");
-    context.stage(Staged::Put(entry.changed(webhook, revision, Some(Arc::new(off)))));
-    Ok(())
+    switching::switch_off(tx, context, entry, (health, off), Some(delivery))
 }
 
-/// A delivery that a worker had taken when its webhook was switched off or deleted.
+/// A delivery that a worker had taken when its webhook was switched off or deleted, or its creator was not in its project.
 pub(crate) struct Aside {
     pub(crate) number: i64,
     pub(crate) webhook: WebhookKey,
+    /// Why it is kept from the webhook's creator, if that is why.
+    pub(crate) kept: Option<CancelledBecause>,
     /// Given back when this is on disk.
     pub(crate) place: Place,
 }
 
 impl Write for Aside {
     fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
-        let status = if context.entry(self.webhook).is_some() { Status::Held } else { Status::Cancelled };
+        let entry = context.entry(self.webhook);
+        let kept = self.kept.filter(|_| entry.as_ref().is_some_and(|entry| entry.webhook.enabled));
+        let status = if entry.is_some() && kept.is_none() { Status::Held } else { Status::Cancelled };
         if let Some(moved) = deliveries::put_aside(tx, self.number, status)? {
+            if let Some(because) = kept {
+                deliveries::cancel_because(tx, self.number, because)?;
+            }
             let delivery = (self.webhook, self.number);
             context.delivery_changes(delivery, DeliveryStep::Moved, status, moved.attempts);
             let aside = Move::moved(self.webhook, moved.created_at, Status::Delivering, status);

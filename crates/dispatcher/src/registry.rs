@@ -18,6 +18,7 @@ use bluehook_core::{
 };
 
 use crate::{
+    directory::{DirectoryChange, Project},
     directory_map::DirectoryMap,
     health::Health,
     select::Index,
@@ -58,6 +59,7 @@ pub(crate) struct Registry {
     by_key: HashMap<WebhookKey, Arc<Entry>>,
     keys: HashMap<String, WebhookKey>,
     by_company: HashMap<String, BTreeSet<WebhookKey>>,
+    by_creator: HashMap<String, BTreeSet<WebhookKey>>,
     pub(crate) index: Index,
     pub(crate) directory: DirectoryMap,
 }
@@ -295,12 +297,37 @@ impl Registry {
         keys.filter_map(|key| self.by_key.get(key))
     }
 
+    /// The webhooks of a person, in all companies.
+    pub(crate) fn of_creator(&self, user_id: &str) -> impl Iterator<Item = &Arc<Entry>> {
+        let keys = self.by_creator.get(user_id).into_iter().flatten();
+        keys.filter_map(|key| self.by_key.get(key))
+    }
+
+    /// The webhooks for which a change that is about to be made may say who gets what.
+    pub(crate) fn concerned(&self, staged: &Staged) -> Vec<WebhookKey> {
+        let keys = |entries: &mut dyn Iterator<Item = &Arc<Entry>>| entries.map(|entry| entry.key).collect();
+        match staged {
+            Staged::Put(entry) => vec![entry.key],
+            Staged::Remove(key) => vec![*key],
+            Staged::Directory(change, _) => match change {
+                DirectoryChange::PutMember { user_id, .. }
+                | DirectoryChange::DeleteMember { user_id, .. } => keys(&mut self.of_creator(user_id)),
+                DirectoryChange::PutProject(Project { id, .. }) | DirectoryChange::DeleteProject(id) => {
+                    let company = self.directory.projects.get(id).map(|project| project.company_id.as_str());
+                    company.map_or_else(Vec::new, |company| keys(&mut self.of_company(company)))
+                }
+                _ => Vec::new(),
+            },
+        }
+    }
+
     /// Puts a webhook in, in place of what it was before.
     pub(crate) fn put(&mut self, entry: Arc<Entry>) {
         self.remove(entry.key);
         self.index.insert(entry.key, &entry.webhook);
         self.keys.insert(entry.webhook.id.clone(), entry.key);
         self.by_company.entry(entry.webhook.company_id.clone()).or_default().insert(entry.key);
+        self.by_creator.entry(entry.webhook.created_by_id.clone()).or_default().insert(entry.key);
         self.by_key.insert(entry.key, entry);
     }
 
@@ -309,12 +336,8 @@ impl Registry {
         if let Some(entry) = self.by_key.remove(&key) {
             self.index.remove(key, &entry.webhook);
             self.keys.remove(&entry.webhook.id);
-            if let Some(keys) = self.by_company.get_mut(&entry.webhook.company_id) {
-                keys.remove(&key);
-                if keys.is_empty() {
-                    self.by_company.remove(&entry.webhook.company_id);
-                }
-            }
+            take_out(&mut self.by_company, &entry.webhook.company_id, key);
+            take_out(&mut self.by_creator, &entry.webhook.created_by_id, key);
         }
     }
 
@@ -323,7 +346,7 @@ impl Registry {
         match staged {
             Staged::Put(entry) => self.put(entry),
             Staged::Remove(key) => self.remove(key),
-            Staged::Directory(change) => self.directory.apply(change),
+            Staged::Directory(change, life) => self.directory.apply(change, life),
         }
     }
 
@@ -337,6 +360,15 @@ impl Registry {
             counts.on += usize::from(entry.webhook.enabled);
         }
         counts
+    }
+}
+
+fn take_out(keys_of: &mut HashMap<String, BTreeSet<WebhookKey>>, of: &str, key: WebhookKey) {
+    if let Some(keys) = keys_of.get_mut(of) {
+        keys.remove(&key);
+        if keys.is_empty() {
+            keys_of.remove(of);
+        }
     }
 }
 

@@ -1,18 +1,24 @@
 //! Replay: a span of a webhook's deliveries sent again, as a job that outlives the process and leaves room for what is new.
 
+use std::sync::RwLock;
+
 use bluehook_core::{
     delivery::Status,
     event::EventType,
     input::{Fault, Names},
     time::Millis,
+    webhook::Webhook,
 };
 use rusqlite::Transaction;
 
 use crate::{
     Busy, Conflict, Dispatcher, Error, Result, again,
+    audit::{Action, Note},
+    dispatcher::NO_SUCH,
     id::Kind,
     manage::WEBHOOK_NOT_FOUND,
-    registry::Entry,
+    membership::kept_from_webhook,
+    registry::{Entry, Registry},
     store::{Context, deliveries, replays},
 };
 
@@ -109,9 +115,11 @@ impl Dispatcher {
     pub async fn count_replay(&self, query: ReplayQuery) -> Result<u64> {
         query.check()?;
         let entry = self.entry(&query.webhook_id)?;
-        let webhook = entry.key;
-        let count =
-            move |connection: &rusqlite::Connection| deliveries::count_again(connection, webhook, &query);
+        let (webhook, registry, of) = (entry.key, self.registry.clone(), entry.webhook.clone());
+        let count = move |connection: &rusqlite::Connection| {
+            let may_send = may_send(&registry, &of);
+            deliveries::count_again(connection, webhook, &query, &may_send)
+        };
         self.store.look_through(&self.background, &entry.webhook.company_id, count).await
     }
 
@@ -122,6 +130,7 @@ impl Dispatcher {
     /// [`Error::Busy`] when too many of the company do, [`Error::Store`].
     pub async fn start_replay(&self, query: ReplayQuery) -> Result<Replay> {
         let total = self.count_replay(query.clone()).await?;
+        let author = self.author.clone();
         let begin = move |tx: &Transaction<'_>, context: &mut Context| {
             let key = context.find(&query.webhook_id).ok_or(WEBHOOK_NOT_FOUND)?;
             if !key.webhook.enabled {
@@ -130,6 +139,9 @@ impl Dispatcher {
             may_begin(&replays::running(tx)?, &key, context)?;
             let now = context.clock.now();
             let number = replays::insert(tx, key.key, &query, total, now)?;
+            let id = context.ids.of(Kind::Replay, number);
+            let note = Note::of_part(Action::ReplayStarted, &key.webhook, "REPLAY", &id);
+            context.note(tx, &author, &note)?;
             replays::get(tx, &context.ids, number)?.ok_or(Error::NotFound("Replay"))
         };
         let replay = self.store.change(begin).await?;
@@ -142,7 +154,7 @@ impl Dispatcher {
     /// # Errors
     /// [`Error::Store`].
     pub async fn replay(&self, id: &str) -> Result<Option<Replay>> {
-        let Some(number) = self.ids.number(Kind::Replay, id) else { return Ok(None) };
+        let number = self.ids.number(Kind::Replay, id).unwrap_or(NO_SUCH);
         let ids = self.ids.clone();
         self.store.read(move |connection| replays::get(connection, &ids, number)).await
     }
@@ -153,7 +165,18 @@ impl Dispatcher {
     /// [`Error::NotFound`], [`Error::Store`].
     pub async fn cancel_replay(&self, id: &str) -> Result<()> {
         let number = self.ids.number(Kind::Replay, id).ok_or(Error::NotFound("Replay"))?;
-        self.store.change(move |tx, _| replays::end(tx, number, ReplayState::Cancelled)).await
+        let author = self.author.clone();
+        let stop = move |tx: &Transaction<'_>, context: &mut Context| {
+            let found = replays::get(tx, &context.ids, number)?;
+            let running = found.filter(|replay| replay.state == ReplayState::Running);
+            if let Some((replay, entry)) = running.and_then(|of| Some((of.id, context.find(&of.webhook_id)?)))
+            {
+                let note = Note::of_part(Action::ReplayStopped, &entry.webhook, "REPLAY", &replay);
+                context.note(tx, &author, &note)?;
+            }
+            replays::end(tx, number, ReplayState::Cancelled)
+        };
+        self.store.change(stop).await
     }
 }
 
@@ -187,7 +210,7 @@ pub(crate) fn go_on(tx: &Transaction<'_>, context: &mut Context, now: Millis) ->
             Some(entry) if entry.webhook.enabled => {
                 // Half of the room stays free for what is new.
                 let room = (entry.load.free() / 2).min(PIECE);
-                if room > 0 && hand_over(tx, context, &job, room, now)? {
+                if room > 0 && hand_over(tx, context, (&job, &entry), room, now)? {
                     again_at = Some(now + PAUSE);
                 }
             }
@@ -197,6 +220,14 @@ pub(crate) fn go_on(tx: &Transaction<'_>, context: &mut Context, now: Millis) ->
     Ok(again_at)
 }
 
+/// Whether what happened in a project may be sent to a webhook now.
+fn may_send<'a>(registry: &'a RwLock<Registry>, webhook: &'a Webhook) -> impl Fn(&str, i64) -> bool + 'a {
+    move |project, event| {
+        let registry = registry.read();
+        registry.is_ok_and(|registry| kept_from_webhook(&registry, webhook, project, event).is_none())
+    }
+}
+
 /// The pause between two pieces.
 const PAUSE: Millis = 20;
 
@@ -204,18 +235,22 @@ const PAUSE: Millis = 20;
 fn hand_over(
     tx: &Transaction<'_>,
     context: &mut Context,
-    job: &replays::Running,
+    (job, entry): (&replays::Running, &Entry),
     room: usize,
     now: Millis,
 ) -> Result<bool> {
-    let numbers = deliveries::next_again(tx, job, room)?;
-    for number in &numbers {
+    let numbers = {
+        let may_send = may_send(&context.registry, &entry.webhook);
+        deliveries::next_again(tx, job, room, &may_send)?
+    };
+    let mut count = 0;
+    for (number, _) in numbers.iter().filter(|(_, may_send)| *may_send) {
         again::make_due(tx, context, job.webhook, *number, now)?;
+        count += 1;
     }
-    let count = i64::try_from(numbers.len()).unwrap_or(0);
     context.backlog_changes(count);
     match numbers.last() {
-        Some(last) => replays::advance(tx, job.number, *last, count)?,
+        Some((last, _)) => replays::advance(tx, job.number, *last, count)?,
         None => replays::end(tx, job.number, ReplayState::Completed)?,
     }
     Ok(!numbers.is_empty())

@@ -12,13 +12,13 @@ use tokio::{
 };
 
 use crate::{
-    Result,
+    Result, away,
     changes::DeliveryStep,
     clock::Clock,
     keys, kill, lag,
     registry::{Entry, WebhookKey},
     replay,
-    store::{Context, Store, deliveries, events, retention, sequence, sums, webhooks::Revisions},
+    store::{Context, Store, audit, deliveries, events, retention, sequence, sums, webhooks::Revisions},
     sums::Move,
     worker::{Job, Message, Place, Workers},
 };
@@ -39,7 +39,7 @@ pub(crate) async fn run(
     store: Store,
     workers: Workers,
     clock: Clock,
-    retention: Duration,
+    (retention, audit_retention): (Duration, Duration),
     mut ended: watch::Receiver<bool>,
 ) {
     let mut next_prune = clock.now();
@@ -58,6 +58,7 @@ pub(crate) async fn run(
         if now >= next_prune {
             next_prune = now + PRUNE_EVERY;
             prune(&store, now, retention).await;
+            prune_audit(&store, now, audit_retention).await;
         }
         if (now - next_fold).abs() >= FOLD_EVERY {
             next_fold = now;
@@ -104,8 +105,9 @@ async fn take_up(store: &Store, workers: &Workers) -> Result<Option<Millis>> {
 /// Goes through the webhooks that something waits for. What is due is taken as far as their workers have room.
 fn look(tx: &Transaction<'_>, context: &mut Context) -> Result<(Vec<Job>, Option<Millis>)> {
     let now = context.clock.now();
-    let next_due = replay::go_on(tx, context, now)?;
-    let mut next_due = [next_due, keys::go_on(tx, context, now)?].into_iter().flatten().min();
+    let away_until = away::switch_off_away(tx, context, now)?;
+    let soonest = [away_until, replay::go_on(tx, context, now)?, keys::go_on(tx, context, now)?];
+    let mut next_due = soonest.into_iter().flatten().min();
     let mut jobs = Vec::new();
     let mut sources = Sources::default();
     let mut after = i64::MIN;
@@ -154,6 +156,7 @@ fn claim_owed(
             webhook,
             revision,
             event,
+            event_number: owed.event,
             stamp,
             tries: 0,
             attempts: 0,
@@ -219,6 +222,7 @@ fn claim(
             webhook: entry.key,
             revision: sources.revisions.get(tx, claimed.revision)?,
             event,
+            event_number: claimed.event,
             stamp,
             tries: claimed.tries,
             attempts: claimed.attempts,
@@ -277,8 +281,25 @@ fn prune_piece(tx: &Transaction<'_>, before: Millis, context: &mut Context) -> R
     retention::prune(tx, context, before)
 }
 
+fn time_before(now: Millis, kept: Duration) -> Millis {
+    now.saturating_sub_unsigned(u64::try_from(kept.as_millis()).unwrap_or(u64::MAX))
+}
+
+async fn prune_audit(store: &Store, now: Millis, kept: Duration) {
+    let before = time_before(now, kept);
+    loop {
+        match store.change(move |tx, _| audit::prune(tx, before)).await {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(error) => {
+                return tracing::error!(%error, "old entries of the audit trail could not be taken away");
+            }
+        }
+    }
+}
+
 async fn prune(store: &Store, now: Millis, retention: Duration) {
-    let before = now.saturating_sub_unsigned(u64::try_from(retention.as_millis()).unwrap_or(u64::MAX));
+    let before = time_before(now, retention);
     loop {
         match store.change(move |tx, context| prune_piece(tx, before, context)).await {
             Ok(true) => {}

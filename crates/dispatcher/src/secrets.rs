@@ -7,6 +7,7 @@ use rusqlite::Transaction;
 
 use crate::{
     Conflict, Dispatcher, Error, Result,
+    audit::{Action, Note},
     manage::{WEBHOOK_NOT_FOUND, check_expected, secret},
     registry::{Entry, Keys},
     standing::SecretInfo,
@@ -61,7 +62,7 @@ impl Dispatcher {
             let rotation = webhooks::Rotation { secret: &for_store, now, takes_over_at };
             webhooks::rotate(tx, &context.config.encryption_key, entry.key, &entry.webhook, &rotation)
         };
-        let secrets = self.change_secrets(id, now, expected, change).await?;
+        let secrets = self.change_secrets(id, (now, Action::SecretRotated), expected, change).await?;
         let ends_at = secrets.iter().find_map(|secret| secret.ends_at);
         Ok(Rotated { secret: new, secrets, ends_at })
     }
@@ -75,7 +76,7 @@ impl Dispatcher {
         let change = move |tx: &Transaction<'_>, context: &mut Context, entry: &Entry| {
             webhooks::finish_rotation(tx, &context.config.encryption_key, entry.key, &entry.webhook)
         };
-        self.change_secrets(id, now, expected, change).await.map(drop)
+        self.change_secrets(id, (now, Action::SecretFinished), expected, change).await.map(drop)
     }
 
     /// Takes a webhook's secrets away: its deliveries are no longer signed.
@@ -88,21 +89,22 @@ impl Dispatcher {
             webhooks::remove_secrets(tx, entry.key)?;
             Ok(Keys::default())
         };
-        self.change_secrets(id, now, expected, change).await.map(drop)
+        self.change_secrets(id, (now, Action::SecretRemoved), expected, change).await.map(drop)
     }
 
     async fn change_secrets(
         &self,
         id: &str,
-        now: Millis,
+        (now, action): (Millis, Action),
         expected: impl Expected,
         change: impl Fn(&Transaction<'_>, &mut Context, &Entry) -> Result<Keys> + Send + 'static,
     ) -> Result<Vec<SecretInfo>> {
-        let id = id.to_owned();
+        let (id, author) = (id.to_owned(), self.author.clone());
         let apply = move |tx: &Transaction<'_>, context: &mut Context| {
             let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
             check_expected(&entry, &expected)?;
             let keys = change(tx, context, &entry)?;
+            context.note(tx, &author, &Note::of_webhook(action, &entry.webhook))?;
             let secrets = keys.secrets(now);
             context.stage(Staged::Put(entry.signing_with(keys)));
             Ok(secrets)

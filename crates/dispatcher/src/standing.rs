@@ -52,19 +52,25 @@ pub enum OffBy {
     Gone,
     /// It was to be switched on, and its probe was not answered with 2xx.
     HealthCheck,
+    /// Its creator is in none of its projects, or in none of the company.
+    Membership,
+    /// The last project that it chose is gone.
+    ProjectDeleted,
     /// It was switched off before reasons were kept.
     Unknown,
 }
 
 impl OffBy {
     /// Every reason.
-    pub const ALL: [OffBy; 7] = [
+    pub const ALL: [OffBy; 9] = [
         OffBy::Person,
         OffBy::Admin,
         OffBy::Service,
         OffBy::Exhausted,
         OffBy::Gone,
         OffBy::HealthCheck,
+        OffBy::Membership,
+        OffBy::ProjectDeleted,
         OffBy::Unknown,
     ];
 
@@ -77,6 +83,8 @@ impl OffBy {
             OffBy::Exhausted => "EXHAUSTED",
             OffBy::Gone => "GONE",
             OffBy::HealthCheck => "HEALTH_CHECK",
+            OffBy::Membership => "MEMBERSHIP",
+            OffBy::ProjectDeleted => "PROJECT_DELETED",
             OffBy::Unknown => "UNKNOWN",
         }
     }

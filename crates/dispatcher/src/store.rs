@@ -87,6 +87,9 @@ pub(crate) mod lists;
 // The last sequence number of events.
 pub(crate) mod sequence;
 
+// Rows: the audit trail.
+pub(crate) mod audit;
+
 // Rows: small settings of the program.
 pub(crate) mod settings;
 

@@ -9,16 +9,19 @@ use bluehook_core::{
     webhook::{Status, Webhook},
 };
 use rusqlite::Transaction;
+use serde_json::Value;
 
 use crate::{
     Dispatcher, Result,
+    audit::{Action, Author, FieldChange, Note},
     cause::Cause,
     deliver::Ask,
+    health::Health,
     id,
     log::Outcome,
     registry::Entry,
     standing::{Actor, HealthChange, Off, OffBy, Probe},
-    store::{Context, health},
+    store::{Context, Staged, health, webhooks},
 };
 
 /// How a webhook is to be switched, with the probe that decided it.
@@ -112,13 +115,35 @@ pub(crate) fn follow(
     Ok(off)
 }
 
-fn change(
-    after: &crate::health::Health,
-    off: Option<&Off>,
-    switch: &Switch,
+/// Switches a webhook off for a reason of its own, and notes that its creator is to be told.
+pub(crate) fn switch_off(
+    tx: &Transaction<'_>,
+    context: &mut Context,
     entry: &Entry,
-    now: Millis,
-) -> HealthChange {
+    (health, off): (Health, Off),
+    delivery: Option<i64>,
+) -> Result<()> {
+    let (by, now) = (off.by, off.at);
+    let health = health.switched_off(now);
+    health::put_off(tx, entry.key, Some(&off))?;
+    let cause = off.cause.clone();
+    health::changed(tx, entry.key, &HealthChange { by: Some(by), cause, ..HealthChange::of(&health) })?;
+    context.fares(entry.key, health);
+    let mut webhook = (*entry.webhook).clone();
+    webhook.enabled = false;
+    webhook.status = Status::Unhealthy;
+    webhook.updated_at = webhook.updated_at.max(now);
+    let revision = webhooks::update(tx, &context.config.encryption_key, entry.key, &webhook)?;
+    webhooks::notify_disabled(tx, entry.key, &webhook.created_by_id, delivery, now)?;
+    let note = Note::of_webhook(Action::WebhookDisabled, &webhook);
+    let why = FieldChange::between("disabled.by", Value::Null, by.name().into());
+    context.note(tx, &Author::server(), &note.with(why))?;
+    tracing::warn!(webhook = %webhook.id, by = by.name(), "webhook switched off");
+    context.stage(Staged::Put(entry.changed(webhook, revision, Some(Arc::new(off)))));
+    Ok(())
+}
+
+fn change(after: &Health, off: Option<&Off>, switch: &Switch, entry: &Entry, now: Millis) -> HealthChange {
     let by = off.map_or_else(|| switch.actor.towards(&entry.webhook.created_by_id), |off| off.by);
     let cause = off.and_then(|off| off.cause.clone());
     HealthChange { at: now, state: after.state, by: Some(by), person: switch.actor.person(), cause }

@@ -11,6 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     Busy, Dispatcher, Error, Result,
+    audit::{Action, Note},
     deliver::{Ask, Asked},
     id,
     log::Test,
@@ -64,7 +65,9 @@ impl Dispatcher {
             payload::render(entry.revision.payload_format, &(&event).into(), &entry.revision.body_object);
         let id = format!("tst_{}", id::webhook(self.clock.now()));
         let ask = Ask { id: id.clone(), event: event_type.name(), body: body.clone() };
+        let note = Note::of_webhook(Action::WebhookTested, &entry.webhook);
         let Asked { attempt, phases } = self.ask(entry, ask).await?;
+        self.note(note).await?;
         Ok(Test { id, event_type, body, attempt, phases })
     }
 

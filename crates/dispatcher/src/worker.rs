@@ -38,6 +38,8 @@ pub(crate) struct Job {
     pub(crate) webhook: WebhookKey,
     pub(crate) revision: Arc<Revision>,
     pub(crate) event: Arc<Event>,
+    /// The event's number in the log.
+    pub(crate) event_number: i64,
     /// When it happened, and its place among others.
     pub(crate) stamp: Stamp,
     /// Attempts that ended, of this round of the schedule.

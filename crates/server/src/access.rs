@@ -13,8 +13,8 @@ use bluehook_core::{
     webhook::Webhook,
 };
 use bluehook_dispatcher::{
-    Actor, ChangeQuery, DeliveryDetail, DeliveryQuery, Dispatcher, NewWebhook, Off, OffBy, Project, Replay,
-    Role, WebhookChange, WebhookQuery,
+    Actor, ChangeQuery, Delivery, DeliveryDetail, DeliveryQuery, Dispatcher, Need, NewWebhook, Off, OffBy,
+    Position, Project, Replay, Role, Sight, WebhookChange, WebhookQuery,
 };
 use serde::Serialize;
 
@@ -93,6 +93,13 @@ impl<'a> Access<'a> {
         self.only(self.may(&webhook, off.as_deref()).enable, webhook)
     }
 
+    /// A webhook that the caller may give to another person: their own, or as an administrator one whose creator left.
+    pub(crate) fn hand_over(&self, id: &str) -> Result<Arc<Webhook>, Problem> {
+        let webhook = self.see(id)?;
+        let off = self.dispatcher.off(id);
+        self.only(self.may(&webhook, off.as_deref()).hand_over, webhook)
+    }
+
     /// The same as [`Access::change`] in Blue's words: what is of one's company and not one's own is forbidden.
     pub(crate) fn change_in_blue(&self, id: &str) -> Result<Arc<Webhook>, Problem> {
         let webhook = self.find(id)?;
@@ -123,7 +130,7 @@ impl<'a> Access<'a> {
             enable: owns || off.is_some_and(switched_off),
             disable: true,
             delete: owns,
-            hand_over: owns,
+            hand_over: owns || off.is_some_and(|off| off.by == OffBy::Membership),
             replay: owns,
             read: owns,
         }
@@ -134,6 +141,14 @@ impl<'a> Access<'a> {
         match self.caller {
             Caller::Service => Actor::Service,
             Caller::User(owner) => Actor::Person(owner.user_id.clone()),
+        }
+    }
+
+    /// Whether the caller is this person, or the backend.
+    pub(crate) fn is_or_serves(&self, person: Option<&str>) -> bool {
+        match self.caller {
+            Caller::Service => true,
+            Caller::User(owner) => person == Some(&owner.user_id),
         }
     }
 
@@ -208,10 +223,31 @@ impl<'a> Access<'a> {
         }
     }
 
-    /// A delivery, if the caller may see it.
-    pub(crate) fn delivery(&self, found: Option<DeliveryDetail>) -> Result<DeliveryDetail, Problem> {
-        let seen = |detail: &DeliveryDetail| self.is(&detail.created_by_id, &detail.company_id);
-        found.filter(seen).ok_or_else(|| Problem::not_found("Delivery"))
+    /// A delivery, if the caller may see it. Whose it is, is looked at before anything of it.
+    pub(crate) async fn delivery(&self, id: &str) -> Result<DeliveryDetail, Problem> {
+        let missing = || Problem::not_found("Delivery");
+        let owner = self.dispatcher.delivery_owner(id).await?;
+        owner.filter(|(company_id, user_id)| self.is(user_id, company_id)).ok_or_else(missing)?;
+        let found = self.dispatcher.delivery(id).await?;
+        found.filter(|found| self.sight(&found.delivery) != Sight::Nothing).ok_or_else(missing)
+    }
+
+    /// How much the caller sees of a delivery of theirs.
+    pub(crate) fn sight(&self, delivery: &Delivery) -> Sight {
+        match self.caller {
+            Caller::Service => Sight::Whole,
+            Caller::User(owner) => self.dispatcher.sight(&owner.company_id, &owner.user_id, delivery),
+        }
+    }
+
+    /// What a webhook needs before it can be on.
+    pub(crate) fn needs(&self, webhook: &Webhook) -> Vec<Need> {
+        self.dispatcher.needs(webhook)
+    }
+
+    /// A place in the stream, as its readers keep it.
+    pub(crate) fn position(&self, position: Position) -> String {
+        self.dispatcher.show_position(position)
     }
 
     /// A replay, if the caller may see its webhook.
@@ -223,11 +259,13 @@ impl<'a> Access<'a> {
 
     /// Of a company's projects, those that the caller may see: for a person, the ones that they are in.
     pub(crate) fn projects(&self, company_id: &str) -> Vec<Project> {
-        let mut projects = self.dispatcher.projects(company_id);
-        if let Caller::User(owner) = self.caller {
-            projects.retain(|project| self.role(owner, &project.id).is_some());
+        match self.caller {
+            Caller::Service => self.dispatcher.projects(company_id),
+            Caller::User(owner) => {
+                let theirs = self.dispatcher.projects_of(company_id, &owner.user_id);
+                theirs.into_iter().map(|(project, _)| project).collect()
+            }
         }
-        projects
     }
 
     /// A webhook of the caller's company.
@@ -254,12 +292,7 @@ impl<'a> Access<'a> {
     pub(crate) fn administers(&self) -> bool {
         match self.caller {
             Caller::Service => true,
-            Caller::User(owner) => {
-                let is_admin = |project: &Project| {
-                    matches!(self.role(owner, &project.id), Some(Role::Owner | Role::Admin))
-                };
-                self.dispatcher.projects(&owner.company_id).iter().any(is_admin)
-            }
+            Caller::User(owner) => self.dispatcher.administers(&owner.company_id, &owner.user_id),
         }
     }
 
@@ -283,3 +316,6 @@ impl<'a> Access<'a> {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod matrix;

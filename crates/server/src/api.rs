@@ -6,7 +6,7 @@ use bluehook_core::{
     input::{Fault, text_problem},
 };
 
-use crate::{language, problem::Problem};
+use crate::{auth, language, openapi, problem::Problem};
 
 // Events in.
 mod events;
@@ -41,6 +41,9 @@ mod tokens;
 // People signed in.
 mod sessions;
 
+// Who did what.
+mod audit;
+
 // Who is here.
 mod me;
 
@@ -61,6 +64,9 @@ mod body;
 
 // Query parameters.
 mod params;
+
+// Changes that are made from what was read.
+mod if_match;
 
 // Bodies of answers.
 mod view;
@@ -85,10 +91,24 @@ pub(crate) fn routes(config: &mut web::ServiceConfig) {
         .configure(directory::routes)
         .configure(tokens::routes)
         .configure(sessions::routes)
+        .configure(audit::routes)
         .configure(me::routes)
         .configure(metrics::routes)
         .configure(keys::routes)
         .service(web::scope("/v1").default_service(web::to(unknown_route)));
+}
+
+/// Refuses query parameters of a request whose handler reads none. Who calls is asked first.
+pub(crate) fn refuse_unread(request: &HttpRequest) -> Result<(), Problem> {
+    if request.query_string().is_empty() || !request.path().starts_with("/v1/") {
+        return Ok(());
+    }
+    let pattern = request.match_pattern().unwrap_or_default();
+    if openapi::reads_query(request.method().as_str(), &pattern) {
+        return Ok(());
+    }
+    auth::caller(request)?;
+    params::Params::of(request).finish()
 }
 
 async fn unknown_route() -> Problem {

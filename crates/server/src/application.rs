@@ -20,7 +20,7 @@ use tokio::{net::TcpSocket, sync::watch};
 use tracing::warn;
 
 use crate::{
-    api, assets,
+    api, around, assets,
     auth::{AdminToken, MadeToken, Sessions, Tokens},
     config::Config,
     docs, graphql,
@@ -245,9 +245,11 @@ fn serve(
         // Called once by each thread.
         started.send_modify(|threads| *threads += 1);
         App::new()
+            .wrap(from_fn(around::every_request))
             .wrap(from_fn(speak))
             .app_data(state.clone())
             .wrap(from_fn(old_callers::until_close))
+            .wrap(from_fn(around::every_answer))
             .wrap_fn(|request, service| {
                 let answer = service.call(request);
                 async move { Ok(wire::cut(answer.await?.map_into_boxed_body())) }

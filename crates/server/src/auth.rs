@@ -13,6 +13,8 @@ use actix_web::{
     web,
 };
 
+use bluehook_dispatcher::{Author, Births, Company, Who};
+
 use crate::{
     problem::{Code, Detail, Problem},
     state::State,
@@ -35,7 +37,7 @@ mod sessions;
 pub(crate) mod cookie;
 
 pub(crate) use made_token::MadeToken;
-pub(crate) use sessions::{Session, Sessions, csrf_token, session_id};
+pub(crate) use sessions::{Begun, Session, Sessions, browser, csrf_token};
 use token::API_TOKEN;
 pub use token::AdminToken;
 pub(crate) use token::{Owner, Token, TokenHash};
@@ -102,9 +104,9 @@ impl CompanyHeader {
         CompanyHeader(first(headers, COMPANY_ID).map(str::to_owned))
     }
 
-    /// Whether it names this company.
-    pub(crate) fn is(&self, company_id: &str) -> bool {
-        self.0.as_deref() == Some(company_id)
+    /// Whether it names this company: by its id, or by its slug, as Blue's own client does.
+    pub(crate) fn is(&self, company: &Company) -> bool {
+        self.0.is_some() && (self.0.as_ref() == Some(&company.id) || self.0 == company.slug)
     }
 }
 
@@ -142,6 +144,27 @@ pub(crate) fn person(request: &HttpRequest) -> Result<(Owner, Key), Problem> {
     }
 }
 
+/// Who makes a change by this request, for the audit trail.
+pub(crate) fn author(request: &HttpRequest, caller: &Caller) -> Author {
+    let key = identify(request).ok().and_then(|(_, key)| key);
+    let (token_id, session_id) = match key {
+        Some(Key::Token(token)) => (Some(token.id.clone()), None),
+        Some(Key::Session(_, session)) => (None, Some(session.id)),
+        None => (None, None),
+    };
+    let who = match caller {
+        Caller::Service => Who::Service,
+        Caller::User(owner) => Who::Person(owner.user_id.clone()),
+    };
+    Author { who, token_id, session_id, from: from(request) }
+}
+
+/// The address that a request came from.
+pub(crate) fn from(request: &HttpRequest) -> Option<String> {
+    let state = request.app_data::<web::Data<State>>()?;
+    Some(state.limits.ip(request)?.to_string())
+}
+
 fn identify(request: &HttpRequest) -> Result<(Caller, Option<Key>), Problem> {
     let found = credentials(request)?;
     request.extensions_mut().insert(found.0.clone());
@@ -175,7 +198,7 @@ fn credentials(request: &HttpRequest) -> Result<(Caller, Option<Key>), Problem> 
     let caller = match (bearer(headers), first(headers, TOKEN_ID), first(headers, TOKEN_SECRET)) {
         (Some(token), _, _) => by_bearer(state, token),
         (None, Some(id), Some(secret)) => by_credentials(state, id, secret),
-        _ if cookie::secret(request).is_some() => {
+        _ if cookie::secret(request, state.is_secure()).is_some() => {
             let (secret, session) = session(request)?;
             return Ok((Caller::User(session.owner.clone()), Some(Key::Session(secret, session))));
         }
@@ -196,22 +219,26 @@ fn by_credentials(state: &State, id: &str, secret: &str) -> Option<(Caller, Opti
     let caller = match &token.owner {
         None => Caller::Service,
         // Who left, or whose company did, is nobody any more.
-        Some(owner) if is_known(state, owner) => Caller::User(owner.clone()),
+        Some(owner) if is_known(state, owner, token.births) => Caller::User(owner.clone()),
         Some(_) => return None,
     };
     Some((caller, Some(Key::Token(token))))
 }
 
-fn is_known(state: &State, owner: &Owner) -> bool {
-    state.dispatcher.user(&owner.user_id).is_some() && state.dispatcher.company(&owner.company_id).is_some()
+/// Whether a person is in a project of the company now, and both are those for whom the token or session was made.
+pub(crate) fn is_known(state: &State, owner: &Owner, births: Births) -> bool {
+    let Owner { user_id, company_id } = owner;
+    state.dispatcher.births(company_id, user_id) == Some(births)
+        && state.dispatcher.is_in_company(company_id, user_id)
 }
 
 /// The session that a request belongs to, with the secret in its cookie. Unsafe requests have to come from our own page.
 pub(crate) fn session(request: &HttpRequest) -> Result<(String, Session), Problem> {
     let state = request.app_data::<web::Data<State>>();
-    let found = state.zip(cookie::secret(request)).and_then(|(state, secret)| {
+    let found = state.and_then(|state| {
+        let secret = cookie::secret(request, state.is_secure())?;
         let session = state.sessions.find(secret)?;
-        is_known(state, &session.owner).then(|| (secret.to_owned(), session))
+        is_known(state, &session.owner, session.births).then(|| (secret.to_owned(), session))
     });
     let (secret, session) = found.ok_or_else(signed_out)?;
     cookie::check_origin(request, &secret)?;

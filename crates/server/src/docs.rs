@@ -32,7 +32,7 @@ static RENDERED: LazyLock<Vec<(&Page, String)>> =
 const STYLE: &str = include_str!("docs/style.css");
 
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
-    let resource = |path: &str| web::resource(path.to_owned()).default_service(only("GET"));
+    let resource = |path: &str| web::resource(path.to_owned()).default_service(only("GET, HEAD"));
     config
         .service(resource("/docs").get(first))
         .service(resource("/docs/style.css").get(style))

@@ -101,7 +101,7 @@ async fn get_or_page(request: HttpRequest) -> HttpResponse {
 }
 
 async fn other_method() -> HttpResponse {
-    error::refusal(&Problem::method_not_allowed("GET, POST"))
+    error::refusal(&Problem::method_not_allowed("GET, HEAD, POST"))
 }
 
 async fn answer(
@@ -125,7 +125,8 @@ async fn answer(
     }
     let company = CompanyHeader::of(request.headers());
     let listed = Arc::new(Listed::default());
-    let batch = batch.data(caller).data(company).data(listed).data(state.clone().into_inner());
+    let author = auth::author(request, &caller);
+    let batch = batch.data(caller).data(author).data(company).data(listed).data(state.clone().into_inner());
     let mut answer = schema.execute_batch(batch).await;
     error::complete(&mut answer);
     Ok(HttpResponse::Ok().json(answer))

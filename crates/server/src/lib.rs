@@ -51,6 +51,9 @@ mod problem;
 // The language that they are told it in.
 mod language;
 
+// What holds for every request and answer.
+mod around;
+
 // Callers that speak HTTP/1.0.
 mod old_callers;
 

@@ -17,13 +17,13 @@ mod schemas;
 // The API in the documentation.
 mod page;
 
-use operations::{LINKS, OPERATIONS, Operation, PARAMETERS, TAGS};
+use operations::{LINKS, OPERATIONS, Operation, PARAMETERS, TAGS, spelt};
 pub(crate) use page::{in_full, overview};
 
 static DOCUMENT: LazyLock<String> = LazyLock::new(|| document().to_string());
 
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
-    config.service(web::resource("/openapi.json").get(show).default_service(only("GET")));
+    config.service(web::resource("/openapi.json").get(show).default_service(only("GET, HEAD")));
 }
 
 async fn show() -> HttpResponse {
@@ -71,6 +71,16 @@ fn schemas() -> Map<String, Value> {
         (format!("Blue{name}"), schema)
     };
     schemas::all().into_iter().chain(schema::entities(ENTITIES).map(entity)).collect()
+}
+
+/// Whether an operation reads query parameters; of one that there is not, that it does.
+pub(crate) fn reads_query(method: &str, path: &str) -> bool {
+    let of_query =
+        |name: &str| PARAMETERS.iter().any(|(known, place, ..)| *known == name && *place == "query");
+    let mut known = OPERATIONS
+        .iter()
+        .filter(|operation| operation.path == path && operation.method.eq_ignore_ascii_case(method));
+    known.next().is_none_or(|operation| operation.parameters().any(of_query))
 }
 
 fn tags() -> Value {
@@ -207,7 +217,7 @@ fn parameters() -> Value {
     let parameter = |(name, place, schema, description): &(&str, &str, &str, &str)| {
         let schema: Value = serde_json::from_str(schema).unwrap_or_default();
         let described = json!({
-            "name": name, "in": place, "required": *place == "path", "schema": schema, "description": description,
+            "name": spelt(name), "in": place, "required": *place == "path", "schema": schema, "description": description,
         });
         ((*name).to_owned(), described)
     };

@@ -1,12 +1,13 @@
 //! What the handlers share.
 
-use bluehook_dispatcher::Dispatcher;
+use actix_web::HttpRequest;
+use bluehook_dispatcher::{self as dispatcher, Dispatcher};
 use tokio::sync::watch;
 
 use crate::{
     access::Access,
     api::Seats,
-    auth::{Caller, Sessions, TokenHash, Tokens},
+    auth::{self, Caller, Owner, Sessions, TokenHash, Tokens},
     limits::Limits,
 };
 
@@ -45,6 +46,30 @@ impl State {
     /// Tells when the server stops.
     pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
         self.stopping.subscribe()
+    }
+
+    /// Ends the tokens, sessions and links of those who are gone.
+    ///
+    /// # Errors
+    /// When the store fails; what is left then is of no use, since it is of another birth.
+    pub(crate) async fn end_of(
+        &self,
+        request: &HttpRequest,
+        is_gone: impl Fn(&Owner) -> bool,
+    ) -> dispatcher::Result<()> {
+        let author = auth::author(request, &Caller::Service);
+        self.tokens.end_of(&is_gone, &author).await?;
+        self.sessions.end_of(&is_gone, &author).await
+    }
+
+    /// Where people reach this server is over TLS.
+    pub(crate) fn is_secure(&self) -> bool {
+        self.public_url.as_ref().is_some_and(|url| url.starts_with("https:"))
+    }
+
+    /// The dispatcher, for changes that a caller makes by a request.
+    pub(crate) fn by(&self, caller: &Caller, request: &HttpRequest) -> Dispatcher {
+        self.dispatcher.by(auth::author(request, caller))
     }
 
     /// What a caller may do.

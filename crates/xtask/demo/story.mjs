@@ -61,7 +61,7 @@ async function tell(server, receiver) {
 /** A link that signs the demo person in: once, within five minutes. */
 async function link() {
   const { body } = await server.call("POST", "/v1/sessions", { userId: PERSON, companyId: COMPANY });
-  return body.url;
+  return new URL(body.url, server.url).href;
 }
 
 /** The event as a backend posts it; the record's own bytes pass through untouched. */

@@ -3,6 +3,7 @@
 import { around } from "../api/client";
 import { me, signOut } from "../api/me";
 import { Problem } from "../api/problem";
+import { endAllSessions } from "../api/sessions";
 import type { Me } from "../api/types";
 import { clock } from "./clock.svelte";
 import { speech } from "./language.svelte";
@@ -48,6 +49,12 @@ class Session {
 
   async signOut(): Promise<void> {
     await signOut();
+    this.#forget();
+    this.absent = true;
+  }
+
+  async signOutEverywhere(): Promise<void> {
+    await endAllSessions();
     this.#forget();
     this.absent = true;
   }

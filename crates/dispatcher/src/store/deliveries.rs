@@ -15,7 +15,7 @@ use crate::{
     cause::ErrorClass,
     failure::FailureKind,
     id::{Ids, Kind},
-    log::Delivery,
+    log::{CancelledBecause, Delivery},
     replay::ReplayQuery,
     sums::{SLOT, Slot},
 };
@@ -58,6 +58,13 @@ pub(crate) fn insert(connection: &Connection, new: &NewDelivery) -> Result<()> {
 pub(crate) fn hold_by_filter(connection: &Connection, number: i64) -> Result<()> {
     let sql = "INSERT INTO held_by_filter (delivery) VALUES (?1)";
     connection.prepare_cached(sql)?.execute([number])?;
+    Ok(())
+}
+
+/// Notes why a delivery was cancelled although its webhook is there.
+pub(crate) fn cancel_because(connection: &Connection, number: i64, because: CancelledBecause) -> Result<()> {
+    let sql = "INSERT OR REPLACE INTO cancelled (delivery, because) VALUES (?1, ?2)";
+    connection.prepare_cached(sql)?.execute(params![number, because.name()])?;
     Ok(())
 }
 
@@ -301,8 +308,25 @@ pub(crate) fn delete_before(connection: &Connection, number: i64) -> Result<()> 
     let attempts = "DELETE FROM attempts WHERE number < ?1";
     connection.prepare_cached(attempts)?.execute([number * ATTEMPTS_PER_DELIVERY])?;
     connection.prepare_cached("DELETE FROM held_by_filter WHERE delivery < ?1")?.execute([number])?;
+    connection.prepare_cached("DELETE FROM cancelled WHERE delivery < ?1")?.execute([number])?;
     connection.prepare_cached("DELETE FROM deliveries WHERE number < ?1")?.execute([number])?;
     Ok(())
+}
+
+/// Whose a delivery is: its company and its webhook's creator.
+pub(crate) fn owner(connection: &Connection, number: i64) -> Result<Option<(String, String)>> {
+    let sql =
+        "SELECT company_id, created_by_id FROM deliveries JOIN webhooks ON key = webhook WHERE number = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row([number], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
+}
+
+/// The project that a delivery tells of, and its event's number.
+pub(crate) fn told_of(connection: &Connection, number: i64) -> Result<Option<(String, i64)>> {
+    let sql = "SELECT e.project_id, e.number FROM deliveries AS d JOIN events AS e ON e.number = d.event
+               WHERE d.number = ?1";
+    let mut statement = connection.prepare_cached(sql)?;
+    Ok(statement.query_row([number], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
 /// Where a delivery stands, whose it is, and when it was made.
@@ -324,6 +348,7 @@ pub(crate) fn make_due(connection: &Connection, number: i64, now: Millis) -> Res
                  status = CASE attempts WHEN 0 THEN 'PENDING' ELSE 'RETRYING' END
                WHERE number = ?1 AND status != 'DELIVERING' RETURNING status, attempts";
     connection.prepare_cached("DELETE FROM held_by_filter WHERE delivery = ?1")?.execute([number])?;
+    connection.prepare_cached("DELETE FROM cancelled WHERE delivery = ?1")?.execute([number])?;
     let mut statement = connection.prepare_cached(sql)?;
     let moved = statement.query_row([number, now], |row| {
         Ok((Status::from_name(row.get_ref(0)?.as_str()?).unwrap_or(Status::Pending), row.get(1)?))
@@ -337,38 +362,59 @@ pub(crate) fn first_since(connection: &Connection, at: Millis) -> Result<i64> {
     search::first_since(connection, is_before, last(connection)? + 1, at)
 }
 
+/// Whether what happened in a project, in the event of this number, may be sent.
+pub(crate) type MaySend<'a> = &'a dyn Fn(&str, i64) -> bool;
+
 /// How many deliveries a replay would send again.
-pub(crate) fn count_again(connection: &Connection, webhook: i64, query: &ReplayQuery) -> Result<u64> {
+pub(crate) fn count_again(
+    connection: &Connection,
+    webhook: i64,
+    query: &ReplayQuery,
+    may_send: MaySend<'_>,
+) -> Result<u64> {
     let (from, to) = (first_since(connection, query.since)?, first_since(connection, query.until)?);
     let mut total = 0;
     for status in query.statuses() {
         let sql = format!(
-            "SELECT count(*) FROM deliveries WHERE webhook = ?1 AND number >= ?2 AND number < ?3 AND status = '{}'
-               AND (?4 IS NULL OR type = ?4)",
+            "SELECT e.project_id, e.number FROM deliveries AS d JOIN events AS e ON e.number = d.event
+             WHERE d.webhook = ?1 AND d.number >= ?2 AND d.number < ?3 AND d.status = '{}'
+               AND (?4 IS NULL OR d.type = ?4)",
             status.name()
         );
         let event = query.event.map(EventType::name);
         let mut statement = connection.prepare_cached(&sql)?;
-        let count: i64 = statement.query_row(params![webhook, from, to, event], |row| row.get(0))?;
-        total += u64::try_from(count).unwrap_or(0);
+        let mut rows = statement.query(params![webhook, from, to, event])?;
+        while let Some(row) = rows.next()? {
+            let project = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
+            total += u64::from(may_send(project, row.get(1)?));
+        }
     }
     Ok(total)
 }
 
-/// The next deliveries of a replay, oldest first.
-pub(crate) fn next_again(connection: &Connection, job: &Running, limit: usize) -> Result<Vec<i64>> {
+/// The next deliveries of a replay, oldest first, each with whether it may be sent.
+pub(crate) fn next_again(
+    connection: &Connection,
+    job: &Running,
+    limit: usize,
+    may_send: MaySend<'_>,
+) -> Result<Vec<(i64, bool)>> {
     let mut numbers = Vec::new();
     for status in &job.statuses {
         let sql = format!(
-            "SELECT number FROM deliveries WHERE webhook = ?1 AND number > ?2 AND created_at < ?3 AND status = '{}'
-               AND (?4 IS NULL OR type = ?4) ORDER BY number LIMIT ?5",
+            "SELECT d.number, e.project_id, e.number FROM deliveries AS d JOIN events AS e ON e.number = d.event
+             WHERE d.webhook = ?1 AND d.number > ?2 AND d.created_at < ?3 AND d.status = '{}'
+               AND (?4 IS NULL OR d.type = ?4) ORDER BY d.number LIMIT ?5",
             status.name()
         );
         let mut statement = connection.prepare_cached(&sql)?;
         let event = job.event.map(EventType::name);
         let values = params![job.webhook, job.position, job.until, event, limit_of(limit)];
-        let rows = statement.query_map(values, |row| row.get(0))?;
-        numbers.extend(rows.collect::<rusqlite::Result<Vec<i64>>>()?);
+        let mut rows = statement.query(values)?;
+        while let Some(row) = rows.next()? {
+            let project = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
+            numbers.push((row.get(0)?, may_send(project, row.get(2)?)));
+        }
     }
     numbers.sort_unstable();
     numbers.truncate(limit);
@@ -382,7 +428,8 @@ fn limit_of(limit: usize) -> i64 {
 /// What [`read`] reads, of `deliveries AS d JOIN webhooks AS w JOIN events AS e`.
 const COLUMNS: &str = "d.number, w.id, e.number, e.caller_id, d.type, e.project_id, d.status, d.attempts, \
     d.created_at, d.last_attempt_at, d.due_at, d.last_status_code, d.last_failure, \
-    EXISTS (SELECT 1 FROM held_by_filter AS h WHERE h.delivery = d.number)";
+    EXISTS (SELECT 1 FROM held_by_filter AS h WHERE h.delivery = d.number), \
+    (SELECT because FROM cancelled AS c WHERE c.delivery = d.number)";
 
 /// The tables that [`COLUMNS`] are of.
 const TABLES: &str =
@@ -412,6 +459,14 @@ fn read(row: &Row<'_>, ids: &Ids) -> rusqlite::Result<Delivery> {
         last_status_code: row.get(11)?,
         last_error: row.get(12)?,
         held_by_filter: row.get(13)?,
+        cancelled_because: match status {
+            Status::Cancelled => {
+                let because = row.get_ref(14)?.as_str_or_null()?.and_then(CancelledBecause::from_name);
+                Some(because.unwrap_or(CancelledBecause::WebhookDeleted))
+            }
+            _ => None,
+        },
+        event_number: row.get(2)?,
     })
 }
 
@@ -436,11 +491,11 @@ pub(crate) fn get(connection: &Connection, ids: &Ids, number: i64) -> Result<Opt
         Ok(Found {
             delivery: read(row, ids)?,
             event: row.get(2)?,
-            url: row.get(14)?,
-            company_id: row.get(15)?,
-            created_by_id: row.get(16)?,
-            payload_format: row.get(17)?,
-            body_object: row.get(18)?,
+            url: row.get(15)?,
+            company_id: row.get(16)?,
+            created_by_id: row.get(17)?,
+            payload_format: row.get(18)?,
+            body_object: row.get(19)?,
         })
     });
     Ok(found.optional()?)

@@ -4,26 +4,29 @@ use rusqlite::{Connection, params};
 
 use crate::{
     Error, Result,
-    directory::{Company, DirectoryChange, Project, Role, User},
+    directory::{Company, DirectoryChange, Life, Project, Role, User},
     directory_map::DirectoryMap,
 };
 
 /// Reads the whole directory.
 pub(crate) fn load(connection: &Connection) -> Result<DirectoryMap> {
     let mut directory = DirectoryMap::default();
-    each(connection, "SELECT id, name FROM companies", |row| {
-        let company = Company { id: row.get(0)?, name: row.get(1)? };
+    each(connection, "SELECT id, name, slug, birth, since FROM companies", |row| {
+        let company = Company { id: row.get(0)?, name: row.get(1)?, slug: row.get(2)? };
+        directory.lives.companies.insert(company.id.clone(), life(row, 3)?);
         directory.companies.insert(company.id.clone(), company);
         Ok(())
     })?;
-    each(connection, "SELECT id, company_id, name, slug FROM projects", |row| {
+    each(connection, "SELECT id, company_id, name, slug, birth, since FROM projects", |row| {
         let project =
             Project { id: row.get(0)?, company_id: row.get(1)?, name: row.get(2)?, slug: row.get(3)? };
+        directory.lives.projects.insert(project.id.clone(), life(row, 4)?);
         directory.projects.insert(project.id.clone(), project);
         Ok(())
     })?;
-    each(connection, "SELECT id, email, full_name, locale FROM users", |row| {
+    each(connection, "SELECT id, email, full_name, locale, birth, since FROM users", |row| {
         let user = User { id: row.get(0)?, email: row.get(1)?, full_name: row.get(2)?, locale: row.get(3)? };
+        directory.lives.users.insert(user.id.clone(), life(row, 4)?);
         directory.users.insert(user.id.clone(), user);
         Ok(())
     })?;
@@ -34,6 +37,10 @@ pub(crate) fn load(connection: &Connection) -> Result<DirectoryMap> {
         Ok(())
     })?;
     Ok(directory)
+}
+
+fn life(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<Life> {
+    Ok(Life { birth: row.get(column)?, since: row.get(column + 1)? })
 }
 
 fn each(
@@ -49,13 +56,14 @@ fn each(
     Ok(())
 }
 
-/// Writes one change.
-pub(crate) fn apply(connection: &Connection, change: &DirectoryChange) -> Result<()> {
+/// Writes one change; `life` is that of what it makes.
+pub(crate) fn apply(connection: &Connection, change: &DirectoryChange, life: Option<Life>) -> Result<()> {
     match change {
-        DirectoryChange::PutCompany(Company { id, name }) => execute(
+        DirectoryChange::PutCompany(Company { id, name, slug }) => execute(
             connection,
-            "INSERT INTO companies (id, name) VALUES (?1, ?2) ON CONFLICT (id) DO UPDATE SET name = excluded.name",
-            params![id, name],
+            "INSERT INTO companies (id, name, slug) VALUES (?1, ?2, ?3) ON CONFLICT (id) DO UPDATE
+             SET name = excluded.name, slug = excluded.slug",
+            params![id, name, slug],
         ),
         DirectoryChange::PutProject(Project { id, company_id, name, slug }) => execute(
             connection,
@@ -83,7 +91,22 @@ pub(crate) fn apply(connection: &Connection, change: &DirectoryChange) -> Result
             "DELETE FROM members WHERE project_id = ?1 AND user_id = ?2",
             params![project_id, user_id],
         ),
+    }?;
+    match (life, change) {
+        (Some(life), DirectoryChange::PutCompany(Company { id, .. })) => {
+            born(connection, "companies", id, life)
+        }
+        (Some(life), DirectoryChange::PutProject(Project { id, .. })) => {
+            born(connection, "projects", id, life)
+        }
+        (Some(life), DirectoryChange::PutUser(User { id, .. })) => born(connection, "users", id, life),
+        _ => Ok(()),
     }
+}
+
+fn born(connection: &Connection, table: &str, id: &str, life: Life) -> Result<()> {
+    let sql = format!("UPDATE {table} SET birth = ?2, since = ?3 WHERE id = ?1");
+    execute(connection, &sql, params![id, life.birth, life.since])
 }
 
 fn execute(connection: &Connection, sql: &str, params: impl rusqlite::Params) -> Result<()> {

@@ -67,7 +67,7 @@ pub(crate) fn insert(connection: &Connection, event: &Event, place: &Place) -> R
         place.sequence,
     ])?;
     if let Some(id) = &event.id {
-        let sql = "INSERT INTO event_ids (hash, event) VALUES (?1, ?2)";
+        let sql = "INSERT OR REPLACE INTO event_ids (hash, event) VALUES (?1, ?2)";
         connection.prepare_cached(sql)?.execute(params![id_hash(id, &event.company_id), place.number])?;
     }
     Ok(())
@@ -151,7 +151,9 @@ pub(crate) fn oldest(connection: &Connection, limit: i64) -> Result<Vec<Old>> {
 pub(crate) fn delete(connection: &Connection, event: &Old) -> Result<()> {
     connection.prepare_cached("DELETE FROM events WHERE number = ?1")?.execute([event.number])?;
     if let Some(hash) = &event.hash {
-        connection.prepare_cached("DELETE FROM event_ids WHERE hash = ?1")?.execute([hash])?;
+        // The id may have been given again since, by a later company of this id.
+        let sql = "DELETE FROM event_ids WHERE hash = ?1 AND event = ?2";
+        connection.prepare_cached(sql)?.execute(params![hash, event.number])?;
     }
     Ok(())
 }
@@ -194,6 +196,13 @@ pub(crate) const COLUMNS: &str = "number, caller_id, type, company_id, project_i
 pub(crate) fn get(connection: &Connection, ids: &Ids, number: i64) -> Result<Option<StoredEvent>> {
     let sql = format!("SELECT {COLUMNS} FROM events WHERE number = ?1");
     Ok(connection.prepare_cached(&sql)?.query_row([number], |row| read(row, ids)).optional()?)
+}
+
+/// The number of the first delivery of the first event from a number on; beyond all when there is none.
+pub(crate) fn first_delivery_from(connection: &Connection, event: i64) -> Result<i64> {
+    let sql = "SELECT first_delivery FROM events WHERE number >= ?1 ORDER BY number LIMIT 1";
+    let found = connection.prepare_cached(sql)?.query_row([event], |row| row.get(0)).optional()?;
+    Ok(found.unwrap_or(i64::MAX))
 }
 
 /// Which deliveries an event made: the first one's number, and how many.
@@ -244,22 +253,30 @@ pub(crate) struct Newest {
 }
 
 /// Shows the newest events of a company among the newest `depth` of all, until there were `limit` or `show` wants no more.
-/// One is in memory at a time.
+/// Those for which `is_there` says no to their project and number do not exist. One is in memory at a time.
 pub(crate) fn newest(
     connection: &Connection,
     ids: &Ids,
     company_id: &str,
     (limit, depth): (usize, i64),
+    is_there: impl Fn(&str, i64) -> bool,
     mut show: impl FnMut(Newest) -> Result<bool>,
 ) -> Result<()> {
     let sql = format!(
         "SELECT {COLUMNS} FROM events WHERE company_id = ?1 AND number > (SELECT max(number) FROM events) - ?2
-         ORDER BY number DESC LIMIT ?3"
+         ORDER BY number DESC"
     );
     let mut statement = connection.prepare_cached(&sql)?;
-    let values = params![company_id, depth, i64::try_from(limit).unwrap_or(i64::MAX)];
-    let mut rows = statement.query(values)?;
+    let mut rows = statement.query(params![company_id, depth])?;
+    let mut left = limit;
     while let Some(row) = rows.next()? {
+        if !is_there(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?, row.get(0)?) {
+            continue;
+        }
+        if left == 0 {
+            return Ok(());
+        }
+        left -= 1;
         let event = read_source(row)?;
         let number = row.get(0)?;
         let id = event.id.clone().unwrap_or_else(|| ids.of(Kind::Event, number));

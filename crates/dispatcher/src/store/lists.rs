@@ -1,4 +1,5 @@
-//! Lists of the log, newest first, a page at a time. A cursor is the number of the last item that was looked at.
+//! Lists of the log, newest first, a page at a time. A cursor is the number of the last item that was looked at, and belongs
+//! to the query that it was given for.
 //!
 //! A page is made of a bounded look through the log, so that no filter makes it slow: it may hold fewer items than asked
 //! for, even none, and still name a next page.
@@ -13,7 +14,7 @@ use super::{
 use crate::{
     Error, Result,
     dry_run::Example,
-    id::{Ids, Kind},
+    id::{Ids, Kind, Mark},
     log::{Page, PageQuery},
 };
 
@@ -40,9 +41,9 @@ fn limit(page: &PageQuery) -> usize {
 }
 
 /// The span that a page is about, by its cursor.
-fn span(ids: &Ids, kind: Kind, page: &PageQuery) -> Result<Span> {
+fn span(ids: &Ids, mark: Mark, page: &PageQuery) -> Result<Span> {
     let Some(cursor) = &page.cursor else { return Ok(Span::ALL) };
-    let number = ids.number(kind, cursor);
+    let number = ids.cursor_number(mark, cursor);
     let number = number.ok_or_else(|| Error::invalid("/cursor", Fault::BadCursor))?;
     Ok(Span::ALL.ending_before(Some(number)))
 }
@@ -50,26 +51,28 @@ fn span(ids: &Ids, kind: Kind, page: &PageQuery) -> Result<Span> {
 /// The page that these searches make up. `item` reads one; what is gone meanwhile is left out.
 fn page<T>(
     searches: Vec<Found>,
-    (ids, kind, query): (&Ids, Kind, &PageQuery),
+    (ids, mark, query): (&Ids, Mark, &PageQuery),
     item: impl Fn(i64) -> Result<Option<T>>,
 ) -> Result<Page<T>> {
     let (numbers, next) = Found::newest(searches, limit(query));
     let items = numbers.into_iter().filter_map(|number| item(number).transpose()).collect::<Result<_>>()?;
-    Ok(Page { items, next_cursor: next.map(|number| ids.of(kind, number)) })
+    Ok(Page { items, next_cursor: next.map(|number| ids.cursor(mark, number)) })
 }
 
 /// How far back the events of one company are looked for among those of all.
 const DEPTH: i64 = 50_000;
 
 /// Shows the newest events of a company, whole, one after the other, until there are `limit` or `show` wants no more.
+/// Those for which `is_there` says no to their project and number do not exist.
 pub(crate) fn newest_events(
     connection: &Connection,
     ids: &Ids,
     company_id: &str,
     limit: usize,
+    is_there: impl Fn(&str, i64) -> bool,
     mut show: impl FnMut(Example, &Event) -> Result<bool>,
 ) -> Result<()> {
-    event_rows::newest(connection, ids, company_id, (limit, DEPTH), |newest| {
+    event_rows::newest(connection, ids, company_id, (limit, DEPTH), is_there, |newest| {
         let (example, event) = Example::of(newest);
         show(example, &event)
     })

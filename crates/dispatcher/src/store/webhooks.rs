@@ -488,7 +488,7 @@ pub(crate) fn notify_disabled(
     connection: &Connection,
     number: WebhookKey,
     user_id: &str,
-    delivery: i64,
+    delivery: Option<i64>,
     now: Millis,
 ) -> Result<()> {
     let sql = "INSERT INTO notifications (user_id, webhook, kind, delivery, created_at)

@@ -28,12 +28,13 @@ use super::{
 };
 use crate::{
     Error, Result, WebhookCounts,
+    away::Away,
     changes::{DeliveryStep, WebhookStep},
     clock::Clock,
     config::Config,
-    directory::DirectoryChange,
+    directory::{Company, DirectoryChange, Life},
     health::Health,
-    id::Ids,
+    id::{self, Ids, OldIds},
     keys::Marks,
     lag::Lagging,
     registry::{Entry, Registry, WebhookKey},
@@ -62,6 +63,8 @@ pub(crate) struct Context {
     staged: Vec<Staged>,
     /// The webhooks that are owed events of the log.
     pub(crate) lagging: Lagging,
+    /// The webhooks whose creators are away.
+    pub(crate) away: Away,
     /// What follows when something is on disk.
     pub(crate) lasting: Lasting,
     /// Deliveries that are still to be attempted.
@@ -96,8 +99,8 @@ pub(crate) enum Staged {
     Put(Arc<Entry>),
     /// This webhook is no more.
     Remove(WebhookKey),
-    /// The directory was told this.
-    Directory(DirectoryChange),
+    /// The directory was told this; with the life of what it makes.
+    Directory(DirectoryChange, Option<Life>),
 }
 
 impl Context {
@@ -114,8 +117,16 @@ impl Context {
             commits: watch::Sender::new(0),
             changes_end: Arc::new(AtomicI64::new(next_commit)),
         };
+        // Numbers go on, also when retention left nothing of the log.
+        let old = OldIds::read(&opened.connection)?;
+        let (mut next_event, away) = (last.number + 1, Away::default());
+        if let Ok(registry) = registry.read() {
+            next_event = next_event.max(registry.directory.lives.latest());
+        }
+        let next_event = next_event.max(old.events);
         let next_delivery = last.delivery_end.max(deliveries::last(&opened.connection)? + 1);
-        Ok(Context {
+        let next_delivery = next_delivery.max(old.deliveries);
+        let mut context = Context {
             config,
             clock,
             ids,
@@ -124,6 +135,7 @@ impl Context {
             marks,
             staged: Vec::new(),
             lagging: Lagging::new(webhooks::lagging(&opened.connection)?),
+            away,
             lasting,
             backlog,
             backlog_change: 0,
@@ -133,13 +145,41 @@ impl Context {
             uncounted: sums::uncounted(&opened.connection)?,
             uncounted_then: 0..0,
             owed: Vec::new(),
-            next_event: last.number + 1,
+            next_event,
             next_delivery,
             next_commit,
             last_sequence: sequence::last(&opened.connection)?,
             changes: Entries::default(),
             latest: last.received_at,
-        })
+        };
+        if let Ok(registry) = context.registry.read() {
+            context.away = Away::of(&registry, context.clock.now());
+        }
+        Ok(context)
+    }
+
+    /// The first event of a company's time.
+    pub(crate) fn first_event(&self, company_id: &str) -> i64 {
+        let registry = self.registry.read();
+        registry.map_or(0, |registry| registry.directory.first_event(Some(company_id), None))
+    }
+
+    /// The life of what is made now.
+    pub(crate) fn life(&self) -> Life {
+        let birth = i64::from_le_bytes(id::random()) & i64::MAX;
+        Life { birth, since: self.next_event }
+    }
+
+    /// The company with this slug, after what was written so far.
+    pub(crate) fn company_with_slug(&self, slug: &str) -> Option<String> {
+        let is_it = |company: &Company| company.slug.as_deref() == Some(slug);
+        let staged = self.staged.iter().rev().find_map(|staged| match staged {
+            Staged::Directory(DirectoryChange::PutCompany(company), _) if is_it(company) => Some(&company.id),
+            _ => None,
+        });
+        let registry = self.registry.read().ok()?;
+        let known = registry.directory.companies.values().find(|company| is_it(company));
+        staged.or(known.map(|company| &company.id)).cloned()
     }
 
     /// The number of one more event.
@@ -181,7 +221,7 @@ impl Context {
             Staged::Put(entry) if self.entry(entry.key).is_some() => Some((entry.key, WebhookStep::Changed)),
             Staged::Put(entry) => Some((entry.key, WebhookStep::Created)),
             Staged::Remove(key) => Some((*key, WebhookStep::Deleted)),
-            Staged::Directory(_) => None,
+            Staged::Directory(..) => None,
         };
         if let Some((key, step)) = change {
             self.changes.push(ChangeEntry::Webhook { key, step });
@@ -469,7 +509,14 @@ impl Context {
         if !self.staged.is_empty()
             && let Ok(mut registry) = self.registry.write()
         {
-            self.staged.drain(..).for_each(|staged| registry.apply(staged));
+            let now = self.clock.now();
+            for staged in self.staged.drain(..) {
+                let concerned = registry.concerned(&staged);
+                registry.apply(staged);
+                for key in concerned {
+                    self.away.look(&registry, key, now);
+                }
+            }
         }
         let Ok(registry) = self.registry.read() else { return };
         let load = |key| registry.entry(key).map(|entry| &entry.load);

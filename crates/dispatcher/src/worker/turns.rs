@@ -22,6 +22,8 @@ use super::{
 };
 use crate::{
     deliver::{self, Ask, Asked},
+    log::CancelledBecause,
+    membership::kept_from_webhook,
     record::Aside,
     registry::{Entry, WebhookKey},
     store::{Store, Write},
@@ -179,17 +181,24 @@ impl Worker {
     ) {
         let key = job.webhook;
         let began = Instant::now();
-        let sendable = entry.filter(|entry| entry.webhook.enabled);
+        let kept = entry.as_ref().and_then(|entry| self.kept_from(entry, &job));
+        let sendable = entry.filter(|entry| entry.webhook.enabled && kept.is_none());
         let success = if let Some(entry) = sendable {
             let record = deliver::attempt(job, &entry, &client, &self.surroundings).await;
             let success = record.is_success();
             self.submit(Box::new(record));
             success
         } else {
-            self.submit(Box::new(Aside { number: job.number, webhook: key, place: job.place }));
+            self.submit(Box::new(Aside { number: job.number, webhook: key, kept, place: job.place }));
             true
         };
         self.ended(key, success, began, proven);
+    }
+
+    /// Why a delivery is kept from the webhook's creator now; none when it is not.
+    fn kept_from(&self, entry: &Entry, job: &Job) -> Option<CancelledBecause> {
+        let registry = self.surroundings.registry.read().ok()?;
+        kept_from_webhook(&registry, &entry.webhook, &job.event.project_id, job.event_number)
     }
 
     fn ended(&self, key: WebhookKey, success: bool, began: Instant, was_proven: bool) {

@@ -145,7 +145,32 @@ async fn taken(
     if let Some(connection) = Connection::of(request) {
         connection.want_body();
     }
-    Ok((in_time(payload, size).await?, share))
+    let bytes = in_time(payload, size).await?;
+    match packed(&bytes) {
+        Some(coding) => Err(coded(coding)),
+        None => Ok((bytes, share)),
+    }
+}
+
+/// How a body is compressed, as the request says.
+fn coding(request: &HttpRequest) -> Option<&str> {
+    let given = request.headers().get_all("content-encoding").map(|value| value.to_str().unwrap_or("?"));
+    let mut codings = given.flat_map(|value| value.split(',')).map(str::trim);
+    codings.find(|coding| !coding.is_empty() && !coding.eq_ignore_ascii_case("identity"))
+}
+
+/// How a body is compressed, as its first bytes say where the request does not.
+fn packed(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        [0x1f, 0x8b, ..] => Some("gzip"),
+        [0x28, 0xb5, 0x2f, 0xfd, ..] => Some("zstd"),
+        [0x78, 0x01 | 0x5e | 0x9c | 0xda, ..] => Some("deflate"),
+        _ => None,
+    }
+}
+
+fn coded(coding: &str) -> Problem {
+    Problem::new(Code::UnsupportedMediaType, Detail::Coded(input::shown(coding)))
 }
 
 async fn in_time(payload: Payload, limit: usize) -> Result<Bytes, Problem> {
@@ -162,6 +187,9 @@ fn check_head(request: &HttpRequest, accepted: &[&str], most: usize) -> Result<u
         let found = if content_type.is_empty() { "none" } else { content_type };
         let detail = Detail::MediaType { expected: accepted.join(" or "), found: input::shown(found) };
         return Err(Problem::new(Code::UnsupportedMediaType, detail));
+    }
+    if let Some(coding) = coding(request) {
+        return Err(coded(coding));
     }
     let Some(state) = request.app_data::<Data<State>>() else {
         return Err(Problem::new(Code::InternalServerError, Detail::NotSetUp));

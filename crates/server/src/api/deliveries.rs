@@ -1,10 +1,11 @@
 //! The log of deliveries.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use bluehook_core::delivery::Status;
-use bluehook_dispatcher::DeliveryQuery;
+use bluehook_dispatcher::{Delivery, DeliveryQuery};
 
 use super::{
+    if_match::{IfMatch, etag},
     language::{self, told},
     only,
     params::{Params, word},
@@ -14,8 +15,8 @@ use crate::{auth::Caller, problem::Problem, state::State};
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
-        .service(web::resource("/v1/deliveries").get(list).default_service(only("GET")))
-        .service(web::resource("/v1/deliveries/{id}").get(show).default_service(only("GET")))
+        .service(web::resource("/v1/deliveries").get(list).default_service(only("GET, HEAD")))
+        .service(web::resource("/v1/deliveries/{id}").get(show).default_service(only("GET, HEAD")))
         .service(
             web::resource("/v1/deliveries/{id}/redeliver").post(redeliver).default_service(only("POST")),
         );
@@ -42,7 +43,8 @@ async fn list(
     params.finish()?;
     let _turn = state.limits.read_turn(&caller).await?;
     let deliveries = state.dispatcher.deliveries(state.access(&caller).deliveries(query), page).await?;
-    Ok(view::page(&deliveries, DeliveryView::new))
+    let access = state.access(&caller);
+    Ok(view::page(&deliveries, |delivery| DeliveryView::new(delivery, access.sight(delivery))))
 }
 
 async fn show(
@@ -51,9 +53,18 @@ async fn show(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let detail = state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
+    let access = state.access(&caller);
+    let detail = access.delivery(&id).await?;
     let language = language::of(&request);
-    Ok(told(&mut HttpResponse::Ok(), language).json(DeliveryDetailView::new(&detail, language)))
+    let view = DeliveryDetailView::new(&detail, access.sight(&detail.delivery), language);
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::ETAG, etag(&version(&detail.delivery))));
+    Ok(told(&mut response, language).json(view))
+}
+
+/// Changes whenever the delivery moves.
+fn version(delivery: &Delivery) -> String {
+    format!("{} {} {}", delivery.id, delivery.status.name(), delivery.attempts)
 }
 
 /// Again, now: the same id and bytes, a new attempt.
@@ -63,10 +74,13 @@ async fn redeliver(
     request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    let detail = state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
+    let access = state.access(&caller);
+    let detail = access.delivery(&id).await?;
+    IfMatch::of(&request).check(&version(&detail.delivery))?;
     state.limits.send(&state.dispatcher, &caller, (&detail.company_id, &detail.url)).await?;
-    state.dispatcher.redeliver(&id).await?;
-    let detail = state.access(&caller).delivery(state.dispatcher.delivery(&id).await?)?;
+    state.by(&caller, &request).redeliver(&id).await?;
+    let detail = access.delivery(&id).await?;
     let language = language::of(&request);
-    Ok(told(&mut HttpResponse::Accepted(), language).json(DeliveryDetailView::new(&detail, language)))
+    let view = DeliveryDetailView::new(&detail, access.sight(&detail.delivery), language);
+    Ok(told(&mut HttpResponse::Accepted(), language).json(view))
 }

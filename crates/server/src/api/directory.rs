@@ -1,6 +1,6 @@
 //! The directory: what the backend tells of companies, projects, people and members.
 
-use actix_web::{HttpRequest, HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, http::header, web};
 use bluehook_core::{
     event::MAX_ID,
     input::{self, Expected, Fault, Fields, Names, text_problem},
@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::{
     body::Body,
+    if_match::{IfMatch, etag},
     only,
     params::Params,
     view::{self, CompanyView, MemberView, ProjectView, UserView},
@@ -28,7 +29,7 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
     let resource = |path: &str| web::resource(path.to_owned()).default_service(only("PUT, DELETE"));
     config
         .service(resource("/v1/companies/{id}").put(put_company).delete(delete_company))
-        .service(web::resource("/v1/projects").get(projects).default_service(only("GET")))
+        .service(web::resource("/v1/projects").get(projects).default_service(only("GET, HEAD")))
         .service(resource("/v1/projects/{id}").put(put_project).delete(delete_project))
         .service(resource("/v1/users/{id}").put(put_user).delete(delete_user))
         .service(resource("/v1/projects/{id}/members/{userId}").put(put_member).delete(delete_member));
@@ -37,21 +38,24 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 async fn put_company(
     _: Service,
     id: web::Path<String>,
+    request: HttpRequest,
     state: web::Data<State>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
     let id = checked_id(id.into_inner())?;
     let company = body.read(|mut fields| {
         let name = fields.required("name", input::text(MAX_NAME));
-        fields.finish(name.map(|name| Company { id, name }))
+        let slug = fields.optional("slug", input::text(MAX_NAME));
+        fields.finish(name.map(|name| Company { id, name, slug }))
     })?;
-    let changed = state.dispatcher.change_directory(DirectoryChange::PutCompany(company.clone())).await?;
-    Ok(put(changed, CompanyView::new(&company)))
+    let told = tell(&state, &request, DirectoryChange::PutCompany(company.clone())).await?;
+    Ok(put(told, CompanyView::new(&company)))
 }
 
 async fn put_project(
     _: Service,
     id: web::Path<String>,
+    request: HttpRequest,
     state: web::Data<State>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
@@ -62,13 +66,14 @@ async fn put_project(
         let slug = fields.optional("slug", input::text(MAX_NAME));
         fields.finish(company_id.zip(name).map(|(company_id, name)| Project { id, company_id, name, slug }))
     })?;
-    let changed = state.dispatcher.change_directory(DirectoryChange::PutProject(project.clone())).await?;
-    Ok(put(changed, ProjectView::new(&project)))
+    let told = tell(&state, &request, DirectoryChange::PutProject(project.clone())).await?;
+    Ok(put(told, ProjectView::new(&project)))
 }
 
 async fn put_user(
     _: Service,
     id: web::Path<String>,
+    request: HttpRequest,
     state: web::Data<State>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
@@ -79,13 +84,14 @@ async fn put_user(
         let locale = fields.optional("locale", input::text(35));
         fields.finish(email.zip(full_name).map(|(email, full_name)| User { id, email, full_name, locale }))
     })?;
-    let changed = state.dispatcher.change_directory(DirectoryChange::PutUser(user.clone())).await?;
-    Ok(put(changed, UserView::new(&user)))
+    let told = tell(&state, &request, DirectoryChange::PutUser(user.clone())).await?;
+    Ok(put(told, UserView::new(&user)))
 }
 
 async fn put_member(
     _: Service,
     ids: web::Path<(String, String)>,
+    request: HttpRequest,
     state: web::Data<State>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
@@ -96,45 +102,57 @@ async fn put_member(
     })?;
     let change =
         DirectoryChange::PutMember { project_id: project_id.clone(), user_id: user_id.clone(), role };
-    let changed = state.dispatcher.change_directory(change).await?;
-    Ok(put(changed, MemberView::new(&project_id, &user_id, role)))
+    let told = tell(&state, &request, change).await?;
+    Ok(put(told, MemberView::new(&project_id, &user_id, role)))
 }
 
 async fn delete_company(
     _: Service,
     id: web::Path<String>,
+    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    delete(&state, DirectoryChange::DeleteCompany(id.into_inner())).await
+    let deleted = delete(&state, &request, DirectoryChange::DeleteCompany(id.clone())).await?;
+    state.end_of(&request, |owner| owner.company_id == *id).await?;
+    Ok(deleted)
 }
 
 async fn delete_project(
     _: Service,
     id: web::Path<String>,
+    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    delete(&state, DirectoryChange::DeleteProject(id.into_inner())).await
+    delete(&state, &request, DirectoryChange::DeleteProject(id.into_inner())).await
 }
 
 async fn delete_user(
     _: Service,
     id: web::Path<String>,
+    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    delete(&state, DirectoryChange::DeleteUser(id.into_inner())).await
+    let deleted = delete(&state, &request, DirectoryChange::DeleteUser(id.clone())).await?;
+    state.end_of(&request, |owner| owner.user_id == *id).await?;
+    Ok(deleted)
 }
 
 async fn delete_member(
     _: Service,
     ids: web::Path<(String, String)>,
+    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let (project_id, user_id) = ids.into_inner();
-    delete(&state, DirectoryChange::DeleteMember { project_id, user_id }).await
+    delete(&state, &request, DirectoryChange::DeleteMember { project_id, user_id }).await
 }
 
-async fn delete(state: &State, change: DirectoryChange) -> Result<HttpResponse, Problem> {
-    state.dispatcher.change_directory(change).await?;
+async fn delete(
+    state: &State,
+    request: &HttpRequest,
+    change: DirectoryChange,
+) -> Result<HttpResponse, Problem> {
+    tell(state, request, change).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 
@@ -158,8 +176,23 @@ async fn projects(
     Ok(view::page(&Page { items, next_cursor: None }, view))
 }
 
-fn put(changed: Changed, view: impl Serialize) -> HttpResponse {
+/// Tells the directory one thing, if what it knows of it is as it was read. Gives the tag of what it knows then.
+async fn tell(
+    state: &State,
+    request: &HttpRequest,
+    change: DirectoryChange,
+) -> Result<(Changed, Option<String>), Problem> {
+    let expected = IfMatch::of(request);
+    let by = state.by(&Caller::Service, request);
+    let changed = by.change_directory_if(change.clone(), move |version| expected.fits(version)).await?;
+    Ok((changed, state.dispatcher.directory_version(&change).map(|version| etag(&version))))
+}
+
+fn put((changed, tag): (Changed, Option<String>), view: impl Serialize) -> HttpResponse {
     let mut response = if changed == Changed::Created { HttpResponse::Created() } else { HttpResponse::Ok() };
+    if let Some(tag) = tag {
+        response.insert_header((header::ETAG, tag));
+    }
     response.json(view)
 }
 

@@ -14,8 +14,8 @@ use crate::{auth::Caller, language, problem::Problem};
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
-        .service(web::resource("/v1/event-types").get(list).default_service(only("GET")))
-        .service(web::resource("/v1/event-types/{eventType}").get(show).default_service(only("GET")));
+        .service(web::resource("/v1/event-types").get(list).default_service(only("GET, HEAD")))
+        .service(web::resource("/v1/event-types/{eventType}").get(show).default_service(only("GET, HEAD")));
 }
 
 /// All of them; with `brief` without schemas and samples, which are most of it.

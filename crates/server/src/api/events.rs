@@ -2,7 +2,7 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use bluehook_core::{event::Event, input::Fault};
-use bluehook_dispatcher::{DeliveryQuery, EventQuery, PageQuery};
+use bluehook_dispatcher::{DeliveryQuery, EventQuery, PageQuery, Sight};
 
 use super::{
     body::Body,
@@ -18,8 +18,8 @@ use crate::{
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
-        .service(web::resource("/v1/events").get(list).post(take_in).default_service(only("GET, POST")))
-        .service(web::resource("/v1/events/{id}").get(show).default_service(only("GET")));
+        .service(web::resource("/v1/events").get(list).post(take_in).default_service(only("GET, HEAD, POST")))
+        .service(web::resource("/v1/events/{id}").get(show).default_service(only("GET, HEAD")));
 }
 
 /// Answers 202 once the event and its deliveries are on disk; 200 for one that was taken in before.
@@ -82,7 +82,8 @@ async fn show(
         ..DeliveryQuery::default()
     };
     let deliveries = state.dispatcher.deliveries(query, PageQuery { limit: MAX_PAGE, cursor: None }).await?;
-    let deliveries = deliveries.items.iter().map(DeliveryView::new).collect();
+    let deliveries =
+        deliveries.items.iter().map(|delivery| DeliveryView::new(delivery, Sight::Whole)).collect();
     let detail = EventDetailView::new(&event, deliveries)
         .ok_or_else(|| Problem::new(Code::InternalServerError, Detail::DamagedEvent))?;
     Ok(HttpResponse::Ok().json(detail))

@@ -13,7 +13,7 @@ use crate::{
 };
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.service(web::resource("/v1/me").get(show).default_service(only("GET")));
+    config.service(web::resource("/v1/me").get(show).default_service(only("GET, HEAD")));
 }
 
 async fn show(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
@@ -81,7 +81,7 @@ impl SessionView {
         match key {
             Key::Session(secret, session) => SessionView {
                 kind: "COOKIE",
-                id: auth::session_id(secret),
+                id: session.id.clone(),
                 expires_at: Some(Instant(session.expires_at)),
                 csrf: Some(auth::csrf_token(secret)),
             },

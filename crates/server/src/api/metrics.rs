@@ -9,7 +9,7 @@ use super::only;
 use crate::{auth::Service, limits::Refusals, state::State};
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.service(web::resource("/metrics").get(show).default_service(only("GET")));
+    config.service(web::resource("/metrics").get(show).default_service(only("GET, HEAD")));
 }
 
 async fn show(_: Service, state: web::Data<State>) -> HttpResponse {

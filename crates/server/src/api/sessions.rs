@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     assets,
-    auth::{self, Owner, Service, cookie},
+    auth::{self, Caller, Owner, Service, cookie},
     problem::Problem,
     state::State,
 };
@@ -23,44 +23,42 @@ use crate::{
 // The page of a link.
 mod sign_in;
 
+// Those that there are, and their end.
+mod list;
+
 /// The longest path that a person is sent on to, in characters.
 const MAX_RETURN_TO: usize = 2_000;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
-        .service(web::resource("/v1/sessions").post(create).default_service(only("POST")))
-        .service(web::resource("/v1/session").get(show).delete(end).default_service(only("GET, DELETE")))
+        .service(
+            web::resource("/v1/sessions")
+                .get(list::list)
+                .post(create)
+                .delete(list::end_all)
+                .default_service(only("GET, HEAD, POST, DELETE")),
+        )
+        .service(web::resource("/v1/sessions/{id}").delete(list::end_one).default_service(only("DELETE")))
+        .service(
+            web::resource("/v1/session").get(show).delete(end).default_service(only("GET, HEAD, DELETE")),
+        )
         .service(
             web::resource("/sign-in/{code}")
                 .get(sign_in::show)
-                .route(web::head().to(sign_in::show))
                 .post(sign_in::begin)
                 .default_service(only("GET, HEAD, POST")),
         );
 }
 
 /// Makes a link for a person. Whoever presses its button first is signed in as them.
-async fn create(
-    _: Service,
-    request: HttpRequest,
-    state: web::Data<State>,
-    body: Body,
-) -> Result<HttpResponse, Problem> {
+async fn create(_: Service, state: web::Data<State>, body: Body) -> Result<HttpResponse, Problem> {
     let (owner, return_to) = body.read(|fields| asked(fields, &state.dispatcher))?;
     let (code, expires_at) = state.sessions.link(owner, return_to)?;
-    let url = format!("{}/sign-in/{code}", base(&request, &state));
+    // Without a public address the link is relative: what a request says of its host may be anybody's.
+    let url = format!("{}/sign-in/{code}", state.public_url.as_deref().unwrap_or_default());
     Ok(HttpResponse::Created()
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .json(NewSessionView::new(&url, expires_at)))
-}
-
-/// Where people reach this server: as the operator says, else as this caller did.
-fn base(request: &HttpRequest, state: &State) -> String {
-    let here = || {
-        let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-        format!("http://{}", host.unwrap_or("127.0.0.1"))
-    };
-    state.public_url.clone().unwrap_or_else(here)
 }
 
 fn asked(
@@ -100,13 +98,19 @@ async fn show(request: HttpRequest, state: web::Data<State>) -> Result<HttpRespo
 
 /// Signs out.
 async fn end(request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
-    let (secret, _) = auth::session(&request)?;
-    state.sessions.end(&secret).await?;
+    let (secret, session) = auth::session(&request)?;
+    let author = auth::author(&request, &Caller::User(session.owner));
+    state.sessions.end(&secret, &author).await?;
+    Ok(signed_out())
+}
+
+/// Done, and the browser forgets its cookie.
+fn signed_out() -> HttpResponse {
     let mut response = HttpResponse::NoContent();
     for cookie in cookie::ending() {
         response.append_header((header::SET_COOKIE, cookie));
     }
-    Ok(response.finish())
+    response.finish()
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ use tokio::{
 
 use super::{language, only, params::Params};
 use crate::{
+    around,
     auth::{self, Caller},
     limits::Limit,
     problem::Problem,
@@ -45,7 +46,7 @@ const PAUSE: Duration = Duration::from_millis(25);
 const BATCH: usize = 256;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.service(web::resource("/v1/stream").get(open).default_service(only("GET")));
+    config.service(web::resource("/v1/stream").get(open).default_service(only("GET, HEAD")));
 }
 
 async fn open(
@@ -59,14 +60,17 @@ async fn open(
         company_id: params.id("companyId"),
         created_by_id: params.id("createdById"),
     };
-    let given = params.take("lastEventId", position);
+    let given = params.take("lastEventId", |text| position(&state, text));
     params.finish()?;
     let access = state.access(&caller);
     if let Some(id) = &query.webhook_id {
         access.own(id)?;
     }
     let query = access.changes(query);
-    let from = match last_event_id(&request)?.or(given) {
+    if around::wants_head_only(&request) {
+        return Ok(HttpResponse::Ok().content_type("text/event-stream").finish());
+    }
+    let from = match last_event_id(&request, &state)?.or(given) {
         Some(position) => position,
         None => state.dispatcher.latest_position(),
     };
@@ -96,14 +100,14 @@ async fn open(
 }
 
 /// Where a reader that comes back was: the header is newer than an address that was made before.
-fn last_event_id(request: &HttpRequest) -> Result<Option<Position>, Problem> {
+fn last_event_id(request: &HttpRequest, state: &State) -> Result<Option<Position>, Problem> {
     let Some(given) = request.headers().get("last-event-id") else { return Ok(None) };
-    let read = given.to_str().map_err(|_| Fault::BadPosition).and_then(position);
+    let read = given.to_str().map_err(|_| Fault::BadPosition).and_then(|text| position(state, text));
     read.map(Some).map_err(|fault| Problem::at("/Last-Event-ID", fault))
 }
 
-fn position(text: &str) -> Result<Position, Fault> {
-    text.parse().map_err(|_| Fault::BadPosition)
+fn position(state: &State, text: &str) -> Result<Position, Fault> {
+    state.dispatcher.read_position(text).map_err(|_| Fault::BadPosition)
 }
 
 /// What a stream does next.
@@ -136,7 +140,7 @@ impl Reader {
             let text = match self.phase {
                 Phase::Greeting => {
                     self.phase = Phase::Reading;
-                    Some(message::greeting(self.position))
+                    Some(message::greeting(&self.place()))
                 }
                 Phase::Reading => self.read().await?,
                 Phase::Waiting => self.wait().await?,
@@ -163,6 +167,11 @@ impl Reader {
         Some(message::changes(&changes, &self.state.access(&self.caller), language))
     }
 
+    /// Where the reader is, as they keep it.
+    fn place(&self) -> String {
+        self.state.dispatcher.show_position(self.position)
+    }
+
     /// Whether whoever opened the stream is still who they were: their token or session may have ended meanwhile.
     fn is_allowed(&self) -> bool {
         auth::authenticate(&self.request).is_ok_and(|caller| caller == self.caller)
@@ -182,7 +191,7 @@ impl Reader {
             () = time::sleep_until(self.written_at + HEARTBEAT) => true,
         };
         if heartbeat && self.is_allowed() {
-            return Some(Some(message::heartbeat(self.position)));
+            return Some(Some(message::heartbeat(&self.place())));
         }
         self.phase = Phase::Reading;
         Some(None)

@@ -104,3 +104,39 @@ async fn secrets_rotate_and_deliveries_are_sent_again() {
     assert_eq!(world.call(&stranger, Method::POST, &again, Value::Null).await.0, 404);
     assert_eq!(world.call(&token, Method::GET, "/v1/replays/rpl_none", Value::Null).await.0, 404);
 }
+
+#[actix_web::test]
+async fn if_match_is_honoured_on_every_change_of_the_directory_too() {
+    let world = World::new().await;
+    let ask = async |method: Method, path: &str, body: Value, tag: Option<&str>| {
+        let mut request = world.client.request(method, format!("{}{path}", world.url)).bearer_auth(ADMIN);
+        if let Some(tag) = tag {
+            request = request.insert_header(("if-match", tag));
+        }
+        let answer =
+            if body.is_null() { request.send().await } else { request.send_json(&body).await }.unwrap();
+        let tag = answer.headers().get("etag").map(|tag| tag.to_str().unwrap().to_owned());
+        (answer.status().as_u16(), tag)
+    };
+    for (path, one, other) in [
+        ("/v1/companies/x", json!({"name": "a"}), json!({"name": "b", "slug": "b"})),
+        ("/v1/projects/x", json!({"companyId": "c", "name": "a"}), json!({"companyId": "c", "name": "b"})),
+        ("/v1/users/x", json!({"email": "a@b", "fullName": "a"}), json!({"email": "a@b", "fullName": "b"})),
+        ("/v1/projects/x/members/x", json!({"role": "ADMIN"}), json!({"role": "MEMBER"})),
+    ] {
+        assert_eq!(ask(Method::PUT, path, one.clone(), Some("*")).await.0, 412, "{path}: there is none");
+        let (_, first) = ask(Method::PUT, path, one.clone(), None).await;
+        let (status, second) = ask(Method::PUT, path, other, first.as_deref()).await;
+        assert_eq!(status, 200, "{path}");
+        assert_ne!(first, second, "{path}");
+        assert_eq!(ask(Method::PUT, path, one, first.as_deref()).await.0, 412, "{path}");
+        assert_eq!(ask(Method::DELETE, path, Value::Null, first.as_deref()).await.0, 412, "{path}");
+        if path.contains("members") {
+            assert_eq!(ask(Method::DELETE, path, Value::Null, second.as_deref()).await.0, 204, "{path}");
+        }
+    }
+    let token = world.service(Method::POST, "/v1/tokens", json!({"name": "n"})).await;
+    let path = format!("/v1/tokens/{}", token["id"].as_str().unwrap());
+    assert_eq!(ask(Method::DELETE, &path, Value::Null, Some("\"old\"")).await.0, 412);
+    assert_eq!(ask(Method::DELETE, &path, Value::Null, Some("*")).await.0, 204);
+}

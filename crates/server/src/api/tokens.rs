@@ -9,12 +9,13 @@ use bluehook_dispatcher::Page;
 
 use super::{
     body::{Body, instant},
+    if_match::{IfMatch, etag},
     only,
     params::Params,
     view::{self, NewTokenView, TokenView},
 };
 use crate::{
-    auth::{NewToken, Owner, Service},
+    auth::{self, Caller, NewToken, Owner, Service},
     problem::{Code, Detail, Problem},
     state::State,
 };
@@ -27,7 +28,7 @@ const MAX_OF_PERSON: usize = 50;
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     config
-        .service(web::resource("/v1/tokens").get(list).post(create).default_service(only("GET, POST")))
+        .service(web::resource("/v1/tokens").get(list).post(create).default_service(only("GET, HEAD, POST")))
         .service(web::resource("/v1/tokens/{id}").delete(revoke).default_service(only("DELETE")));
 }
 
@@ -38,19 +39,31 @@ async fn list(_: Service, request: HttpRequest, state: web::Data<State>) -> Resu
 }
 
 /// Answers with the secret, the only time that it is shown.
-async fn create(_: Service, state: web::Data<State>, body: Body) -> Result<HttpResponse, Problem> {
+async fn create(
+    _: Service,
+    request: HttpRequest,
+    state: web::Data<State>,
+    body: Body,
+) -> Result<HttpResponse, Problem> {
     let new = body.read(|fields| new_token(fields, &state))?;
     if new.owner.as_ref().is_some_and(|owner| state.tokens.count_of(owner) >= MAX_OF_PERSON) {
         return Err(Problem::new(Code::Conflict, Detail::TooManyTokens(MAX_OF_PERSON)));
     }
-    let (token, secret) = state.tokens.create(new).await?;
+    let (token, secret) = state.tokens.create(new, &auth::author(&request, &Caller::Service)).await?;
     Ok(HttpResponse::Created()
         .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header((header::ETAG, etag(&token.id)))
         .json(NewTokenView::new(&token, &secret)))
 }
 
-async fn revoke(_: Service, id: web::Path<String>, state: web::Data<State>) -> Result<HttpResponse, Problem> {
-    state.tokens.revoke(&id).await?;
+async fn revoke(
+    _: Service,
+    id: web::Path<String>,
+    request: HttpRequest,
+    state: web::Data<State>,
+) -> Result<HttpResponse, Problem> {
+    IfMatch::of(&request).check(&id)?;
+    state.tokens.revoke(&id, &auth::author(&request, &Caller::Service)).await?;
     Ok(HttpResponse::NoContent().finish())
 }
 

@@ -11,7 +11,7 @@ use super::{
 use crate::{auth::Caller, problem::Problem, state::State};
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    config.service(web::resource("/v1/users").get(candidates).default_service(only("GET")));
+    config.service(web::resource("/v1/users").get(candidates).default_service(only("GET, HEAD")));
 }
 
 async fn candidates(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use actix_web::HttpResponse;
 use bluehook_core::time::{self, Millis};
-use bluehook_dispatcher::{Page, Position};
+use bluehook_dispatcher::Page;
 use serde::{Serialize, Serializer};
 
 // A webhook.
@@ -44,12 +44,16 @@ mod replay;
 // A job.
 mod job;
 
+// An entry of the audit trail.
+mod audit;
+
+pub(super) use audit::AuditView;
 pub(super) use delivery::{DeliveryDetailView, DeliveryView};
 pub(super) use directory::{CandidateView, CompanyView, MemberView, ProjectView, UserView};
 pub(super) use event::{AcceptedView, EventDetailView, EventView};
 pub(super) use job::JobView;
 pub(super) use replay::ReplayView;
-pub(super) use session::{NewSessionView, SessionView};
+pub(super) use session::{NewSessionView, OpenSessionView, SessionView};
 pub(super) use standing::{HealthChangeView, SecretView};
 pub(super) use stats::StatsView;
 pub(super) use test_send::TestView;
@@ -81,10 +85,10 @@ impl<T> FollowedPageView<T> {
     pub(super) fn new(
         items: Vec<T>,
         (next_cursor, last): (Option<String>, Option<Millis>),
-        position: Position,
+        position: String,
     ) -> FollowedPageView<T> {
         let looked_until = last.filter(|_| next_cursor.is_some()).map(Instant);
-        FollowedPageView { items, next_cursor, looked_until, position: position.to_string() }
+        FollowedPageView { items, next_cursor, looked_until, position }
     }
 }
 

@@ -15,11 +15,15 @@ use super::{
     view::WebhookView,
 };
 use crate::{auth::Caller, problem::Problem, state::State};
+use asked::Asked;
 use include::{Include, included};
-use shown::{as_it_was_read, fares, shown, shown_or_changed, tagged};
+use shown::{fares, shown, tagged};
 
 // What a body may say about a webhook.
 mod fields;
+
+// Who asks, of which one.
+mod asked;
 
 // Answered with, by version.
 mod shown;
@@ -64,20 +68,22 @@ pub(crate) mod fuzzed {
 pub(super) fn routes(config: &mut web::ServiceConfig) {
     let resource = |path: &str, allowed| web::resource(path.to_owned()).default_service(only(allowed));
     config
-        .service(resource("/v1/webhooks", "GET, POST").get(list::list).post(create))
-        .service(resource("/v1/webhooks/{id}", "GET, PATCH, DELETE").get(show).patch(change).delete(delete))
+        .service(resource("/v1/webhooks", "GET, HEAD, POST").get(list::list).post(create))
+        .service(
+            resource("/v1/webhooks/{id}", "GET, HEAD, PATCH, DELETE").get(show).patch(change).delete(delete),
+        )
         .service(resource("/v1/webhooks/{id}/enable", "POST").post(enable))
         .service(resource("/v1/webhooks/{id}/disable", "POST").post(disable))
         .service(resource("/v1/webhooks/{id}/rotate-secret", "POST").post(rotation::rotate))
         .service(resource("/v1/webhooks/{id}/finish-rotation", "POST").post(rotation::finish))
         .service(resource("/v1/webhooks/{id}/secret", "DELETE").delete(rotation::remove))
         .service(resource("/v1/webhooks/{id}/hand-over", "POST").post(hand_over::run))
-        .service(resource("/v1/webhooks/{id}/history", "GET").get(history::show))
+        .service(resource("/v1/webhooks/{id}/history", "GET, HEAD").get(history::show))
         .service(resource("/v1/webhooks/{id}/test", "POST").post(test_send::run))
         .service(resource("/v1/webhooks/{id}/replay", "POST").post(replay::start))
-        .service(resource("/v1/webhooks/{id}/stats", "GET").get(stats::show))
+        .service(resource("/v1/webhooks/{id}/stats", "GET, HEAD").get(stats::show))
         .service(resource("/v1/webhooks/{id}/dry-run", "POST").post(dry_run::run))
-        .service(resource("/v1/replays/{id}", "GET, DELETE").get(replay::show).delete(replay::cancel));
+        .service(resource("/v1/replays/{id}", "GET, HEAD, DELETE").get(replay::show).delete(replay::cancel));
 }
 
 /// Answers with the secret, the only time that it is shown. With an `Idempotency-Key`, the same again answers with the
@@ -92,10 +98,11 @@ async fn create(
     let new = fields::new_webhook(&mut fields, &caller);
     state.access(&caller).create(&new)?;
     let new = fields.finish_with(state.dispatcher.problems_of_new(&new), new).map_err(Problem::invalid)?;
+    let dispatcher = state.by(&caller, &request);
     let created = if let Some(key) = idempotency_key(&request)? {
-        state.dispatcher.create_webhook_once(new, &key).await?
+        dispatcher.create_webhook_once(new, &key).await?
     } else {
-        let (webhook, secret) = state.dispatcher.create_webhook(new).await?;
+        let (webhook, secret) = dispatcher.create_webhook(new).await?;
         Created::Now(webhook, secret)
     };
     made(&state, &caller, &request, &created).await
@@ -165,34 +172,23 @@ fn shown_along(request: &HttpRequest) -> Result<(Vec<Include>, Duration), Proble
     Ok((include, window))
 }
 
-async fn change(
-    caller: Caller,
-    id: web::Path<String>,
-    request: HttpRequest,
-    state: web::Data<State>,
-    body: Body,
-) -> Result<HttpResponse, Problem> {
-    let access = state.access(&caller);
-    let webhook = access.change(&id)?;
+async fn change(asked: Asked, body: Body) -> Result<HttpResponse, Problem> {
+    let access = asked.access();
+    let webhook = access.change(&asked.id)?;
     let mut fields = body.fields()?;
     let change = fields::change(&mut fields);
     access.apply(&change)?;
-    let found = state.dispatcher.problems_of_change(&id, &change)?;
+    let found = asked.state.dispatcher.problems_of_change(&asked.id, &change)?;
     let change = fields.finish_with(found, change).map_err(Problem::invalid)?;
-    may_probe(&state, &caller, &webhook, &change).await?;
-    apply(&caller, &id, &request, &state, change).await
+    may_probe(&asked.state, &asked.caller, &webhook, &change).await?;
+    apply(&asked, change).await
 }
 
-async fn enable(
-    caller: Caller,
-    id: web::Path<String>,
-    request: HttpRequest,
-    state: web::Data<State>,
-) -> Result<HttpResponse, Problem> {
-    let webhook = state.access(&caller).enable(&id)?;
+async fn enable(asked: Asked) -> Result<HttpResponse, Problem> {
+    let webhook = asked.access().enable(&asked.id)?;
     let change = WebhookChange { enabled: Some(true), ..WebhookChange::default() };
-    may_probe(&state, &caller, &webhook, &change).await?;
-    apply(&caller, &id, &request, &state, change).await
+    may_probe(&asked.state, &asked.caller, &webhook, &change).await?;
+    apply(&asked, change).await
 }
 
 /// Whether a change may send the probe that it needs, if it needs one: to the new URL where there is one.
@@ -211,43 +207,26 @@ pub(crate) async fn may_probe(
     state.limits.send(&state.dispatcher, caller, (&webhook.company_id, url)).await
 }
 
-async fn disable(
-    caller: Caller,
-    id: web::Path<String>,
-    request: HttpRequest,
-    state: web::Data<State>,
-) -> Result<HttpResponse, Problem> {
-    state.access(&caller).disable(&id)?;
-    let change = WebhookChange { enabled: Some(false), ..WebhookChange::default() };
-    apply(&caller, &id, &request, &state, change).await
+async fn disable(asked: Asked) -> Result<HttpResponse, Problem> {
+    asked.access().disable(&asked.id)?;
+    apply(&asked, WebhookChange { enabled: Some(false), ..WebhookChange::default() }).await
 }
 
 /// Makes a change and shows the webhook; after a probe, with what that met.
-async fn apply(
-    caller: &Caller,
-    id: &str,
-    request: &HttpRequest,
-    state: &State,
-    change: WebhookChange,
-) -> Result<HttpResponse, Problem> {
-    let actor = state.access(caller).actor();
-    let updated = state.dispatcher.update_webhook_if(id, &actor, change, as_it_was_read(request)).await;
-    match updated {
+async fn apply(asked: &Asked, change: WebhookChange) -> Result<HttpResponse, Problem> {
+    let Asked { caller, id, request, state } = asked;
+    let actor = asked.access().actor();
+    match asked.by().update_webhook_if(id, &actor, change, asked.expected()).await {
         Ok(updated) => shown(state, caller, request, id, updated.probe.as_ref()).await,
-        Err(error) => shown_or_changed(state, caller, request, id, Err(error)).await,
+        Err(error) => asked.answer(Err(error)).await,
     }
 }
 
-async fn delete(
-    caller: Caller,
-    id: web::Path<String>,
-    request: HttpRequest,
-    state: web::Data<State>,
-) -> Result<HttpResponse, Problem> {
-    state.access(&caller).change(&id)?;
-    match state.dispatcher.delete_webhook_if(&id, as_it_was_read(&request)).await {
+async fn delete(asked: Asked) -> Result<HttpResponse, Problem> {
+    asked.access().change(&asked.id)?;
+    match asked.by().delete_webhook_if(&asked.id, asked.expected()).await {
         Ok(()) => Ok(HttpResponse::NoContent().finish()),
-        Err(error) => shown_or_changed(&state, &caller, &request, &id, Err(error)).await,
+        Err(error) => asked.answer(Err(error)).await,
     }
 }
 

@@ -14,11 +14,12 @@ const SECURE_NAME: &str = "__Host-bluehook_session";
 /// The header that unsafe requests carry.
 const CSRF: &str = "x-bluehook-csrf";
 
-/// The secret in the cookie of a request.
-pub(super) fn secret(request: &HttpRequest) -> Option<&str> {
+/// The secret in the cookie of a request. Over HTTPS only that counts which no other host and no plain page could set.
+pub(super) fn secret(request: &HttpRequest, is_secure: bool) -> Option<&str> {
+    let expected = name(is_secure);
     let given = request.headers().get_all(header::COOKIE).filter_map(|value| value.to_str().ok());
     let mut pairs = given.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| matches!(*name, SECURE_NAME | NAME)).map(|(_, secret)| secret)
+    pairs.find(|(name, _)| *name == expected).map(|(_, secret)| secret)
 }
 
 /// The value of `Set-Cookie` that begins a session.
@@ -33,8 +34,12 @@ pub(crate) fn ending() -> [String; 2] {
 
 /// No script reads it, no page of another site has it sent along (RFC 6265bis).
 fn cookie(secret: &str, is_secure: bool, max_age_seconds: i64) -> String {
-    let (name, secure) = if is_secure { (SECURE_NAME, "; Secure") } else { (NAME, "") };
+    let (name, secure) = (name(is_secure), if is_secure { "; Secure" } else { "" });
     format!("{name}={secret}; Path=/; Max-Age={max_age_seconds}; HttpOnly; SameSite=Strict{secure}")
+}
+
+const fn name(is_secure: bool) -> &'static str {
+    if is_secure { SECURE_NAME } else { NAME }
 }
 
 /// Refuses an unsafe request that a page of another site could have sent.
@@ -59,14 +64,17 @@ mod tests {
 
     #[test]
     fn the_secret_is_found_among_other_cookies() {
-        for (given, expected) in [
-            ("bluehook_session=a", Some("a")),
-            ("x=1; __Host-bluehook_session=b=; y", Some("b=")),
-            ("not_bluehook_session=a", None),
-            ("", None),
+        let planted = "bluehook_session=evil; __Host-bluehook_session=good";
+        for (given, plain, secure) in [
+            ("bluehook_session=a", Some("a"), None),
+            ("x=1; __Host-bluehook_session=b=; y", None, Some("b=")),
+            (planted, Some("evil"), Some("good")),
+            ("not_bluehook_session=a", None, None),
+            ("__Secure-bluehook_session=a; __host-bluehook_session=b", None, None),
+            ("", None, None),
         ] {
             let request = TestRequest::default().insert_header((header::COOKIE, given)).to_http_request();
-            assert_eq!(secret(&request), expected, "{given}");
+            assert_eq!((secret(&request, false), secret(&request, true)), (plain, secure), "{given}");
         }
     }
 

@@ -7,6 +7,7 @@ use std::{
 
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use bluehook_core::time::Millis;
+use bluehook_dispatcher::Births;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
@@ -128,6 +129,9 @@ pub(crate) struct Token {
     pub(crate) hash: TokenHash,
     pub(crate) name: String,
     pub(crate) owner: Option<Owner>,
+    /// Which person and company of these ids it is of.
+    #[serde(default)]
+    pub(crate) births: Births,
     pub(crate) created_at: Millis,
     pub(crate) expires_at: Option<Millis>,
     /// When it was last used, to the minute; 0 when it never was. Kept by itself.

@@ -1,7 +1,7 @@
 //! The tokens made through the API: kept in the store, looked up in memory.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicI64, Ordering},
@@ -9,7 +9,7 @@ use std::{
 };
 
 use bluehook_core::time::Millis;
-use bluehook_dispatcher::{Clock, Dispatcher, Error, Result};
+use bluehook_dispatcher::{Action, Author, Births, Clock, Dispatcher, Error, Note, Object, Result, Who};
 
 use super::token::{Owner, Token, TokenHash, secret_text};
 use crate::random;
@@ -48,7 +48,23 @@ impl Tokens {
                 token.used.store(at, Ordering::Relaxed);
             }
         }
-        Ok(Tokens { dispatcher, clock: Clock::system(), by_id: RwLock::new(tokens) })
+        let tokens = Tokens { dispatcher, clock: Clock::system(), by_id: RwLock::new(tokens) };
+        tokens.end_unborn().await?;
+        Ok(tokens)
+    }
+
+    /// Ends those whose person or company went away while nobody could end them.
+    async fn end_unborn(&self) -> Result<()> {
+        let gone: HashSet<Owner> = {
+            let tokens = self.by_id.read().unwrap_or_else(PoisonError::into_inner);
+            let is_gone = |token: &Arc<Token>| {
+                let owner = token.owner.as_ref()?;
+                (self.births(owner) != Some(token.births)).then(|| owner.clone())
+            };
+            tokens.values().filter_map(is_gone).collect()
+        };
+        let author = Author { who: Who::Server, ..Author::default() };
+        self.end_of(|owner| gone.contains(owner), &author).await
     }
 
     /// The time that tokens expire by.
@@ -57,18 +73,21 @@ impl Tokens {
     }
 
     /// Makes a token; gives its secret, the only time.
-    pub(crate) async fn create(&self, new: NewToken) -> Result<(Arc<Token>, String)> {
+    pub(crate) async fn create(&self, new: NewToken, author: &Author) -> Result<(Arc<Token>, String)> {
         let secret = secret_text(random::bytes()?);
         let token = Token {
             id: random::id("tok_")?,
             hash: TokenHash::of(&secret),
             name: new.name,
+            births: new.owner.as_ref().and_then(|owner| self.births(owner)).unwrap_or_default(),
             owner: new.owner,
             created_at: self.clock.now(),
             expires_at: new.expires_at,
             used: AtomicI64::new(0),
         };
-        self.dispatcher.set_setting(format!("{PREFIX}{}", token.id), written(&token)?).await?;
+        let dispatcher = self.dispatcher.by(author.clone());
+        let (name, note) = (format!("{PREFIX}{}", token.id), noted(Action::TokenCreated, &token));
+        dispatcher.keep(name, Some(written(&token)?), note).await?;
         let token = Arc::new(token);
         self.by_id.write().unwrap_or_else(PoisonError::into_inner).insert(token.id.clone(), token.clone());
         Ok((token, secret))
@@ -83,13 +102,33 @@ impl Tokens {
     }
 
     /// Ends a token, at once and for good.
-    pub(crate) async fn revoke(&self, id: &str) -> Result<()> {
-        if self.find(id).is_none() {
-            return Err(Error::NotFound("Token"));
-        }
-        self.dispatcher.delete_setting(format!("{PREFIX}{id}")).await?;
+    pub(crate) async fn revoke(&self, id: &str, author: &Author) -> Result<()> {
+        let token = self.find(id).ok_or(Error::NotFound("Token"))?;
+        let (name, note) = (format!("{PREFIX}{id}"), noted(Action::TokenRevoked, &token));
+        self.dispatcher.by(author.clone()).keep(name, None, note).await?;
         self.by_id.write().unwrap_or_else(PoisonError::into_inner).remove(id);
         self.dispatcher.delete_setting(format!("{USED_PREFIX}{id}")).await
+    }
+
+    fn births(&self, owner: &Owner) -> Option<Births> {
+        self.dispatcher.births(&owner.company_id, &owner.user_id)
+    }
+
+    /// Ends the tokens of those who are gone.
+    pub(crate) async fn end_of(&self, is_gone: impl Fn(&Owner) -> bool, author: &Author) -> Result<()> {
+        let gone: Vec<String> = {
+            let tokens = self.by_id.read().unwrap_or_else(PoisonError::into_inner);
+            let gone = tokens.values().filter(|token| token.owner.as_ref().is_some_and(&is_gone));
+            gone.map(|token| token.id.clone()).collect()
+        };
+        for id in gone {
+            match self.revoke(&id, author).await {
+                // Somebody was faster.
+                Err(Error::NotFound(_)) | Ok(()) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// Every token, newest first.
@@ -130,6 +169,13 @@ impl Tokens {
     }
 }
 
+/// What is done to a token, for the audit trail.
+fn noted(action: Action, token: &Token) -> Note {
+    let owner = token.owner.clone().map(|owner| (owner.company_id, owner.user_id));
+    let object = Object::new("TOKEN", &token.id, Some(&token.name));
+    Note { action, object, owner, webhook_id: None, changes: Vec::new() }
+}
+
 fn read(name: &str, json: &str) -> Result<(String, Arc<Token>)> {
     let token: Token = serde_json::from_str(json)
         .map_err(|error| Error::Store(format!("the setting {name} is damaged: {error}")))?;
@@ -154,7 +200,7 @@ mod tests {
         let clock = Clock::manual(1_000);
         let tokens = Tokens { clock: clock.clone(), ..Tokens::load(dispatcher.clone()).await.unwrap() };
         let new = NewToken { name: "short".to_owned(), owner: None, expires_at: Some(2_000) };
-        let (token, secret) = tokens.create(new).await.unwrap();
+        let (token, secret) = tokens.create(new, &Author::default()).await.unwrap();
         clock.advance(999);
         assert!(tokens.check(&token.id, &secret).is_some());
         clock.advance(1);

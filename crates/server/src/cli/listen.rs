@@ -153,7 +153,23 @@ async fn receive(request: HttpRequest, body: web::Bytes, receiver: web::Data<Rec
         (Err(failure), _) => HttpResponse::InternalServerError().body(failure.to_string()),
         // As the adapters of the npm package answer.
         (_, Verified::No(refused)) => HttpResponse::Unauthorized().body(refused.to_string()),
-        (_, Verified::Yes(_) | Verified::NotAsked) => answer(&request, &headers, body, &receiver).await,
+        (_, Verified::Yes(_)) => match unfit(&body) {
+            Some(told) => {
+                output::complain(told);
+                HttpResponse::BadRequest().body(told)
+            }
+            None => answer(&request, &headers, body, &receiver).await,
+        },
+        (_, Verified::NotAsked) => answer(&request, &headers, body, &receiver).await,
+    }
+}
+
+/// What is wrong with a body that was rightly signed: it is no event, as the adapters see it.
+fn unfit(body: &[u8]) -> Option<&'static str> {
+    match serde_json::from_slice::<Value>(body) {
+        Err(_) => Some("BODY_NOT_JSON: rightly signed, but not JSON"),
+        Ok(value) if value.get("event").is_some_and(Value::is_string) => None,
+        Ok(_) => Some("NOT_AN_EVENT: rightly signed, but no event: there is no `event`"),
     }
 }
 
@@ -197,4 +213,22 @@ impl Receiver {
 fn headers(request: &HttpRequest) -> Vec<(String, String)> {
     let text = |value: &[u8]| String::from_utf8_lossy(value).into_owned();
     request.headers().iter().map(|(name, value)| (name.to_string(), text(value.as_bytes()))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_rightly_signed_has_to_be_an_event_too() {
+        for (body, told) in [
+            (r#"{"event":"TODO_CREATED"}"#, None),
+            ("nonsense", Some("BODY_NOT_JSON")),
+            (r#"{"event":1}"#, Some("NOT_AN_EVENT")),
+            ("[]", Some("NOT_AN_EVENT")),
+        ] {
+            let found = unfit(body.as_bytes()).map(|told| told.split(':').next().unwrap().to_owned());
+            assert_eq!(found.as_deref(), told, "{body}");
+        }
+    }
 }

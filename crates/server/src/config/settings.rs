@@ -218,6 +218,7 @@ fn dispatcher_config(reader: &mut Reader<'_>) -> Option<dispatcher::Config> {
     let name_servers = reader.value("name-servers", units::name_servers);
     let ca_file = reader.value("ca-file", values::file);
     let retention = reader.value("retention", units::positive_duration);
+    let audit_retention = reader.value("audit-retention", units::positive_duration);
     let retry = reader.value("retry.schedule", units::schedule);
     let timeout = reader.value("timeout", units::positive_duration);
     let max_in_flight = reader.value("max-in-flight", units::count);
@@ -229,6 +230,7 @@ fn dispatcher_config(reader: &mut Reader<'_>) -> Option<dispatcher::Config> {
         name_servers: name_servers?,
         ca_file: ca_file?,
         retention: retention?,
+        audit_retention: audit_retention?,
         retry: retry?,
         timeout: timeout?,
         max_in_flight: max_in_flight?,

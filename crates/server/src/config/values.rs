@@ -21,11 +21,18 @@ pub(super) fn public_url(text: &str) -> Result<Option<String>, String> {
     if text.is_empty() {
         return Ok(None);
     }
-    let url = url::Url::parse(text)
-        .ok()
-        .filter(|url| matches!(url.scheme(), "http" | "https") && url.path() == "/" && url.query().is_none());
+    let is_bare = |url: &url::Url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.path() == "/"
+            && (url.query(), url.fragment(), url.password()) == (None, None, None)
+            && url.username().is_empty()
+            && url.host_str().is_some_and(|host| !host.is_empty())
+    };
+    let url = url::Url::parse(text).ok().filter(is_bare);
     url.map(|url| Some(url.as_str().trim_end_matches('/').to_owned())).ok_or_else(|| {
-        format!("expected an address without a path such as https://hooks.example.com, found `{text}`")
+        let rest = "without a path, `?`, `#`, a name or a password";
+        let found = if text.contains('@') { String::new() } else { format!(", found `{text}`") };
+        format!("expected an address {rest}, such as https://hooks.example.com{found}")
     })
 }
 
@@ -92,8 +99,17 @@ mod tests {
         assert_eq!(read("https://hooks.example.com/").as_deref(), Ok("https://hooks.example.com"));
         assert_eq!(read("http://127.0.0.1:8080").as_deref(), Ok("http://127.0.0.1:8080"));
         assert_eq!(public_url(""), Ok(None));
-        for bad in ["hooks.example.com", "https://a/b", "https://a/?b", "ftp://a"] {
-            assert!(public_url(bad).is_err(), "{bad}");
+        for bad in [
+            "hooks.example.com",
+            "https://a/b",
+            "https://a/?b",
+            "https://a/#b",
+            "https://me@a",
+            "https://:planted@a",
+            "https://",
+            "ftp://a",
+        ] {
+            assert!(public_url(bad).is_err_and(|told| !told.contains("planted")), "{bad}");
         }
     }
 

@@ -62,8 +62,21 @@ pub(super) fn complete(answer: &mut BatchResponse) {
     }
 }
 
+/// The parser draws where it stopped, over several lines: what it says there is the last of them.
+fn one_line(drawn: &str) -> String {
+    let said = drawn.lines().filter_map(|line| line.trim().strip_prefix("= ")).collect::<Vec<_>>().join(", ");
+    if said.is_empty() {
+        drawn.split_whitespace().collect::<Vec<_>>().join(" ")
+    } else {
+        format!("Syntax Error: {said}")
+    }
+}
+
 fn complete_one(error: &mut ServerError) {
     error.locations.retain(|place| place.line > 0);
+    if error.message.contains('\n') {
+        error.message = one_line(&error.message);
+    }
     if let Some((end, _)) = error.message.char_indices().nth(MAX_MESSAGE) {
         error.message.truncate(end);
         error.message.push('…');
@@ -71,5 +84,17 @@ fn complete_one(error: &mut ServerError) {
     let extensions = error.extensions.get_or_insert_with(ErrorExtensionValues::default);
     if extensions.get("code").is_none() {
         extensions.set("code", BAD_USER_INPUT);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_the_parser_draws_becomes_one_line() {
+        let drawn = " --> 1:3\n  |\n1 | { \n  |   ^---\n  |\n  = expected selection, or name";
+        assert_eq!(one_line(drawn), "Syntax Error: expected selection, or name");
+        assert_eq!(one_line("a\n  b"), "a b");
     }
 }

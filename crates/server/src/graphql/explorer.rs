@@ -22,7 +22,7 @@ static PAGE: LazyLock<String> = LazyLock::new(|| {
 });
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    let resource = |path: &str| web::resource(path.to_owned()).default_service(only("GET"));
+    let resource = |path: &str| web::resource(path.to_owned()).default_service(only("GET, HEAD"));
     config
         .service(resource("/graphql/explorer.js").get(script))
         .service(resource("/graphql/explorer.css").get(style));

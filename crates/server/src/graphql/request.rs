@@ -2,7 +2,7 @@
 
 use async_graphql::BatchRequest;
 use bluehook_core::{
-    input::{Fault, Unit},
+    input::{self, Fault, Unit},
     json::{Json, Kind},
 };
 
@@ -33,6 +33,7 @@ pub(crate) fn queries(bytes: &[u8]) -> Result<Vec<String>, String> {
 
 /// Reads the operations of a body, and says what of them asks for too much.
 pub(super) fn read(body: &[u8]) -> Result<(BatchRequest, Option<Problem>), Problem> {
+    input::utf8(body).map_err(Problem::invalid)?;
     check(body)?;
     let batch: BatchRequest = serde_json::from_slice(body).map_err(|_| Problem::at("", Fault::NotGraphql))?;
     let queries = match &batch {

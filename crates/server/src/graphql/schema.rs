@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use async_graphql::{Context, EmptySubscription, Result};
 
+use bluehook_dispatcher::{Author, Dispatcher};
+
 use super::{mutation::Mutation, query::Query};
 use crate::{
     auth::{Caller, CompanyHeader},
@@ -33,6 +35,11 @@ pub(crate) fn sdl() -> String {
 
 pub(super) fn state<'a>(context: &Context<'a>) -> Result<&'a State> {
     Ok(context.data::<Arc<State>>()?)
+}
+
+/// The dispatcher, for changes that the caller makes.
+pub(super) fn dispatcher(context: &Context<'_>) -> Result<Dispatcher> {
+    Ok(state(context)?.dispatcher.by(context.data::<Author>()?.clone()))
 }
 
 pub(super) fn caller<'a>(context: &Context<'a>) -> Result<&'a Caller> {

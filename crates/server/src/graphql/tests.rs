@@ -328,3 +328,57 @@ async fn every_refusal_has_a_message_and_a_code() {
         "a place that there is: {unknown}"
     );
 }
+
+#[actix_web::test]
+async fn the_names_of_the_user_documentation_are_taken_in_and_never_given_out() {
+    let world = World::new().await;
+    let token = world.person("me", "c", Role::Admin).await;
+    world.service(Method::PUT, "/v1/companies/c", json!({"name": "c", "slug": "acme"})).await;
+    let create = "mutation { createWebhook(input: {url: \"http://127.0.0.1:9/\", events: [RECORD_CREATED, TODO_CREATED, RECORD_MOVED]}) \
+                  { id events metadata } }";
+    let made = ask(&world, &token, Some("acme"), create, Value::Null).await;
+    let webhook = &made["data"]["createWebhook"];
+    assert_eq!(webhook["events"], json!(["TODO_CREATED", "TODO_MOVED"]), "{made}");
+    assert_eq!(webhook["metadata"]["events"], webhook["events"]);
+    for wrong in ["ACME", "", "other"] {
+        let answer = ask(&world, &token, Some(wrong), create, Value::Null).await;
+        assert_eq!(refusal(&answer).0, "COMPANY_NOT_FOUND", "{wrong}");
+    }
+    let id = webhook["id"].as_str().unwrap();
+    let update = "mutation($input: UpdateWebhookInput!) { updateWebhook(input: $input) { events } }";
+    for (list, value) in
+        [("events", json!([null])), ("events", json!(["TODO_CREATED", null])), ("projectIds", json!([null]))]
+    {
+        let answer =
+            ask(&world, &token, None, update, json!({"input": {"webhookId": id, list: value}})).await;
+        assert_eq!(refusal(&answer).0, "BAD_USER_INPUT", "{answer}");
+    }
+    let kept =
+        ask(&world, &token, None, update, json!({"input": {"webhookId": id, "events": ["RECORD_DELETED"]}}))
+            .await;
+    assert_eq!(kept["data"]["updateWebhook"]["events"], json!(["TODO_DELETED"]), "{kept}");
+    let introspection =
+        "{ __type(name: \"WebhookEvent\") { enumValues(includeDeprecated: true) { name isDeprecated } } }";
+    let values = ask(&world, &token, None, introspection, Value::Null).await;
+    let values = values["data"]["__type"]["enumValues"].as_array().unwrap().clone();
+    for value in values {
+        let is_record = value["name"].as_str().unwrap().starts_with("RECORD_");
+        assert_eq!(value["isDeprecated"], json!(is_record), "{value}");
+    }
+}
+
+#[actix_web::test]
+async fn a_syntax_error_is_one_line() {
+    let world = World::new().await;
+    let token = world.person("me", "c", Role::Admin).await;
+    for query in
+        ["{ webhooks { items { id } }", "query {", "mutation { x(a: [) }", "nonsense", "{ a(b: \"c) }"]
+    {
+        let answer = ask(&world, &token, None, query, Value::Null).await;
+        let (code, message) = refusal(&answer);
+        assert!(
+            code == "BAD_USER_INPUT" && !message.contains('\n') && !message.is_empty(),
+            "{query}: {answer}"
+        );
+    }
+}

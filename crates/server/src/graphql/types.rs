@@ -5,7 +5,7 @@ use async_graphql::{
     resolver_utils::EnumType,
 };
 use bluehook_core::{
-    event::EventType,
+    event::{EventType, event_name},
     time::{self, Millis},
     webhook::{self, Status},
 };
@@ -20,7 +20,7 @@ pub(super) enum WebhookStatusType {
     Unhealthy,
 }
 
-/// What a webhook can subscribe to.
+/// What a webhook can subscribe to. The user documentation's names of record events are taken in too, and never given out.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub(super) enum WebhookEvent {
     /// A record was created.
@@ -97,6 +97,90 @@ pub(super) enum WebhookEvent {
     CommentDeleted,
     /// A comment was edited.
     CommentUpdated,
+    /// A record was created.
+    #[graphql(deprecation = "TODO_CREATED is the name")]
+    RecordCreated,
+    /// A record was deleted.
+    #[graphql(deprecation = "TODO_DELETED is the name")]
+    RecordDeleted,
+    /// A record was moved to another list.
+    #[graphql(deprecation = "TODO_MOVED is the name")]
+    RecordMoved,
+    /// A record's title was changed.
+    #[graphql(deprecation = "TODO_NAME_CHANGED is the name")]
+    RecordNameChanged,
+    /// A record was marked done or not done.
+    #[graphql(deprecation = "TODO_DONE_STATUS_UPDATED is the name")]
+    RecordDoneStatusUpdated,
+    /// A due date was set on a record.
+    #[graphql(deprecation = "TODO_DUE_DATE_ADDED is the name")]
+    RecordDueDateAdded,
+    /// A record's due date was changed.
+    #[graphql(deprecation = "TODO_DUE_DATE_UPDATED is the name")]
+    RecordDueDateUpdated,
+    /// A record's due date was removed.
+    #[graphql(deprecation = "TODO_DUE_DATE_REMOVED is the name")]
+    RecordDueDateRemoved,
+    /// Someone was assigned to a record.
+    #[graphql(deprecation = "TODO_ASSIGNEE_ADDED is the name")]
+    RecordAssigneeAdded,
+    /// Someone was unassigned from a record.
+    #[graphql(deprecation = "TODO_ASSIGNEE_REMOVED is the name")]
+    RecordAssigneeRemoved,
+    /// A tag was put on a record.
+    #[graphql(deprecation = "TODO_TAG_ADDED is the name")]
+    RecordTagAdded,
+    /// A tag was taken off a record.
+    #[graphql(deprecation = "TODO_TAG_REMOVED is the name")]
+    RecordTagRemoved,
+    /// A custom-field value of a record changed.
+    #[graphql(deprecation = "TODO_CUSTOM_FIELD_UPDATED is the name")]
+    RecordCustomFieldUpdated,
+    /// A checklist was added to a record.
+    #[graphql(deprecation = "TODO_CHECKLIST_CREATED is the name")]
+    RecordChecklistCreated,
+    /// A checklist was renamed.
+    #[graphql(deprecation = "TODO_CHECKLIST_NAME_CHANGED is the name")]
+    RecordChecklistNameChanged,
+    /// A checklist was deleted.
+    #[graphql(deprecation = "TODO_CHECKLIST_DELETED is the name")]
+    RecordChecklistDeleted,
+    /// A checklist item was created.
+    #[graphql(deprecation = "TODO_CHECKLIST_ITEM_CREATED is the name")]
+    RecordChecklistItemCreated,
+    /// A checklist item was renamed.
+    #[graphql(deprecation = "TODO_CHECKLIST_ITEM_NAME_CHANGED is the name")]
+    RecordChecklistItemNameChanged,
+    /// A checklist item was deleted.
+    #[graphql(deprecation = "TODO_CHECKLIST_ITEM_DELETED is the name")]
+    RecordChecklistItemDeleted,
+    /// A due date was set on a checklist item.
+    #[graphql(deprecation = "TODO_CHECKLIST_ITEM_DUE_DATE_ADDED is the name")]
+    RecordChecklistItemDueDateAdded,
+    /// A checklist item's due date was changed.
+    #[graphql(deprecation = "TODO_CHECKLIST_ITEM_DUE_DATE_UPDATED is the name")]
+    RecordChecklistItemDueDateUpdated,
+    /// A checklist item's due date was removed.
+    #[graphql(deprecation = "TODO_CHECKLIST_ITEM_DUE_DATE_REMOVED is the name")]
+    RecordChecklistItemDueDateRemoved,
+    /// Someone was assigned to a checklist item.
+    #[graphql(deprecation = "TODO_CHECKLIST_ITEM_ASSIGNEE_ADDED is the name")]
+    RecordChecklistItemAssigneeAdded,
+    /// Someone was unassigned from a checklist item.
+    #[graphql(deprecation = "TODO_CHECKLIST_ITEM_ASSIGNEE_REMOVED is the name")]
+    RecordChecklistItemAssigneeRemoved,
+    /// A checklist item was marked done or not done.
+    #[graphql(deprecation = "TODO_CHECKLIST_ITEM_DONE_STATUS_UPDATED is the name")]
+    RecordChecklistItemDoneStatusUpdated,
+    /// A list was created.
+    #[graphql(deprecation = "TODO_LIST_CREATED is the name")]
+    RecordListCreated,
+    /// A list was deleted.
+    #[graphql(deprecation = "TODO_LIST_DELETED is the name")]
+    RecordListDeleted,
+    /// A list was renamed.
+    #[graphql(deprecation = "TODO_LIST_NAME_CHANGED is the name")]
+    RecordListNameChanged,
 }
 
 impl WebhookEvent {
@@ -106,7 +190,7 @@ impl WebhookEvent {
 
     pub(super) fn event_type(self) -> Option<EventType> {
         let item = WebhookEvent::items().iter().find(|item| item.value == self)?;
-        EventType::from_name(item.name)
+        event_name(item.name).ok()
     }
 }
 
@@ -244,9 +328,14 @@ mod tests {
     #[test]
     fn the_events_are_the_catalogues() {
         let names: Vec<&str> = WebhookEvent::items().iter().map(|item| item.name).collect();
-        assert_eq!(names, EventType::ALL.map(EventType::name));
-        for event in EventType::ALL {
+        let (given, taken) = names.split_at(EventType::ALL.len());
+        assert_eq!(given, EventType::ALL.map(EventType::name));
+        let records = given.iter().filter_map(|name| name.strip_prefix("TODO_"));
+        assert!(records.map(|rest| format!("RECORD_{rest}")).eq(taken.iter().copied()), "{taken:?}");
+        for item in WebhookEvent::items() {
+            let event = item.value.event_type().unwrap();
             assert_eq!(WebhookEvent::of(event).and_then(WebhookEvent::event_type), Some(event));
+            assert_eq!(event.name(), item.name.replace("RECORD_", "TODO_"));
         }
     }
 }

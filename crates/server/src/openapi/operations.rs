@@ -63,17 +63,25 @@ impl Operation {
         Operation { is_open: true, ..self }
     }
 
-    /// The names of its parameters.
+    /// The keys of its parameters.
     pub(super) fn parameters(&self) -> impl Iterator<Item = &'static str> {
         let of_path = self.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
         of_path.chain(self.query.iter().copied())
     }
 }
 
+/// How keys begin of query parameters whose name is that of a part of a path, too.
+const OF_QUERY: &str = "query.";
+
+/// The name of a parameter as requests spell it.
+pub(super) fn spelt(key: &str) -> &str {
+    key.strip_prefix(OF_QUERY).unwrap_or(key)
+}
+
 /// The form of an id.
 const ID: &str = r##"{"$ref":"#/components/schemas/Id"}"##;
 
-/// Name, place, JSON Schema, meaning.
+/// Key, place, JSON Schema, meaning.
 #[rustfmt::skip]
 pub(super) const PARAMETERS: &[(&str, &str, &str, &str)] = &[
     ("id", "path", ID, "The id"),
@@ -82,11 +90,13 @@ pub(super) const PARAMETERS: &[(&str, &str, &str, &str)] = &[
     ("cursor", "query", r#"{"type":"string"}"#, "Where the page begins: nextCursor of the page before"),
     ("companyId", "query", ID, "Only of this company"),
     ("projectId", "query", ID, "Only of this project"),
+    ("query.userId", "query", ID, "Only of this person; of sessions the backend has to say it"),
     ("createdById", "query", ID, "Only of webhooks of this person"),
     ("webhookId", "query", ID, "Only of this webhook"),
     ("eventId", "query", ID, "Only of this event's id"),
     ("event", "query", r##"{"$ref":"#/components/schemas/EventName"}"##, "Only of this event"),
     ("status", "query", r##"{"$ref":"#/components/schemas/DeliveryStatus"}"##, "Only in this status"),
+    ("action", "query", r##"{"$ref":"#/components/schemas/AuditAction"}"##, "Only this"),
     ("eventType", "path", r##"{"$ref":"#/components/schemas/EventName"}"##, "The event's name"),
     ("brief", "query", r#"{"type":"boolean","default":false}"#, "Without schemas and samples"),
     ("enabled", "query", r#"{"type":"boolean"}"#, "Only those that are on, or off"),
@@ -97,8 +107,8 @@ pub(super) const PARAMETERS: &[(&str, &str, &str, &str)] = &[
     ("health", "query", r#"{"type":"string","examples":["FAILING,OFF"],"pattern":"^(NEW|WORKING|FAILING|LAGGING|OFF)(,(NEW|WORKING|FAILING|LAGGING|OFF)){0,19}$"}"#, "Only in one of these states of health, separated by commas"),
     ("q", "query", r#"{"type":"string","maxLength":200}"#, "Only with all of these words in the name; of a webhook, in its name or host"),
     ("include", "query", r#"{"type":"string","examples":["activity"],"pattern":"^(activity|stats|projects|history)(,(activity|stats|projects|history)){0,19}$"}"#, "What to show along, separated by commas: activity; of one webhook also stats, projects, history"),
-    ("lastEventId", "query", r#"{"type":"string","pattern":"^[0-9]+-[0-9]+$"}"#, "Where to go on, for clients that cannot set Last-Event-ID"),
-    ("Last-Event-ID", "header", r#"{"type":"string","pattern":"^[0-9]+-[0-9]+$"}"#, "Where to go on: the id of the last event that was read"),
+    ("lastEventId", "query", r#"{"type":"string","pattern":"^pos_c[0-9a-z]{25}$"}"#, "Where to go on, for clients that cannot set Last-Event-ID"),
+    ("Last-Event-ID", "header", r#"{"type":"string","pattern":"^pos_c[0-9a-z]{25}$"}"#, "Where to go on: the id of the last event that was read"),
     ("Idempotency-Key", "header", ID, "Makes a repeat harmless; for an event, another way to say its id"),
     ("If-Match", "header", r#"{"type":"string"}"#, "The ETag of what was read; refused with 412 when it was changed since"),
 ];
@@ -191,48 +201,54 @@ pub(super) const OPERATIONS: &[Operation] = &[
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/test", "testWebhook", "Send the receiver a signed sample now, and show what came of it; it is in no log"],
         &[(200, "The attempt", Some("Test"))]).optional_body("TestBody"),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/replay", "replay", "Send a span of deliveries again, or count them"],
-        &[(202, "Begun", Some("Replay")), (200, "How many it would be", Some("ReplayCount"))]).body("ReplayBody"),
+        &[(202, "Begun", Some("Replay")), (200, "How many it would be", Some("ReplayCount"))]).body("ReplayBody").query(&["If-Match"]),
     Operation::new(WEBHOOKS, ["post", "/v1/webhooks/{id}/dry-run", "dryRun", "Try a choice of events, projects and filter on the newest events; nothing is sent"],
         &[(200, "What the webhook would get", Some("DryRun"))]).body("DryRunBody"),
     Operation::new(WEBHOOKS, ["get", "/v1/webhooks/{id}/stats", "getStats", "Show how a webhook fared: counts, success rate, latencies, a series"],
         &[(200, "How it fared", Some("Stats"))]).query(&["window"]),
     Operation::new(WEBHOOKS, ["get", "/v1/replays/{id}", "getReplay", "Show how far a replay is"],
         &[(200, "The replay", Some("Replay"))]),
-    Operation::new(WEBHOOKS, ["delete", "/v1/replays/{id}", "cancelReplay", "Stop a replay; what it handed over is still sent"], DONE),
+    Operation::new(WEBHOOKS, ["delete", "/v1/replays/{id}", "cancelReplay", "Stop a replay; what it handed over is still sent"], DONE).query(&["If-Match"]),
     Operation::new(DELIVERIES, ["get", "/v1/deliveries", "listDeliveries", "List deliveries, newest first; of a person's own webhooks. A page may hold fewer than asked for, even none, and still name a next one: go on until nextCursor is null"],
         &[(200, "A page", Some("DeliveryPage"))])
         .query(&["limit", "cursor", "webhookId", "companyId", "createdById", "eventId", "event", "status", "since", "until"]),
     Operation::new(DELIVERIES, ["get", "/v1/deliveries/{id}", "getDelivery", "Show a delivery: the exact body, every attempt"],
         &[(200, "The delivery", Some("DeliveryDetail"))]),
     Operation::new(DELIVERIES, ["post", "/v1/deliveries/{id}/redeliver", "redeliver", "Send a delivery again, now: same id, same bytes"],
-        &[(202, "It will be sent", Some("DeliveryDetail"))]),
+        &[(202, "It will be sent", Some("DeliveryDetail"))]).query(&["If-Match"]),
     Operation::new(DELIVERIES, ["get", "/v1/stream", "stream", "Follow deliveries and webhooks as they change; a reader that comes back with the last id misses nothing"],
         &[(200, "A stream that goes on until one side ends it", Some("EventStream"))])
         .query(&["webhookId", "companyId", "createdById", "lastEventId", "Last-Event-ID"]),
     Operation::new(DIRECTORY, ["put", "/v1/companies/{id}", "putCompany", "Tell of a company"],
-        &[(201, "New", Some("Company")), (200, "Replaced", Some("Company"))]).body("CompanyBody"),
-    Operation::new(DIRECTORY, ["delete", "/v1/companies/{id}", "deleteCompany", "Take a company away, with its projects and webhooks"], DONE),
+        &[(201, "New", Some("Company")), (200, "Replaced", Some("Company"))]).body("CompanyBody").query(&["If-Match"]),
+    Operation::new(DIRECTORY, ["delete", "/v1/companies/{id}", "deleteCompany", "Take a company away, with its projects and webhooks"], DONE).query(&["If-Match"]),
     Operation::new(DIRECTORY, ["get", "/v1/projects", "listProjects", "List a company's projects; the backend names the company"],
         &[(200, "The projects", Some("ProjectPage"))]).query(&["companyId", "q"]),
     Operation::new(DIRECTORY, ["put", "/v1/projects/{id}", "putProject", "Tell of a project"],
-        &[(201, "New", Some("Project")), (200, "Replaced", Some("Project"))]).body("ProjectBody"),
-    Operation::new(DIRECTORY, ["delete", "/v1/projects/{id}", "deleteProject", "Take a project away"], DONE),
+        &[(201, "New", Some("Project")), (200, "Replaced", Some("Project"))]).body("ProjectBody").query(&["If-Match"]),
+    Operation::new(DIRECTORY, ["delete", "/v1/projects/{id}", "deleteProject", "Take a project away"], DONE).query(&["If-Match"]),
     Operation::new(DIRECTORY, ["put", "/v1/projects/{id}/members/{userId}", "putMember", "Tell that a person is in a project"],
-        &[(201, "New", Some("Member")), (200, "Replaced", Some("Member"))]).body("MemberBody"),
-    Operation::new(DIRECTORY, ["delete", "/v1/projects/{id}/members/{userId}", "deleteMember", "Tell that a person left a project"], DONE),
+        &[(201, "New", Some("Member")), (200, "Replaced", Some("Member"))]).body("MemberBody").query(&["If-Match"]),
+    Operation::new(DIRECTORY, ["delete", "/v1/projects/{id}/members/{userId}", "deleteMember", "Tell that a person left a project"], DONE).query(&["If-Match"]),
     Operation::new(DIRECTORY, ["put", "/v1/users/{id}", "putUser", "Tell of a person"],
-        &[(201, "New", Some("User")), (200, "Replaced", Some("User"))]).body("UserBody"),
-    Operation::new(DIRECTORY, ["delete", "/v1/users/{id}", "deleteUser", "Take a person away, with their webhooks"], DONE),
+        &[(201, "New", Some("User")), (200, "Replaced", Some("User"))]).body("UserBody").query(&["If-Match"]),
+    Operation::new(DIRECTORY, ["delete", "/v1/users/{id}", "deleteUser", "Take a person away, with their webhooks"], DONE).query(&["If-Match"]),
     Operation::new(TOKENS, ["get", "/v1/tokens", "listTokens", "List tokens, newest first"],
         &[(200, "The tokens", Some("TokenPage"))]),
     Operation::new(TOKENS, ["post", "/v1/tokens", "createToken", "Make a token; its secret is shown now and never again"],
         &[(201, "Made", Some("NewToken"))]).body("TokenBody"),
-    Operation::new(TOKENS, ["delete", "/v1/tokens/{id}", "revokeToken", "End a token, at once and for good"], DONE),
+    Operation::new(TOKENS, ["delete", "/v1/tokens/{id}", "revokeToken", "End a token, at once and for good"], DONE).query(&["If-Match"]),
     Operation::new(SESSIONS, ["post", "/v1/sessions", "createSession", "Make a link that signs a person in: it works once, for five minutes"],
         &[(201, "The link", Some("NewSession"))]).body("SessionBody"),
+    Operation::new(SESSIONS, ["get", "/v1/sessions", "listSessions", "List the sessions of a person, newest first: one's own; the backend says whose"],
+        &[(200, "The sessions", Some("OpenSessionPage"))]).query(&["query.userId"]),
+    Operation::new(SESSIONS, ["delete", "/v1/sessions", "endSessions", "Sign a person out everywhere: oneself, this session last; the backend says whom"], DONE).query(&["query.userId"]),
+    Operation::new(SESSIONS, ["delete", "/v1/sessions/{id}", "endOneSession", "End a session"], DONE).query(&["If-Match"]),
     Operation::new(SESSIONS, ["get", "/v1/session", "getSession", "Show who is signed in, and the token that unsafe requests have to carry"],
         &[(200, "The session", Some("Session"))]),
     Operation::new(SESSIONS, ["delete", "/v1/session", "endSession", "Sign out"], DONE),
+    Operation::new(SERVER, ["get", "/v1/audit", "listAudit", "List who did what, newest first; a person what concerns their own webhooks, tokens and sessions"],
+        &[(200, "A page", Some("AuditPage"))]).query(&["limit", "cursor", "webhookId", "query.userId", "action", "since", "until"]),
     Operation::new(SESSIONS, ["get", "/v1/me", "getMe", "Show who is here, what they may, and what the server is like; for people"],
         &[(200, "The person", Some("Me"))]),
     Operation::new(SERVER, ["post", "/v1/keys/rotate", "rotateKeys", "Seal everything with the newest encryption key; for tokens of services"],

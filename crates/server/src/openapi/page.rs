@@ -5,7 +5,7 @@ use std::fmt::Write;
 use serde_json::Value;
 
 use super::{
-    operations::{OPERATIONS, Operation},
+    operations::{OPERATIONS, Operation, spelt},
     schemas,
 };
 use crate::docs::escape;
@@ -49,7 +49,7 @@ fn section(out: &mut String, operation: &Operation) {
     let Operation { method, path, id, summary, .. } = operation;
     let (method, summary) = (method.to_uppercase(), escape(summary));
     let _ = write!(out, "<h3 id=\"{id}\"><code>{method} {path}</code></h3><p>{summary}.</p>");
-    let parameters: Vec<&str> = operation.parameters().collect();
+    let parameters: Vec<&str> = operation.parameters().map(spelt).collect();
     if !parameters.is_empty() {
         let _ = write!(out, "<p>Parameters: <code>{}</code></p>", parameters.join("</code>, <code>"));
     }

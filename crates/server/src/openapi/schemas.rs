@@ -5,7 +5,7 @@ use bluehook_core::{
     event::{EventType, MAX_ID},
     input, webhook,
 };
-use bluehook_dispatcher::{MAX_SUMMARY_DELIVERIES, Role};
+use bluehook_dispatcher::{CancelledBecause, MAX_SUMMARY_DELIVERIES, Role};
 use serde_json::{Map, Value, json};
 
 use crate::problem::Code;
@@ -182,7 +182,7 @@ fn webhooks() -> Map<String, Value> {
         "payloadFormat": { "enum": ["full", "compact", null] }, "filter": nullable("object"),
         "description": nullable("string"), "headers": {
             "type": ["object", "null"], "additionalProperties": { "type": ["string", "null"] },
-            "description": "In a change null keeps a value, and a name that is missing goes",
+            "description": "Sent along with every delivery, values up to 4 KiB",
         },
         "autoRecover": { "enum": [false, null], "description": "There is none yet" },
         "rateLimitPerSecond": { "type": ["integer", "null"], "minimum": 1, "maximum": 10000 },
@@ -253,7 +253,13 @@ fn webhooks() -> Map<String, Value> {
             "secret": { "type": ["string", "null"], "minLength": 8, "maxLength": 256, "description": "Absent: one is made. null: none" },
         }))),
         "WebhookChange": input(&[], &with(json!({
-            "enabled": nullable("boolean"), "url": nullable("string"),
+            "enabled": { "type": "boolean" }, "url": { "type": "string", "maxLength": 2048 },
+            "events": { "type": "array", "items": form("EventName") }, "projectIds": strings(),
+            "payloadFormat": { "enum": ["full", "compact"] }, "autoRecover": { "const": false, "description": "There is none yet" },
+            "headers": {
+                "type": "object", "additionalProperties": { "type": ["string", "null"], "maxLength": 4096 },
+                "description": "null keeps a value, and a name that is missing goes",
+            },
         }))),
     }))
 }
@@ -306,18 +312,22 @@ fn webhook_actions() -> Map<String, Value> {
 }
 
 fn deliveries() -> Map<String, Value> {
+    let because = CancelledBecause::ALL.map(CancelledBecause::name).into_iter().map(Some).chain([None]);
+    let because: Vec<_> = because.collect();
     let shown = json!({
         "id": form("Id"), "webhookId": form("Id"), "eventId": form("Id"), "event": form("EventName"),
         "projectId": form("Id"), "status": form("DeliveryStatus"), "attemptCount": { "type": "integer" },
         "createdAt": form("Time"), "lastAttemptAt": form("NullableTime"), "nextAttemptAt": form("NullableTime"),
         "lastStatusCode": nullable("integer"), "lastError": nullable("string"),
         "heldBecause": nullable("string"),
+        "cancelledBecause": { "enum": because, "description": "Why it was cancelled" },
+        "readable": { "type": "boolean", "description": "Whether the reader is in its project now; bodies are null otherwise, and it cannot be sent again" },
     });
     let mut detail = named(shown.clone());
     detail.extend(named(json!({
         "companyId": form("Id"), "createdById": form("Id"),
         "request": object(&json!({
-            "method": { "const": "POST" }, "url": { "type": "string" }, "headers": headers(), "body": { "type": "string" },
+            "method": { "const": "POST" }, "url": { "type": "string" }, "headers": headers(), "body": nullable("string"),
         })),
         "attempts": { "type": "array", "items": form("Attempt"), "description": "The newest 50, first to last" },
         "attemptsTotal": { "type": "integer" },
@@ -352,8 +362,9 @@ fn deliveries() -> Map<String, Value> {
             "code": { "type": "string" }, "params": { "type": "object" }, "detail": { "type": "string" },
         })),
         "Response": object(&json!({
-            "statusCode": { "type": "integer" }, "headers": headers(), "body": { "type": "string" },
-            "bodyEncoding": { "enum": ["utf-8", "base64"] }, "bodyTruncated": { "type": "boolean" },
+            "statusCode": { "type": "integer" },
+            "headers": { "type": "object", "additionalProperties": { "type": "string" }, "description": "Of cookies, credentials and keys the value is …" },
+            "body": nullable("string"), "bodyEncoding": { "enum": ["utf-8", "base64"] }, "bodyTruncated": { "type": "boolean" },
             "headClean": { "type": "boolean", "description": "Whether every line before the body was proper HTTP" },
         })),
         "Failure": object(&json!({
@@ -365,8 +376,11 @@ fn deliveries() -> Map<String, Value> {
 
 fn directory() -> Map<String, Value> {
     named(json!({
-        "CompanyBody": input(&["name"], &json!({ "name": text(255) })),
-        "Company": object(&json!({ "id": form("Id"), "name": { "type": "string" } })),
+        "CompanyBody": input(&["name"], &json!({
+            "name": text(255),
+            "slug": { "type": ["string", "null"], "minLength": 1, "maxLength": 255, "pattern": LINE, "description": "No other company has it; clients of Blue name the company by it" },
+        })),
+        "Company": object(&json!({ "id": form("Id"), "name": { "type": "string" }, "slug": nullable("string") })),
         "ProjectBody": input(&["companyId", "name"], &json!({
             "companyId": form("Id"), "name": text(255), "slug": nullable_text(255),
         })),

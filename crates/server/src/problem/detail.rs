@@ -30,6 +30,8 @@ pub(crate) enum Detail {
         expected: String,
         found: String,
     },
+    /// A body that is compressed, and how.
+    Coded(String),
     Conflict(Conflict),
     Changed,
     LimitReached(usize, Counted),
@@ -80,6 +82,11 @@ impl Detail {
             Detail::MediaType { expected, found } => {
                 return format!("expected Content-Type: {expected}, found {found}");
             }
+            Detail::Coded(coding) => {
+                return format!(
+                    "the body is compressed ({coding}); send it as it is, without Content-Encoding"
+                );
+            }
             Detail::LimitReached(limit, counts) => {
                 let which = if *counts == Counted::On { "enabled " } else { "" };
                 return format!("the company already has {limit} {which}webhooks, which is its limit");
@@ -102,7 +109,7 @@ impl Detail {
             Detail::TooSlow => "this took too long among what others asked for; try again",
             Detail::SlowBody => "the body did not arrive within 30 s",
             Detail::BrokenBody => "the body broke off",
-            Detail::Changed => "the webhook was changed since it was read; read it again",
+            Detail::Changed => "it was changed since it was read; read it again",
             Detail::PrivateAddress => "URL resolves to a private/internal address",
             Detail::ShuttingDown => "the server is shutting down; try again",
             Detail::NotReady => "events are not taken in now",
@@ -133,6 +140,9 @@ impl Detail {
             Detail::MediaType { expected, found } => {
                 return format!("previsto Content-Type: {expected}, trovato {found}");
             }
+            Detail::Coded(coding) => {
+                return format!("il corpo è compresso ({coding}); invialo così com'è, senza Content-Encoding");
+            }
             Detail::LimitReached(limit, counts) => {
                 let which = if *counts == Counted::On { " attivi" } else { "" };
                 return format!("l'azienda ha già {limit} webhook{which}, che è il suo limite");
@@ -155,7 +165,7 @@ impl Detail {
             Detail::TooSlow => "tra le altre richieste ci è voluto troppo tempo; riprova",
             Detail::SlowBody => "il corpo non è arrivato entro 30 s",
             Detail::BrokenBody => "il corpo si è interrotto",
-            Detail::Changed => "il webhook è cambiato da quando è stato letto; leggilo di nuovo",
+            Detail::Changed => "è cambiato da quando è stato letto; leggilo di nuovo",
             Detail::PrivateAddress => "l'URL porta a un indirizzo privato o interno",
             Detail::ShuttingDown => "il server si sta spegnendo; riprova",
             Detail::NotReady => "ora non si ricevono eventi",
@@ -179,6 +189,7 @@ fn not_found(what: &str) -> &'static str {
         "Delivery" => "Consegna non trovata.",
         "Replay" => "Reinvio non trovato.",
         "Token" => "Token non trovato.",
+        "Session" => "Sessione non trovata.",
         "This route" => "Percorso non trovato.",
         "This page" => "Pagina non trovata.",
         _ => "Non trovato.",

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 use super::{event_number, is, limit, page, span};
 use crate::{
     Result,
-    id::{Ids, Kind},
+    id::{Ids, Mark},
     log::{Delivery, DeliveryQuery, Page, PageQuery},
     store::{
         deliveries::{self, listed},
@@ -16,19 +16,22 @@ use crate::{
     },
 };
 
-/// A page of deliveries.
+/// A page of deliveries, of events from `first_event` on.
 pub(crate) fn deliveries(
     connection: &Connection,
     ids: &Ids,
-    query: &DeliveryQuery,
+    (query, first_event): (&DeliveryQuery, i64),
     asked: &PageQuery,
 ) -> Result<Page<Delivery>> {
-    let span = asked_span(connection, ids, query, span(ids, Kind::Delivery, asked)?)?;
+    let mark = Mark::of(query);
+    let span = asked_span(connection, ids, query, span(ids, mark, asked)?)?;
+    let from = if first_event > 0 { events::first_delivery_from(connection, first_event)? } else { 0 };
+    let span = span.starting_at(Some(from));
     let webhooks = asked_webhooks(connection, query)?;
     let budget = MAX_LOOKED_AT / webhooks.len().max(1);
     let look = |webhook: Option<i64>| look(connection, query, webhook, span, (limit(asked) + 1, budget));
     let searches = webhooks.into_iter().map(look).collect::<Result<_>>()?;
-    page(searches, (ids, Kind::Delivery, asked), |number| listed(connection, ids, number))
+    page(searches, (ids, mark, asked), |number| listed(connection, ids, number))
 }
 
 /// The span of numbers that the times and the event of a query leave.

@@ -6,7 +6,7 @@ use rusqlite::{Connection, Row, params};
 use super::{is, limit, page, span};
 use crate::{
     Result,
-    id::{Ids, Kind},
+    id::{Ids, Mark},
     log::{EventQuery, Page, PageQuery, StoredEvent},
     store::{
         events,
@@ -14,15 +14,17 @@ use crate::{
     },
 };
 
-/// A page of events.
+/// A page of events from `first_event` on.
 pub(crate) fn events(
     connection: &Connection,
     ids: &Ids,
-    query: &EventQuery,
+    (query, first_event): (&EventQuery, i64),
     asked: &PageQuery,
 ) -> Result<Page<StoredEvent>> {
     let number_at = |at| events::first_since(connection, at);
-    let span = span(ids, Kind::Event, asked)?
+    let mark = Mark::of(query);
+    let span = span(ids, mark, asked)?
+        .starting_at(Some(first_event))
         .starting_at(query.since.map(number_at).transpose()?)
         .ending_before(query.until.map(number_at).transpose()?);
     let sql = "SELECT number, company_id, project_id, type FROM events WHERE number >= ?1 AND number < ?2
@@ -30,7 +32,7 @@ pub(crate) fn events(
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query(params![span.from, span.to])?;
     let found = Found::among(rows, limit(asked) + 1, MAX_LOOKED_AT, |row| fits(row, query))?;
-    page(vec![found], (ids, Kind::Event, asked), |number| events::get(connection, ids, number))
+    page(vec![found], (ids, mark, asked), |number| events::get(connection, ids, number))
 }
 
 fn fits(row: &Row<'_>, query: &EventQuery) -> rusqlite::Result<bool> {

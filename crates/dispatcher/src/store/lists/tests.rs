@@ -6,6 +6,7 @@ use rusqlite::params;
 
 use super::*;
 use crate::{
+    id::OldIds,
     log::{DeliveryQuery, EventQuery},
     store::{schema, search::MAX_LOOKED_AT},
 };
@@ -124,7 +125,7 @@ fn fits(row: &Known, query: &DeliveryQuery) -> bool {
 
 #[test]
 fn pages_hold_what_fits_and_nothing_else_newest_first() {
-    let (rows, ids) = (known(), Ids::new(&[7; 32]));
+    let (rows, ids) = (known(), Ids::new(&[7; 32], OldIds::default()));
     let connection = filled(&rows);
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(60));
     let agree = runner.run(&query(), |query| {
@@ -134,7 +135,7 @@ fn pages_hold_what_fits_and_nothing_else_newest_first() {
             .filter(|row| fits(row, &query))
             .map(|row| ids.of(Kind::Delivery, row.number))
             .collect();
-        let listed = all(|page| deliveries(&connection, &ids, &query, page).unwrap());
+        let listed = all(|page| deliveries(&connection, &ids, (&query, 0), page).unwrap());
         let listed: Vec<String> = listed.into_iter().map(|delivery| delivery.id).collect();
         prop_assert_eq!(listed, expected);
         Ok(())
@@ -144,7 +145,7 @@ fn pages_hold_what_fits_and_nothing_else_newest_first() {
 
 #[test]
 fn events_too() {
-    let (rows, ids) = (known(), Ids::new(&[7; 32]));
+    let (rows, ids) = (known(), Ids::new(&[7; 32], OldIds::default()));
     let connection = filled(&rows);
     for (company_id, event) in
         [(None, Some(TYPES[2])), (Some("c2"), None), (Some("c1"), Some(TYPES[2])), (Some("c9"), None)]
@@ -160,17 +161,37 @@ fn events_too() {
             .map(|row| row.number * 10)
             .filter(|at| (500..240_000).contains(at))
             .collect();
-        let listed = all(|page| events(&connection, &ids, &query, page).unwrap());
+        let listed = all(|page| events(&connection, &ids, (&query, 0), page).unwrap());
         let listed: Vec<i64> = listed.into_iter().map(|event| event.received_at).collect();
         assert_eq!(listed, expected);
     }
 }
 
 #[test]
+fn a_cursor_is_of_one_query() {
+    let ids = Ids::new(&[7; 32], OldIds::default());
+    let connection = filled(&known());
+    let page = |query: &DeliveryQuery, cursor: Option<String>| {
+        deliveries(&connection, &ids, (query, 0), &PageQuery { limit: 1, cursor })
+    };
+    let (all, one) = (
+        DeliveryQuery::default(),
+        DeliveryQuery { status: Some(Status::Failed), ..DeliveryQuery::default() },
+    );
+    let cursor = page(&all, None).unwrap().next_cursor;
+    assert!(page(&all, cursor.clone()).is_ok() && page(&one, cursor.clone()).is_err());
+    let of_events = events(&connection, &ids, (&EventQuery::default(), 0), &PageQuery { limit: 1, cursor });
+    assert!(of_events.is_err(), "of another list");
+    for unknown in [ids.of(Kind::Delivery, 5), "5".to_owned(), String::new()] {
+        assert!(page(&all, Some(unknown)).is_err());
+    }
+}
+
+#[test]
 fn a_look_that_finds_nothing_gives_up_in_between() {
-    let ids = Ids::new(&[7; 32]);
+    let ids = Ids::new(&[7; 32], OldIds::default());
     let connection = filled(&known());
     let query = DeliveryQuery { event: Some(EventType::TodoDeleted), ..DeliveryQuery::default() };
-    let first = deliveries(&connection, &ids, &query, &PageQuery { limit: 50, cursor: None }).unwrap();
+    let first = deliveries(&connection, &ids, (&query, 0), &PageQuery { limit: 50, cursor: None }).unwrap();
     assert!(first.items.is_empty() && first.next_cursor.is_some());
 }

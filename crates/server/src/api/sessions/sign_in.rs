@@ -9,7 +9,7 @@ use actix_web::{
 use bluehook_core::language::Language;
 
 use crate::{
-    auth::{Owner, cookie},
+    auth::{self, Begun, Owner, cookie},
     docs::{bare, escape},
     language,
     problem::{Code, Detail, Problem},
@@ -26,7 +26,7 @@ pub(super) async fn show(
     state: web::Data<State>,
 ) -> HttpResponse {
     let language = |owner: &Owner| language::of_person(&request, owner, &state);
-    match state.sessions.owner_of_link(&code).and_then(|owner| Some((person(&owner, &state)?, owner))) {
+    match known_owner(&code, &state).and_then(|owner| Some((person(&owner, &state)?, owner))) {
         Some((person, owner)) => page(StatusCode::OK, &question(&person, language(&owner))),
         None => over(&request),
     }
@@ -41,16 +41,22 @@ pub(super) async fn begin(
     if !comes_from_here(&request, &state) {
         return Err(Problem::new(Code::Forbidden, Detail::OtherSite));
     }
-    let known = state.sessions.owner_of_link(&code).is_some_and(|owner| person(&owner, &state).is_some());
-    let begun = if known { state.sessions.begin(&code).await? } else { None };
-    let Some((secret, return_to)) = begun else { return Ok(over(&request)) };
-    let is_secure = state.public_url.as_ref().is_some_and(|url| url.starts_with("https:"));
+    let is_known = known_owner(&code, &state).is_some();
+    let by = (auth::browser(&request), auth::from(&request));
+    let begun = if is_known { state.sessions.begin(&code, by).await? } else { None };
+    let Some(Begun { secret, return_to }) = begun else { return Ok(over(&request)) };
     Ok(HttpResponse::SeeOther()
         .insert_header((header::LOCATION, return_to.as_deref().unwrap_or(HOME)))
         .insert_header((header::CACHE_CONTROL, "no-store"))
         .insert_header((header::REFERRER_POLICY, "no-referrer"))
-        .insert_header((header::SET_COOKIE, cookie::beginning(&secret, is_secure)))
+        .insert_header((header::SET_COOKIE, cookie::beginning(&secret, state.is_secure())))
         .finish())
+}
+
+/// Who a link signs in, if they are in a project of the company now.
+fn known_owner(code: &str, state: &State) -> Option<Owner> {
+    let (owner, births) = state.sessions.owner_of_link(code)?;
+    auth::is_known(state, &owner, births).then_some(owner)
 }
 
 /// Who is signed in by a link, as the page names them.
@@ -71,11 +77,10 @@ fn comes_from_here(request: &HttpRequest, state: &State) -> bool {
     let header = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok());
     match (header("sec-fetch-site"), header("origin")) {
         (Some(site), _) => site == "same-origin",
-        (None, Some(origin)) => {
-            let host = header("host").unwrap_or_default();
-            origin.split_once("://").is_some_and(|(_, from)| from == host)
-                || state.public_url.as_deref().is_some_and(|url| is_of(url, origin))
-        }
+        (None, Some(origin)) => state.public_url.as_deref().map_or_else(
+            || origin.split_once("://").is_some_and(|(_, from)| Some(from) == header("host")),
+            |url| is_of(url, origin),
+        ),
         // No browser.
         (None, None) => true,
     }

@@ -38,7 +38,9 @@ impl Browser {
 async fn link(world: &World) -> String {
     let body = json!({"userId": "me", "companyId": "c"});
     let made = world.service(Method::POST, "/v1/sessions", body).await;
-    made["url"].as_str().unwrap().to_owned()
+    let path = made["url"].as_str().unwrap();
+    assert!(path.starts_with("/sign-in/"), "{path}");
+    format!("{}{path}", world.url)
 }
 
 /// Presses the button of a link's page; gives the status and the cookie.
@@ -170,7 +172,8 @@ async fn a_person_goes_on_to_where_they_were_going_and_nowhere_else() {
         let (status, made) = ask(path).await;
         assert_eq!(status, 201, "{path}: {made}");
         let client = awc::Client::builder().disable_redirects().finish();
-        let answer = client.post(made["url"].as_str().unwrap()).send().await.unwrap();
+        let answer =
+            client.post(format!("{}{}", world.url, made["url"].as_str().unwrap())).send().await.unwrap();
         assert_eq!(answer.headers().get("location").unwrap(), path);
     }
     for path in [
@@ -224,4 +227,131 @@ async fn sessions_outlive_a_restart_and_have_a_number() {
     assert_eq!(first.get(&world, "/v1/session").await.0, 401, "the oldest made room");
     let world = world.restart().await;
     assert_eq!(last.get(&world, "/v1/session").await.0, 200);
+}
+
+#[actix_web::test]
+async fn a_link_says_nothing_of_what_the_request_called_this_host() {
+    let body = json!({"userId": "me", "companyId": "c"});
+    for (public, begins) in
+        [(None, "/sign-in/"), (Some("https://hooks.example"), "https://hooks.example/sign-in/")]
+    {
+        let world = World::configured(|config| config.public_url = public.map(str::to_owned)).await;
+        world.person("me", "c", Role::Admin).await;
+        let request =
+            world.client.post(format!("{}/v1/sessions", world.url)).bearer_auth(crate::trial::ADMIN);
+        let forged = request
+            .insert_header(("host", "evil.example"))
+            .insert_header(("x-forwarded-host", "evil.example"));
+        let mut answer = forged.send_json(&body).await.unwrap();
+        let made: Value = serde_json::from_slice(&answer.body().await.unwrap()).unwrap();
+        assert!(made["url"].as_str().unwrap().starts_with(begins), "{made}");
+    }
+}
+
+#[actix_web::test]
+async fn over_https_a_planted_cookie_is_nobodys() {
+    let world =
+        World::configured(|config| config.public_url = Some("https://hooks.example".to_owned())).await;
+    world.person("me", "c", Role::Admin).await;
+    let body = json!({"userId": "me", "companyId": "c"});
+    let made = world.service(Method::POST, "/v1/sessions", body).await;
+    let path = made["url"].as_str().unwrap().strip_prefix("https://hooks.example").unwrap().to_owned();
+    let client = awc::Client::builder().disable_redirects().finish();
+    let post =
+        |origin: &str| client.post(format!("{}{path}", world.url)).insert_header(("origin", origin)).send();
+    assert_eq!(
+        post(&world.url).await.unwrap().status(),
+        403,
+        "the host that the request names is not enough"
+    );
+    let answer = post("https://hooks.example").await.unwrap();
+    let hsts =
+        answer.headers().get("strict-transport-security").map(|value| value.to_str().unwrap().to_owned());
+    assert!(hsts.is_some_and(|hsts| hsts.starts_with("max-age=")), "behind TLS");
+    let cookie = answer.headers().get("set-cookie").unwrap().to_str().unwrap().to_owned();
+    let good = cookie.split(';').next().unwrap().to_owned();
+    assert!(good.starts_with("__Host-bluehook_session="), "{good}");
+    let plain = good.replace("__Host-", "");
+    for (cookies, status) in [
+        (good.clone(), 200),
+        (format!("bluehook_session=evil; {good}"), 200),
+        (plain.clone(), 401),
+        (format!("{plain}; __Host-bluehook_session=evil"), 401),
+    ] {
+        let browser = Browser::default().with("cookie", &cookies);
+        assert_eq!(browser.get(&world, "/v1/session").await.0, status, "{cookies}");
+    }
+}
+
+#[actix_web::test]
+async fn a_person_sees_their_sessions_and_signs_out_everywhere() {
+    let world = World::new().await;
+    world.person("me", "c", Role::Admin).await;
+    let other = world.person("you", "c", Role::Admin).await;
+    let (first, here) = (signed_in(&world).await, signed_in(&world).await);
+    let csrf = here.get(&world, "/v1/session").await.1["csrf"].as_str().unwrap().to_owned();
+    let page = here.with("x-bluehook-csrf", &csrf);
+    let (_, listed) = page.get(&world, "/v1/sessions").await;
+    let sessions = listed["items"].as_array().unwrap().clone();
+    let current: Vec<bool> = sessions.iter().map(|session| session["isCurrent"] == true).collect();
+    assert_eq!(current.iter().filter(|is| **is).count(), 1, "{listed}");
+    assert!(sessions.iter().all(|session| session["lastSeenAt"].is_string() && session["kind"] == "COOKIE"));
+    let elsewhere = sessions.iter().find(|session| session["isCurrent"] == false).unwrap();
+    let path = format!("/v1/sessions/{}", elsewhere["id"].as_str().unwrap());
+    assert_eq!(world.call(&other, Method::DELETE, &path, Value::Null).await.0, 404, "somebody else's");
+    assert_eq!(
+        here.call(&world, Method::DELETE, &path, Value::Null).await.0,
+        403,
+        "without the page's token"
+    );
+    assert_eq!(page.call(&world, Method::DELETE, &path, Value::Null).await.0, 204);
+    assert_eq!(first.get(&world, "/v1/session").await.0, 401);
+    assert_eq!(page.call(&world, Method::DELETE, &path, Value::Null).await.0, 404, "it has ended");
+    let of_me = world.service(Method::GET, "/v1/sessions?userId=me", Value::Null).await;
+    assert_eq!(of_me["items"].as_array().map(Vec::len), Some(1));
+    assert_eq!(
+        world.call(crate::trial::ADMIN, Method::GET, "/v1/sessions", Value::Null).await.0,
+        400,
+        "whose?"
+    );
+    signed_in(&world).await;
+    assert_eq!(page.call(&world, Method::DELETE, "/v1/sessions", Value::Null).await.0, 204);
+    assert_eq!(page.get(&world, "/v1/session").await.0, 401);
+    let none = world.service(Method::GET, "/v1/sessions?userId=me", Value::Null).await;
+    assert_eq!(none["items"], json!([]));
+}
+
+#[actix_web::test]
+async fn who_is_put_again_is_somebody_else() {
+    let world = World::new().await;
+    let token = world.person("me", "c", Role::Admin).await;
+    let browser = signed_in(&world).await;
+    let link = link(&world).await;
+    let count = async || {
+        let tokens = world.service(Method::GET, "/v1/tokens", Value::Null).await;
+        tokens["items"].as_array().map(Vec::len)
+    };
+    let statuses = async || {
+        let by_token = world.call(&token, Method::GET, "/v1/webhooks", Value::Null).await.0;
+        (by_token, browser.get(&world, "/v1/webhooks").await.0, look(&world, &link, "en").await.0)
+    };
+    assert_eq!(statuses().await, (200, 200, 200));
+    let member = "/v1/projects/p-c/members/me";
+    world.service(Method::DELETE, member, Value::Null).await;
+    assert_eq!(statuses().await, (401, 401, 410), "in no project of the company");
+    world.service(Method::PUT, member, json!({"role": "MEMBER"})).await;
+    assert_eq!(statuses().await, (200, 200, 200), "back again");
+    for gone in ["/v1/users/me", "/v1/companies/c"] {
+        assert_eq!(count().await, Some(1), "{gone}");
+        world.service(Method::DELETE, gone, Value::Null).await;
+        world.service(Method::PUT, "/v1/companies/c", json!({"name": "c"})).await;
+        world.service(Method::PUT, "/v1/projects/p-c", json!({"companyId": "c", "name": "c"})).await;
+        world.service(Method::PUT, "/v1/users/me", json!({"email": "a@example.com", "fullName": "me"})).await;
+        world.service(Method::PUT, member, json!({"role": "OWNER"})).await;
+        assert_eq!(statuses().await, (401, 401, 410), "{gone}");
+        assert_eq!(count().await, Some(0), "{gone}");
+        world.person("me", "c", Role::Owner).await;
+    }
+    let world = world.restart().await;
+    assert_eq!(world.call(&token, Method::GET, "/v1/webhooks", Value::Null).await.0, 401);
 }

@@ -87,16 +87,24 @@ async fn what_cannot_be_followed_is_refused() {
 }
 
 #[actix_web::test]
-async fn a_place_that_is_not_known_is_told() {
+async fn a_place_is_of_this_database_and_nothing_can_be_read_from_it() {
     let world = World::new().await;
     world.person("me", "c", Role::Admin).await;
     let webhook = world.webhook("me", "c").await;
-    for unknown in ["999999-0", "0-0"] {
-        let mut stream = Stream::open(&world, ADMIN, &format!("?lastEventId={unknown}")).await;
-        stream.until("event: reset").await;
-        stream.until(&webhook).await;
-        assert!(stream.text.find("event: reset") < stream.text.find("event: webhook"), "{}", stream.text);
+    let listed = world.service(Method::GET, "/v1/webhooks", Value::Null).await;
+    let known = listed["position"].as_str().unwrap().to_owned();
+    let elsewhere = World::new().await;
+    for unknown in ["12-3", "0-0", &known.to_uppercase(), &known[..known.len() - 1]] {
+        let path = format!("/v1/stream?lastEventId={unknown}");
+        let (status, problem) = world.call(ADMIN, Method::GET, &path, Value::Null).await;
+        assert_eq!((status, &problem["errors"][0]["code"]), (400, &json!("BAD_CURSOR")), "{unknown}");
     }
+    let path = format!("/v1/stream?lastEventId={known}");
+    assert_eq!(elsewhere.call(ADMIN, Method::GET, &path, Value::Null).await.0, 400, "of another database");
+    let mut stream = Stream::open(&world, ADMIN, &format!("?lastEventId={known}")).await;
+    world.service(Method::DELETE, &format!("/v1/webhooks/{webhook}"), Value::Null).await;
+    stream.until(&webhook).await;
+    assert!(!stream.text.contains("event: reset"), "{}", stream.text);
 }
 
 #[actix_web::test]

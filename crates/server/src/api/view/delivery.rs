@@ -6,8 +6,8 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use bluehook_core::delivery::Status;
 use bluehook_core::language::Language;
 use bluehook_dispatcher::{
-    Attempt, BodyCut, Delivery, DeliveryDetail, ErrorClass, Failure, Outcome, Params, Phases, Reason,
-    Response,
+    Attempt, BodyCut, CancelledBecause, Delivery, DeliveryDetail, ErrorClass, Failure, Outcome, Params,
+    Phases, Reason, Response, Sight,
 };
 use serde::Serialize;
 
@@ -30,10 +30,13 @@ pub(in crate::api) struct DeliveryView<'a> {
     last_status_code: Option<u16>,
     last_error: Option<&'a str>,
     held_because: Option<&'static str>,
+    cancelled_because: Option<&'static str>,
+    readable: bool,
 }
 
 impl<'a> DeliveryView<'a> {
-    pub(in crate::api) fn new(delivery: &'a Delivery) -> DeliveryView<'a> {
+    /// A delivery as somebody sees it who is told that it is there.
+    pub(in crate::api) fn new(delivery: &'a Delivery, sight: Sight) -> DeliveryView<'a> {
         DeliveryView {
             id: &delivery.id,
             webhook_id: &delivery.webhook_id,
@@ -52,6 +55,8 @@ impl<'a> DeliveryView<'a> {
             } else {
                 "OFF"
             }),
+            cancelled_because: delivery.cancelled_because.map(CancelledBecause::name),
+            readable: sight == Sight::Whole,
         }
     }
 }
@@ -75,23 +80,32 @@ pub(in crate::api) struct RequestView<'a> {
     pub(super) method: &'static str,
     pub(super) url: &'a str,
     pub(super) headers: BTreeMap<&'a str, String>,
-    pub(super) body: &'a str,
+    pub(super) body: Option<&'a str>,
 }
 
 impl<'a> DeliveryDetailView<'a> {
-    pub(in crate::api) fn new(detail: &'a DeliveryDetail, language: Language) -> DeliveryDetailView<'a> {
-        let last = detail.attempts.last();
+    /// A delivery as somebody sees it; bodies only where they are in its project.
+    pub(in crate::api) fn new(
+        detail: &'a DeliveryDetail,
+        sight: Sight,
+        language: Language,
+    ) -> DeliveryDetailView<'a> {
+        let (last, is_readable) = (detail.attempts.last(), sight == Sight::Whole);
+        let attempt = |attempt| {
+            let view = AttemptView::new(attempt, language);
+            if is_readable { view } else { view.without_body() }
+        };
         DeliveryDetailView {
-            delivery: DeliveryView::new(&detail.delivery),
+            delivery: DeliveryView::new(&detail.delivery, sight),
             company_id: &detail.company_id,
             created_by_id: &detail.created_by_id,
             request: RequestView {
                 method: "POST",
                 url: last.map_or(&detail.url, |attempt| &attempt.url),
                 headers: last.map(|attempt| headers(&attempt.request_headers)).unwrap_or_default(),
-                body: &detail.body,
+                body: is_readable.then_some(&detail.body),
             },
-            attempts: detail.attempts.iter().map(|attempt| AttemptView::new(attempt, language)).collect(),
+            attempts: detail.attempts.iter().map(attempt).collect(),
             attempts_total: detail.attempts_total,
         }
     }
@@ -138,6 +152,16 @@ impl<'a> AttemptView<'a> {
     }
 }
 
+impl AttemptView<'_> {
+    /// The same without what the receiver answered.
+    fn without_body(mut self) -> Self {
+        if let Some(response) = &mut self.response {
+            response.body = None;
+        }
+        self
+    }
+}
+
 /// Why an answer is not whole.
 fn body_cut(outcome: &Outcome) -> Option<&'static str> {
     match outcome {
@@ -181,7 +205,7 @@ impl PhasesView {
 struct ResponseView<'a> {
     status_code: u16,
     headers: BTreeMap<&'a str, String>,
-    body: Cow<'a, str>,
+    body: Option<Cow<'a, str>>,
     body_encoding: &'static str,
     body_truncated: bool,
     head_clean: bool,
@@ -196,7 +220,7 @@ impl<'a> ResponseView<'a> {
         ResponseView {
             status_code: response.status_code,
             headers: headers(&response.headers),
-            body,
+            body: Some(body),
             body_encoding,
             body_truncated: response.body_truncated,
             head_clean: response.clean,

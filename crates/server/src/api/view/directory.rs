@@ -8,11 +8,12 @@ use serde::Serialize;
 pub(in crate::api) struct CompanyView<'a> {
     id: &'a str,
     name: &'a str,
+    slug: Option<&'a str>,
 }
 
 impl<'a> CompanyView<'a> {
     pub(in crate::api) fn new(company: &'a Company) -> CompanyView<'a> {
-        CompanyView { id: &company.id, name: &company.name }
+        CompanyView { id: &company.id, name: &company.name, slug: company.slug.as_deref() }
     }
 }
 

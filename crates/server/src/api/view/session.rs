@@ -21,6 +21,34 @@ impl<'a> NewSessionView<'a> {
     }
 }
 
+/// A session in the list of a person's.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::api) struct OpenSessionView<'a> {
+    id: &'a str,
+    kind: &'static str,
+    created_at: Instant,
+    last_seen_at: Instant,
+    expires_at: Instant,
+    browser: Option<&'a str>,
+    is_current: bool,
+}
+
+impl<'a> OpenSessionView<'a> {
+    /// A session, beside that by which the request came.
+    pub(in crate::api) fn new(session: &'a Session, current: Option<&str>) -> OpenSessionView<'a> {
+        OpenSessionView {
+            id: &session.id,
+            kind: "COOKIE",
+            created_at: Instant(session.created_at),
+            last_seen_at: Instant(session.last_seen_at()),
+            expires_at: Instant(session.expires_at),
+            browser: session.browser.as_deref(),
+            is_current: current == Some(&session.id),
+        }
+    }
+}
+
 /// Who is signed in.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,7 +1,7 @@
 //! How a webhook stands, as the API shows it: its health, what waits, why it is off, what the caller may do with it.
 
 use bluehook_core::language::Language;
-use bluehook_dispatcher::{Activity, Backlog, Health, HealthChange, Off, SecretInfo};
+use bluehook_dispatcher::{Activity, Backlog, Health, HealthChange, Need, Off, SecretInfo};
 use serde::Serialize;
 
 use super::{Instant, cause::CauseView, delivery::AttemptView, milliseconds};
@@ -78,14 +78,14 @@ pub(in crate::api) struct DisabledView<'a> {
     probe: Option<AttemptView<'a>>,
     next_probe_at: Option<Instant>,
     may_enable: bool,
-    needs: [&'static str; 0],
+    needs: Vec<&'static str>,
 }
 
 impl<'a> DisabledView<'a> {
     /// Why it is off; what a probe was answered is for those who see the webhook.
     pub(in crate::api) fn new(
         off: &'a Off,
-        person: Option<Named>,
+        (person, needs): (Option<Named>, &[Need]),
         may: May,
         language: Language,
     ) -> DisabledView<'a> {
@@ -97,8 +97,8 @@ impl<'a> DisabledView<'a> {
             cause: off.cause.as_ref().map(|cause| CauseView::new(cause, language)),
             probe: probe.map(|probe| AttemptView::new(&probe.attempt, language)),
             next_probe_at: None,
-            may_enable: may.enable,
-            needs: [],
+            may_enable: may.enable && needs.is_empty(),
+            needs: needs.iter().map(|need| need.name()).collect(),
         }
     }
 }

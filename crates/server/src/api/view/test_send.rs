@@ -34,7 +34,7 @@ impl<'a> TestView<'a> {
                 method: "POST",
                 url: &attempt.url,
                 headers: headers(&attempt.request_headers),
-                body,
+                body: Some(body),
             },
             attempt: AttemptView::new(attempt, language),
             phases: PhasesView::new(phases, attempt.duration_us),

@@ -145,7 +145,7 @@ impl<'a> WebhookView<'a> {
             held: HeldView::new(&fares.backlog),
             disabled: off.map(|off| {
                 let person = off.person.as_deref().and_then(|id| access.named(id));
-                DisabledView::new(off, person, may, language)
+                DisabledView::new(off, (person, &access.needs(webhook)), may, language)
             }),
             may,
             stats: FaredView::Newest(SummaryView::new(&fares.summary)),

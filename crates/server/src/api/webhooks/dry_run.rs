@@ -23,10 +23,11 @@ pub(super) async fn run(
     state: web::Data<State>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
-    state.access(&caller).see(&id)?;
+    let access = state.access(&caller);
+    access.see(&id)?;
     let (choice, limit) = body.read(choice)?;
     let _turn = state.limits.turn(&caller)?;
-    let run = state.dispatcher.dry_run(&id, &choice, limit).await?;
+    let run = state.dispatcher.dry_run_for(&access.actor(), &id, &choice, limit).await?;
     Ok(HttpResponse::Ok().json(json!({
         "considered": run.considered,
         "matches": run.matches,

@@ -46,8 +46,22 @@ pub(crate) fn new_webhook(fields: &mut Fields<'_>, caller: &Caller) -> NewWebhoo
     }
 }
 
+/// What of a change cannot be `null`, which would mean nothing.
+const NEVER_NULL: [(&str, Expected); 7] = [
+    ("enabled", Expected::Boolean),
+    ("url", Expected::String),
+    ("autoRecover", Expected::Boolean),
+    ("events", Expected::Strings),
+    ("projectIds", Expected::Strings),
+    ("payloadFormat", Expected::String),
+    ("headers", Expected::Object),
+];
+
 /// Reads the body of `PATCH /v1/webhooks/{id}`: what is absent, or could not be read, stays as it is.
 pub(crate) fn change(fields: &mut Fields<'_>) -> WebhookChange {
+    for (name, expected) in NEVER_NULL {
+        fields.refuse_null(name, expected);
+    }
     let enabled = fields.optional("enabled", input::boolean);
     let url = fields.optional("url", input::any_text);
     no_recovery(fields);
@@ -202,5 +216,9 @@ mod tests {
         assert_eq!((some.name, some.enabled, some.events), (Some(None), Some(true), Some(vec![])));
         assert_eq!(some.rate_limit_per_second, Some(None));
         assert_eq!(read(r#"{"secrets":"x"}"#).unwrap_err().len(), 1);
+        for (name, _) in NEVER_NULL {
+            let told = read(&format!("{{\"{name}\":null}}")).unwrap_err();
+            assert!(told.len() == 1 && told[0].starts_with(&format!("/{name}: expected ")), "{told:?}");
+        }
     }
 }

@@ -45,7 +45,7 @@ pub(super) async fn list(
         Scope::Own => access.webhooks(query),
         Scope::Company => access.company_webhooks(query)?,
     };
-    let position = state.dispatcher.latest_position();
+    let position = access.position(state.dispatcher.latest_position());
     let found = state.dispatcher.list_webhooks(query, page, include.contains(&Include::Activity)).await?;
     let items = found.items.iter().map(|fares| WebhookView::new(fares, &access, language)).collect();
     let last = found.items.last().map(|fares| fares.webhook.created_at);

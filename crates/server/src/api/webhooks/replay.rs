@@ -1,18 +1,19 @@
 //! A span of a webhook's deliveries sent again: counted, begun, watched, stopped.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, http::header, web};
 use bluehook_core::{
     delivery::Status,
     input::{self, Fault, Fields, Names},
     json::Json,
 };
-use bluehook_dispatcher::ReplayQuery;
+use bluehook_dispatcher::{Replay, ReplayQuery};
 use serde_json::json;
 
 use super::Body;
 use crate::{
     api::{
         body::{event, instant},
+        if_match::{IfMatch, etag},
         view::ReplayView,
     },
     auth::Caller,
@@ -27,6 +28,7 @@ const ENDED: [&str; 4] = ["SUCCEEDED", "FAILED", "HELD", "CANCELLED"];
 pub(super) async fn start(
     caller: Caller,
     id: web::Path<String>,
+    request: HttpRequest,
     state: web::Data<State>,
     body: Body,
 ) -> Result<HttpResponse, Problem> {
@@ -37,8 +39,11 @@ pub(super) async fn start(
         let total = state.dispatcher.count_replay(query).await?;
         return Ok(HttpResponse::Ok().json(json!({ "total": total })));
     }
-    let replay = state.dispatcher.start_replay(query).await?;
-    Ok(HttpResponse::Accepted().json(ReplayView::new(&replay)))
+    if let Some(version) = state.dispatcher.version(&query.webhook_id) {
+        IfMatch::of(&request).check(&version)?;
+    }
+    let replay = state.by(&caller, &request).start_replay(query).await?;
+    Ok(tagged(HttpResponse::Accepted(), &replay).json(ReplayView::new(&replay)))
 }
 
 /// How far a replay is.
@@ -48,18 +53,30 @@ pub(super) async fn show(
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
     let replay = state.access(&caller).replay(state.dispatcher.replay(&id).await?)?;
-    Ok(HttpResponse::Ok().json(ReplayView::new(&replay)))
+    Ok(tagged(HttpResponse::Ok(), &replay).json(ReplayView::new(&replay)))
 }
 
 /// Stops a replay.
 pub(super) async fn cancel(
     caller: Caller,
     id: web::Path<String>,
+    request: HttpRequest,
     state: web::Data<State>,
 ) -> Result<HttpResponse, Problem> {
-    state.access(&caller).replay(state.dispatcher.replay(&id).await?)?;
-    state.dispatcher.cancel_replay(&id).await?;
+    let replay = state.access(&caller).replay(state.dispatcher.replay(&id).await?)?;
+    IfMatch::of(&request).check(&version(&replay))?;
+    state.by(&caller, &request).cancel_replay(&id).await?;
     Ok(HttpResponse::NoContent().finish())
+}
+
+/// Changes with its state, not with how far it is.
+fn version(replay: &Replay) -> String {
+    format!("{} {}", replay.id, replay.state.name())
+}
+
+fn tagged(mut response: HttpResponseBuilder, replay: &Replay) -> HttpResponseBuilder {
+    response.insert_header((header::ETAG, etag(&version(replay))));
+    response
 }
 
 pub(crate) fn replay(

@@ -2,19 +2,17 @@
 
 use std::time::Duration;
 
-use actix_web::{HttpRequest, HttpResponse, http::header, web};
+use actix_web::{HttpResponse, http::header};
 use bluehook_core::input::{self, Fields};
 use serde::Serialize;
 
-use super::{
-    Body, OptionalBody,
-    shown::{as_it_was_read, etag, shown_or_changed},
-};
+use super::{Asked, Body, OptionalBody};
 use crate::{
-    api::view::{Instant, SecretView},
-    auth::Caller,
+    api::{
+        if_match::etag,
+        view::{Instant, SecretView},
+    },
     problem::Problem,
-    state::State,
 };
 
 /// How long both secrets sign when nobody says.
@@ -30,19 +28,12 @@ struct RotatedView<'a> {
     ends_at: Option<Instant>,
 }
 
-pub(super) async fn rotate(
-    caller: Caller,
-    id: web::Path<String>,
-    request: HttpRequest,
-    state: web::Data<State>,
-    OptionalBody(body): OptionalBody,
-) -> Result<HttpResponse, Problem> {
-    state.access(&caller).change(&id)?;
+pub(super) async fn rotate(asked: Asked, OptionalBody(body): OptionalBody) -> Result<HttpResponse, Problem> {
+    asked.access().change(&asked.id)?;
     let (overlap, given) = body.read(rotation)?;
-    let expected = as_it_was_read(&request);
-    let rotated = match state.dispatcher.rotate_secret_if(&id, overlap, given, expected).await {
+    let rotated = match asked.by().rotate_secret_if(&asked.id, overlap, given, asked.expected()).await {
         Ok(rotated) => rotated,
-        Err(error) => return shown_or_changed(&state, &caller, &request, &id, Err(error)).await,
+        Err(error) => return asked.answer(Err(error)).await,
     };
     let view = RotatedView {
         secret: rotated.secret.expose(),
@@ -50,7 +41,7 @@ pub(super) async fn rotate(
         ends_at: rotated.ends_at.map(Instant),
     };
     let mut response = HttpResponse::Ok();
-    if let Some(version) = state.dispatcher.version(&id) {
+    if let Some(version) = asked.state.dispatcher.version(&asked.id) {
         response.insert_header((header::ETAG, etag(&version)));
     }
     Ok(response.insert_header((header::CACHE_CONTROL, "no-store")).json(view))
@@ -64,29 +55,18 @@ pub(crate) fn rotation(mut fields: Fields<'_>) -> Result<(Duration, Option<Strin
 }
 
 /// Only the newest secret signs from now on.
-pub(super) async fn finish(
-    caller: Caller,
-    id: web::Path<String>,
-    request: HttpRequest,
-    state: web::Data<State>,
-    OptionalBody(body): OptionalBody,
-) -> Result<HttpResponse, Problem> {
+pub(super) async fn finish(asked: Asked, OptionalBody(body): OptionalBody) -> Result<HttpResponse, Problem> {
     nothing(&body)?;
-    state.access(&caller).change(&id)?;
-    let done = state.dispatcher.finish_rotation(&id, as_it_was_read(&request)).await;
-    shown_or_changed(&state, &caller, &request, &id, done).await
+    asked.access().change(&asked.id)?;
+    let done = asked.by().finish_rotation(&asked.id, asked.expected()).await;
+    asked.answer(done).await
 }
 
 /// Deliveries are no longer signed.
-pub(super) async fn remove(
-    caller: Caller,
-    id: web::Path<String>,
-    request: HttpRequest,
-    state: web::Data<State>,
-) -> Result<HttpResponse, Problem> {
-    state.access(&caller).change(&id)?;
-    let done = state.dispatcher.remove_secret(&id, as_it_was_read(&request)).await;
-    shown_or_changed(&state, &caller, &request, &id, done).await
+pub(super) async fn remove(asked: Asked) -> Result<HttpResponse, Problem> {
+    asked.access().change(&asked.id)?;
+    let done = asked.by().remove_secret(&asked.id, asked.expected()).await;
+    asked.answer(done).await
 }
 
 /// A body that says nothing.

@@ -2,10 +2,10 @@
 
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, http::header};
 use bluehook_dispatcher::{Error, Fares, Probe};
-use sha2::{Digest, Sha256};
 
 use crate::{
     api::{
+        if_match::etag,
         language::{self, told},
         view::WebhookView,
     },
@@ -62,22 +62,4 @@ pub(super) fn tagged<'a>(
     fares: &Fares,
 ) -> &'a mut HttpResponseBuilder {
     response.insert_header((header::ETAG, etag(&fares.version)))
-}
-
-/// The tag of what people change: how deliveries fare is no part of it.
-pub(super) fn etag(version: &str) -> String {
-    let hash: [u8; 32] = Sha256::digest(version).into();
-    format!("\"{}\"", hex::encode(hash.first_chunk::<16>().unwrap_or(&[0; 16])))
-}
-
-/// `If-Match`: of two people who edit what they read at the same time, the second hears of the first. A proxy that packs
-/// an answer makes its tag weak, which says as much here.
-pub(super) fn as_it_was_read(request: &HttpRequest) -> impl Fn(&str) -> bool + Send + 'static {
-    let tags = |header: &header::HeaderValue| header.to_str().unwrap_or_default().to_owned();
-    let given: Vec<String> = request.headers().get_all(header::IF_MATCH).map(tags).collect();
-    move |version| {
-        let current = etag(version);
-        let fits = |tag: &str| tag == "*" || tag.strip_prefix("W/").unwrap_or(tag) == current;
-        given.is_empty() || given.iter().flat_map(|tags| tags.split(',')).any(|tag| fits(tag.trim()))
-    }
 }

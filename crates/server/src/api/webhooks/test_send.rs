@@ -35,7 +35,7 @@ pub(super) async fn run(
     // What is refused anyway counts for nobody.
     state.dispatcher.may_ask(&id)?;
     state.limits.send(&state.dispatcher, &caller, (&webhook.company_id, &webhook.url)).await?;
-    let test = state.dispatcher.test_webhook_with(&id, sample).await?;
+    let test = state.by(&caller, &request).test_webhook_with(&id, sample).await?;
     let language = language::of(&request);
     Ok(told(&mut HttpResponse::Ok(), language).json(TestView::new(&test, language)))
 }

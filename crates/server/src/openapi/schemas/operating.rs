@@ -1,7 +1,7 @@
 //! Forms for those who watch: streams, statistics, sessions.
 
 use bluehook_core::delivery;
-use bluehook_dispatcher::Step;
+use bluehook_dispatcher::{Action, Step};
 use serde_json::{Map, Value, json};
 
 use super::{form, named, nullable, object};
@@ -119,10 +119,35 @@ pub(super) fn all() -> Map<String, Value> {
             "outcome": nullable("object"), "ratePerSecond": nullable("integer"), "selection": { "type": "object" },
             "detail": nullable("string"),
         })),
+        "AuditAction": { "type": "string", "enum": Action::ALL.iter().map(|action| action.name()).collect::<Vec<_>>() },
+        "AuditEntry": object(&json!({
+            "id": form("Id"), "at": form("Time"), "action": form("AuditAction"),
+            "actor": object(&json!({
+                "kind": { "enum": ["PERSON", "SERVICE", "SERVER"] }, "id": nullable("string"), "fullName": nullable("string"),
+                "tokenId": nullable("string"), "sessionId": nullable("string"),
+            })),
+            "from": { "type": ["string", "null"], "description": "The address, of what one did oneself" },
+            "object": object(&json!({ "kind": { "type": "string" }, "id": { "type": "string" }, "name": nullable("string") })),
+            "changes": { "type": "array", "items": object(&json!({
+                "field": { "type": "string" }, "before": { "description": "null: nothing; secrets are …" },
+                "after": { "description": "null: nothing; secrets are …" },
+            })) },
+        })),
+        "AuditPage": super::page("AuditEntry"),
         "Me": me(),
         "UrlCheckBody": super::input(&["url"], &json!({ "url": { "type": "string" } })),
         "UrlCheck": url_check(),
-        "NewSession": object(&json!({ "url": { "type": "string", "format": "uri" }, "expiresAt": form("Time") })),
+        "NewSession": object(&json!({
+            "url": { "type": "string", "format": "uri-reference", "description": "Below `public-url`; a path where there is none" },
+            "expiresAt": form("Time"),
+        })),
+        "OpenSession": object(&json!({
+            "id": { "type": "string" }, "kind": { "enum": ["COOKIE", "EMBED", "TOKEN"] }, "createdAt": form("Time"),
+            "lastSeenAt": { "type": "string", "format": "date-time", "description": "To the minute" },
+            "expiresAt": form("Time"), "browser": nullable("string"),
+            "isCurrent": { "type": "boolean", "description": "Whether this request came by it" },
+        })),
+        "OpenSessionPage": super::page("OpenSession"),
         "Session": object(&json!({
             "userId": form("Id"), "userName": nullable("string"), "companyId": form("Id"),
             "companyName": nullable("string"), "locale": nullable("string"),

@@ -1,6 +1,6 @@
 //! Forms of how a webhook stands: its health, what waits, why it is off, what the caller may do.
 
-use bluehook_dispatcher::{ErrorClass, HealthState, OffBy};
+use bluehook_dispatcher::{ErrorClass, HealthState, Need, OffBy};
 use serde_json::{Map, Value, json};
 
 use super::{form, named, nullable, object};
@@ -36,7 +36,7 @@ pub(super) fn all() -> Map<String, Value> {
         "Disabled": object(&json!({
             "by": form("OffBy"), "at": form("Time"), "person": or_null("Person"), "cause": or_null("Cause"),
             "probe": or_null("Attempt"), "nextProbeAt": form("NullableTime"), "mayEnable": { "type": "boolean" },
-            "needs": { "type": "array", "items": { "enum": ["MEMBER", "PROJECTS"] } },
+            "needs": { "type": "array", "items": { "enum": Need::ALL.map(Need::name) }, "description": "What has to be before it can be on: a creator in one of its projects, projects that there are" },
         })),
         "May": object(&json!({
             "see": { "type": "boolean" }, "change": { "type": "boolean" }, "enable": { "type": "boolean" },
