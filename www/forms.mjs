@@ -19,6 +19,8 @@ function type(schema) {
   if (allOf !== undefined) return allOf.map(type).join(" & ");
   if (words !== undefined) return union(words.map((word) => JSON.stringify(word)));
   if ("const" in schema) return JSON.stringify(schema.const);
+  // Any value.
+  if (Object.keys(schema).every((key) => key === "description")) return "unknown";
   if (kind === undefined) throw new Error(`no type is known for ${JSON.stringify(schema)}`);
   return union([kind].flat().map((kind) => ofKind(kind, schema)));
 }
