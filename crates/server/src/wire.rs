@@ -48,6 +48,7 @@ pub(crate) use pieces::cut;
 use stream::Stream;
 
 use crate::problem::Problem;
+
 /// How much of an answer waits in memory for a reader, in bytes: as many as may connect may read slowly.
 const WRITE_BUFFER: usize = 16 * 1_024;
 
