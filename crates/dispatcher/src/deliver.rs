@@ -10,9 +10,6 @@ use bluehook_core::{
 use bytes::Bytes;
 use tokio::time::Instant;
 
-// What is kept to receivers.
-mod masked;
-
 use crate::{
     failure::{Failure, FailureKind},
     id::{self, Kind, random},
@@ -34,8 +31,7 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
     let began = Instant::now();
     kill::point("before-send");
     let in_flight = surroundings.counters.in_flight();
-    let mut sent = signed.send(client).await;
-    masked::answer(&mut sent.outcome);
+    let sent = signed.send(client).await;
     drop(in_flight);
     kill::point("answered");
     let ended_at = surroundings.clock.now();
@@ -85,8 +81,7 @@ pub(crate) async fn ask(entry: &Entry, ask: Ask, client: &Client, surroundings: 
     let stamp = Stamp::at(started_at);
     let mut signed = Signed::new(entry, client, (&ask.id, ask.event, stamp), 1, ask.body, started_at);
     let began = Instant::now();
-    let Sent { mut outcome, reused, phases, .. } = signed.send(client).await;
-    masked::answer(&mut outcome);
+    let Sent { outcome, reused, phases, .. } = signed.send(client).await;
     let attempt = Attempt {
         id: format!("{}{}", Kind::Attempt.prefix(), id::webhook(started_at)),
         number: 1,

@@ -36,5 +36,8 @@ mod stream;
 // An answer for the log.
 mod answer;
 
+// What of it is meant for nobody else.
+mod masked;
+
 pub(crate) use client::{Client, Clients};
 pub(crate) use guard::Guard;

@@ -1,49 +1,43 @@
 //! What a receiver says that is meant for nobody else: cookies, credentials, keys. Their names are logged, their values not.
 
-use crate::log::Outcome;
-
 /// Stands for a value that is not logged.
 const MASK: &str = "…";
 
-/// What the last word of a part of a name is, of a header whose value is a secret.
-const SECRETS: [&str; 14] = [
-    "apikey",
-    "auth",
-    "authorization",
-    "bearer",
-    "cookie",
-    "cookie2",
-    "credential",
-    "credentials",
-    "jwt",
-    "passwd",
-    "password",
-    "secret",
-    "session",
-    "token",
-];
+/// Whoever has one of these anywhere in its name is a secret.
+const ANYWHERE: [&str; 7] = ["cookie", "authorization", "token", "secret", "password", "api-key", "apikey"];
+
+/// What a part of a name ends with, of a header whose value is a secret.
+const ENDS: [&str; 7] = ["auth", "bearer", "credential", "credentials", "jwt", "passwd", "session"];
 
 /// Parts of names that say the same only when they stand alone.
 const WORDS: [&str; 6] = ["csrf", "key", "nonce", "sessionid", "sid", "xsrf"];
 
-/// Masks what an answer says to nobody but its reader.
-pub(super) fn answer(outcome: &mut Outcome) {
-    if let Outcome::Response(response) = outcome {
-        for (_, value) in response.headers.iter_mut().filter(|(name, _)| is_secret(name)) {
-            MASK.clone_into(value);
-        }
-    }
+/// Masks the value of a header that says something to nobody but its reader.
+pub(super) fn header((name, value): (String, String)) -> (String, String) {
+    let value = if is_secret(&name) { MASK.to_owned() } else { value };
+    (name, value)
 }
 
 fn is_secret(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     let mut parts = name.split(|c: char| !c.is_ascii_alphanumeric());
-    parts.any(|part| WORDS.contains(&part) || SECRETS.iter().any(|secret| part.ends_with(secret)))
+    ANYWHERE.iter().any(|secret| name.contains(secret))
+        || parts.any(|part| WORDS.contains(&part) || ENDS.iter().any(|end| part.ends_with(end)))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_is_logged_and_the_value_is_not() {
+        for (name, shown) in
+            [("set-cookie", MASK), ("x-auth-token", MASK), ("x-api-key", MASK), ("date", "value")]
+        {
+            let masked = header((name.to_owned(), "value".to_owned()));
+            assert_eq!(masked, (name.to_owned(), shown.to_owned()));
+        }
+    }
 
     #[test]
     fn headers_that_hold_secrets_are_known_by_their_names() {
@@ -63,6 +57,8 @@ mod tests {
             "X-Session-Id",
             "X-CSRF-Token",
             "X-Vault.Token",
+            "X-Tokens-Left",
+            "X-Api-Keyring",
         ] {
             assert!(is_secret(secret), "{secret}");
         }
