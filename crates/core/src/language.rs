@@ -22,6 +22,14 @@ impl Language {
         }
     }
 
+    /// The text in this language.
+    pub const fn one_of<T: Copy>(self, english: T, italian: T) -> T {
+        match self {
+            Language::English => english,
+            Language::Italian => italian,
+        }
+    }
+
     /// The language of a tag such as `it`, `it-CH` or `en_GB`.
     pub fn from_tag(tag: &str) -> Option<Language> {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();

@@ -123,20 +123,12 @@ impl Step {
             Step::Connect => ["it takes connections", "accetta connessioni"],
             Step::Tls => ["TLS is agreed on", "TLS concordato"],
         };
-        one_of(language, english, italian)
+        language.one_of(english, italian)
     }
 
     /// What a step that was not made is called, for people.
     pub fn skipped(language: Language) -> &'static str {
-        one_of(language, "not tried", "non provato")
-    }
-}
-
-/// The one in the language.
-fn one_of<'a>(language: Language, english: &'a str, italian: &'a str) -> &'a str {
-    match language {
-        Language::English => english,
-        Language::Italian => italian,
+        language.one_of("not tried", "non provato")
     }
 }
 

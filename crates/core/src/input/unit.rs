@@ -55,9 +55,6 @@ impl Unit {
             Unit::Lines => ("lines, one event each", "righe, un evento ciascuna"),
             Unit::Conditions => ("conditions", "condizioni"),
         };
-        match language {
-            Language::English => english,
-            Language::Italian => italian,
-        }
+        language.one_of(english, italian)
     }
 }

@@ -35,11 +35,7 @@ impl Advice {
             }
             Outcome::Failure(_) => on_class(class?),
         };
-        let detail = match language {
-            Language::English => english,
-            Language::Italian => italian,
-        };
-        Some(Advice { code, params, detail: detail.to_owned() })
+        Some(Advice { code, params, detail: language.one_of(english, italian).to_owned() })
     }
 }
 
