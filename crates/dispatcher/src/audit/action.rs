@@ -9,7 +9,7 @@ macro_rules! actions {
 
         impl Action {
             /// Every action.
-            pub const ALL: &'static [Action] = &[$(Action::$action),*];
+            pub const ALL: [Action; [$($word),*].len()] = [$(Action::$action),*];
 
             /// The word in the API and the store.
             pub const fn name(self) -> &'static str {
@@ -71,6 +71,6 @@ actions! {
 impl Action {
     /// Reads the word in the API and the store.
     pub fn from_name(name: &str) -> Option<Action> {
-        Action::ALL.iter().copied().find(|action| action.name() == name)
+        Action::ALL.into_iter().find(|action| action.name() == name)
     }
 }

@@ -1,12 +1,11 @@
 //! The audit trail: the backend sees all of it, a person what concerns their own webhooks, tokens and sessions.
 
 use actix_web::{HttpRequest, HttpResponse, web};
-use bluehook_core::input::{Fault, Names};
 use bluehook_dispatcher::{Action, AuditQuery};
 
 use super::{
     only,
-    params::Params,
+    params::{Params, word},
     view::{self, AuditView},
 };
 use crate::{
@@ -35,7 +34,7 @@ async fn list(
         owner,
         webhook_id: params.id("webhookId"),
         user_id: params.id("userId"),
-        action: params.take("action", action),
+        action: params.take("action", word(Action::from_name, &Action::ALL.map(Action::name))),
         since,
         until,
     };
@@ -44,11 +43,6 @@ async fn list(
     let entries = state.dispatcher.audit(query, page).await?;
     let access = state.access(&caller);
     Ok(view::page(&entries, |entry| AuditView::new(entry, &access)))
-}
-
-fn action(text: &str) -> Result<Action, Fault> {
-    let names: Vec<&'static str> = Action::ALL.iter().map(|action| action.name()).collect();
-    Action::from_name(text).ok_or_else(|| Fault::UnknownWord(Names::near(text, &names)))
 }
 
 #[cfg(test)]

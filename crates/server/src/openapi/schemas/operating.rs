@@ -119,7 +119,7 @@ pub(super) fn all() -> Map<String, Value> {
             "outcome": nullable("object"), "ratePerSecond": nullable("integer"), "selection": { "type": "object" },
             "detail": nullable("string"),
         })),
-        "AuditAction": { "type": "string", "enum": Action::ALL.iter().map(|action| action.name()).collect::<Vec<_>>() },
+        "AuditAction": { "type": "string", "enum": Action::ALL.map(Action::name) },
         "AuditEntry": object(&json!({
             "id": form("Id"), "at": form("Time"), "action": form("AuditAction"),
             "actor": object(&json!({
