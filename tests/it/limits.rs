@@ -57,6 +57,27 @@ fn get(path: &str, token: &str) -> String {
     format!("GET {path} HTTP/1.1\r\nhost: h\r\nauthorization: Bearer {token}\r\nconnection: close\r\n\r\n")
 }
 
+/// More requests than the server keeps in mind, small and large answers in turn, and nothing after them.
+#[actix_web::test]
+async fn requests_sent_at_once_are_all_answered_in_their_order() {
+    let server = Place::new().serve();
+    let request = |path| format!("GET {path} HTTP/1.1\r\nhost: h\r\nx: {}\r\n\r\n", "y".repeat(200));
+    let requests = [request("/openapi.json"), request("/healthz"), request("/healthz")].concat().repeat(40);
+    let mut stream = connect(&server, "127.0.0.1").await;
+    let (mut reading, mut writing) = stream.split();
+    let mut answers = Vec::new();
+    let (read, written) = tokio::join!(timeout(LIMIT, reading.read_to_end(&mut answers)), async {
+        writing.write_all(requests.as_bytes()).await.unwrap();
+        writing.shutdown().await
+    });
+    read.unwrap().unwrap();
+    written.unwrap();
+    let text = String::from_utf8(answers).unwrap();
+    let answers: Vec<bool> =
+        text.split("HTTP/1.1 200 OK").skip(1).map(|answer| answer.contains("openapi")).collect();
+    assert_eq!(answers, (0..120).map(|n| n % 3 == 0).collect::<Vec<_>>());
+}
+
 #[actix_web::test]
 async fn who_guesses_tokens_is_held_back_and_others_are_not() {
     let place = Place::new();

@@ -251,8 +251,9 @@ fn serve(
             .wrap(from_fn(old_callers::until_close))
             .wrap(from_fn(around::every_answer))
             .wrap_fn(|request, service| {
+                let answering = wire::Connection::answering(request.request());
                 let answer = service.call(request);
-                async move { Ok(wire::cut(answer.await?.map_into_boxed_body())) }
+                async move { Ok(wire::cut(answer.await?.map_into_boxed_body(), answering)) }
             })
             .configure(wire::routes)
             .configure(api::routes)

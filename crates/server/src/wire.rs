@@ -49,9 +49,6 @@ use stream::Stream;
 
 use crate::problem::Problem;
 
-/// How much of an answer waits in memory for a reader, in bytes: as many as may connect may read slowly.
-const WRITE_BUFFER: usize = 16 * 1_024;
-
 /// How long an idle connection of a caller is kept: longer than usual clients keep theirs.
 const KEEP_ALIVE: Duration = Duration::from_secs(75);
 
@@ -100,7 +97,6 @@ where
                 async move { stopping.notified().await }
             })
             .keep_alive(KEEP_ALIVE)
-            .h1_write_buffer_size(WRITE_BUFFER)
             .client_request_timeout(Duration::ZERO)
             .client_disconnect_timeout(CLOSE_TIMEOUT)
             .on_connect_ext(|stream: &Stream, data| {

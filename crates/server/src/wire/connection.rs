@@ -4,6 +4,7 @@
 use std::{
     cell::{Cell, RefCell},
     rc::Rc,
+    task::{Context, Waker},
 };
 
 use actix_web::HttpRequest;
@@ -20,6 +21,22 @@ pub(crate) struct Connection {
     waits: Cell<bool>,
     /// It is to be told.
     wanted: Cell<bool>,
+    /// A request is not answered yet.
+    is_busy: Cell<bool>,
+    /// Who has a next request and waits.
+    next: RefCell<Option<Waker>>,
+}
+
+/// A request that is answered once this is dropped, with the last of its answer.
+pub(crate) struct Answering(Rc<Connection>);
+
+impl Drop for Answering {
+    fn drop(&mut self) {
+        self.0.is_busy.set(false);
+        if let Some(next) = self.0.next.take() {
+            next.wake();
+        }
+    }
 }
 
 impl Connection {
@@ -30,6 +47,21 @@ impl Connection {
     /// The connection that a request came over.
     pub(crate) fn of(request: &HttpRequest) -> Option<&Rc<Connection>> {
         request.conn_data()
+    }
+
+    /// The request that came last is being answered.
+    pub(crate) fn answering(request: &HttpRequest) -> Option<Answering> {
+        Connection::of(request).cloned().map(Answering)
+    }
+
+    /// Whether the request that came last is not answered yet.
+    pub(super) fn is_busy(&self) -> bool {
+        self.is_busy.get()
+    }
+
+    /// Wakes this task once it is.
+    pub(super) fn wake_when_answered(&self, context: &Context<'_>) {
+        self.next.replace(Some(context.waker().clone()));
     }
 
     /// A service is at the other end: the connection does not count any more.
@@ -57,6 +89,7 @@ impl Connection {
     pub(super) fn begin(&self, waits: bool) {
         self.waits.set(waits);
         self.wanted.set(false);
+        self.is_busy.set(true);
     }
 
     /// Whether the caller is to be told now; only once.

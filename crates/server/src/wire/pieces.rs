@@ -14,6 +14,7 @@ use actix_web::{
     web::{self, Bytes},
 };
 
+use super::connection::Answering;
 use crate::{auth::Caller, limits::Share, state::State};
 
 /// How much is given at once. What is smaller goes as it is.
@@ -24,6 +25,8 @@ pub(crate) struct Pieces {
     body: Whole,
     /// Counts while the answer waits for its reader.
     _share: Option<Share>,
+    /// The next request on the connection waits until all of this one's answer was given.
+    _answering: Option<Answering>,
 }
 
 enum Whole {
@@ -32,11 +35,25 @@ enum Whole {
 }
 
 /// Cuts an answer. One that its caller has no room for becomes a refusal.
-pub(crate) fn cut(answer: ServiceResponse<BoxBody>) -> ServiceResponse<Pieces> {
-    let BodySize::Sized(size) = answer.response().body().size() else { return whole(answer, None) };
+pub(crate) fn cut(answer: ServiceResponse<BoxBody>, answering: Option<Answering>) -> ServiceResponse<Pieces> {
+    let (answer, share) = shared(answer);
+    answer.map_body(|_, body| {
+        let is_large = matches!(body.size(), BodySize::Sized(size) if size > PIECE as u64);
+        let body = if is_large {
+            body.try_into_bytes().map_or_else(Whole::Other, Whole::Bytes)
+        } else {
+            Whole::Other(body)
+        };
+        Pieces { body, _share: share, _answering: answering }
+    })
+}
+
+/// An answer with its share of what large ones may take.
+fn shared(answer: ServiceResponse<BoxBody>) -> (ServiceResponse<BoxBody>, Option<Share>) {
+    let BodySize::Sized(size) = answer.response().body().size() else { return (answer, None) };
     let size = usize::try_from(size).unwrap_or(usize::MAX);
     if size <= PIECE {
-        return whole(answer, None);
+        return (answer, None);
     }
     let state = answer.request().app_data::<web::Data<State>>().cloned();
     let caller = answer.request().extensions().get::<Caller>().cloned();
@@ -45,24 +62,12 @@ pub(crate) fn cut(answer: ServiceResponse<BoxBody>) -> ServiceResponse<Pieces> {
         _ => Ok(None),
     };
     match share {
-        Ok(share) => whole(answer, share),
+        Ok(share) => (answer, share),
         Err(problem) => {
             let request = answer.request().clone();
-            whole(ServiceResponse::new(request, problem.error_response()), None)
+            (ServiceResponse::new(request, problem.error_response()), None)
         }
     }
-}
-
-fn whole(answer: ServiceResponse<BoxBody>, share: Option<Share>) -> ServiceResponse<Pieces> {
-    answer.map_body(|_, body| {
-        let is_large = matches!(body.size(), BodySize::Sized(size) if size > PIECE as u64);
-        let body = if is_large {
-            body.try_into_bytes().map_or_else(Whole::Other, Whole::Bytes)
-        } else {
-            Whole::Other(body)
-        };
-        Pieces { body, _share: share }
-    })
 }
 
 impl MessageBody for Pieces {
@@ -98,7 +103,7 @@ mod tests {
             let text = "x".repeat(size);
             let answer = HttpResponse::Ok().body(text.clone());
             let answer = ServiceResponse::new(TestRequest::default().to_http_request(), answer);
-            let mut body = cut(answer).into_body();
+            let mut body = cut(answer, None).into_body();
             assert_eq!(body.size(), BodySize::Sized(size as u64));
             let mut pieces = Vec::new();
             while let Some(piece) =
@@ -113,6 +118,6 @@ mod tests {
             TestRequest::default().to_http_request(),
             HttpResponse::NoContent().finish(),
         );
-        assert!(to_bytes(cut(nothing).into_body()).await.unwrap().is_empty());
+        assert!(to_bytes(cut(nothing, None).into_body()).await.unwrap().is_empty());
     }
 }

@@ -1,5 +1,5 @@
-//! The bytes of a connection, watched: heads whole or not at all, bodies to their end, all in time; what is written has to
-//! be read by somebody.
+//! The bytes of a connection, watched: heads whole or not at all, bodies to their end, all in time, one request after the
+//! other; what is written has to be read by somebody.
 
 use std::{
     io,
@@ -66,6 +66,8 @@ pub(crate) struct Stream {
     /// What is written before anything else.
     first: &'static [u8],
     stall: Stall,
+    /// Nothing more comes in.
+    has_ended: bool,
     /// What still comes in when it is closed is read first.
     lingers: bool,
     /// Nothing more is written.
@@ -83,6 +85,7 @@ impl Stream {
             deadline: Some(Box::pin(sleep_until(Instant::now() + HEAD_TIMEOUT))),
             first: &[],
             stall: Stall::default(),
+            has_ended: false,
             lingers: false,
             is_shut: false,
         }
@@ -193,6 +196,22 @@ impl Stream {
         is_over
     }
 
+    /// Whether a request is here that has to wait until the one before it is answered. Its time has not begun.
+    fn holds(&mut self, context: &Context<'_>) -> bool {
+        let holds =
+            matches!(self.phase, Phase::Head { .. }) && !self.input.is_empty() && self.connection.is_busy();
+        if holds {
+            self.connection.wake_when_answered(context);
+            self.deadline = None;
+        } else if matches!(self.phase, Phase::Head { .. })
+            && !self.input.is_empty()
+            && self.deadline.is_none()
+        {
+            self.wait_until(HEAD_TIMEOUT);
+        }
+        holds
+    }
+
     /// Reads from the socket; false at its end.
     fn poll_more(&mut self, context: &mut Context<'_>) -> Poll<io::Result<bool>> {
         // Connections that wait have no buffer of their own.
@@ -258,14 +277,19 @@ impl AsyncRead for Stream {
             if matches!(this.phase, Phase::Over) {
                 return Poll::Ready(Ok(()));
             }
-            if !this.input.is_empty() && this.advance() {
+            let holds = this.holds(context);
+            if !holds && !this.input.is_empty() && this.advance() {
                 continue;
+            }
+            if holds && (this.has_ended || this.input.len() >= READ) {
+                return Poll::Pending;
             }
             match this.poll_more(context) {
                 Poll::Ready(Ok(true)) => {}
+                Poll::Ready(Ok(false)) if holds => this.has_ended = true,
                 Poll::Ready(Ok(false)) => this.over(),
                 Poll::Ready(Err(error)) => return Poll::Ready(Err(error)),
-                Poll::Pending if this.check_deadline(context) => {}
+                Poll::Pending if !holds && this.check_deadline(context) => {}
                 Poll::Pending => return Poll::Pending,
             }
         }
