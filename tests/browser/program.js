@@ -32,7 +32,7 @@ async function address(program) {
   const said = [];
   for await (const line of createInterface({ input: program.stderr })) {
     said.push(line);
-    const url = line.match(/http:\/\/127\.0\.0\.1:\d+/)?.[0];
+    const url = line.match(/serving at (http:\/\/127\.0\.0\.1:\d+)/)?.[1];
     if (url !== undefined) {
       program.stderr.resume();
       return url;

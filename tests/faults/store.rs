@@ -7,7 +7,7 @@ use std::{
 };
 
 use bluehook_core::delivery::Status;
-use bluehook_dispatcher::{Dispatcher, Error, WebhookChange};
+use bluehook_dispatcher::{Dispatcher, Error, Trouble, WebhookChange};
 
 use crate::{
     child::Child,
@@ -93,7 +93,11 @@ async fn a_lock_for_too_long_refuses_and_ends() {
     let other = house.sql();
     other.execute_batch("BEGIN IMMEDIATE").unwrap();
     let answers = dispatch_many(&house).await.await.unwrap();
-    assert!(answers.iter().all(|answer| matches!(answer, Err(Error::Store(_)))), "{answers:?}");
+    assert!(
+        answers.iter().all(|answer| matches!(answer, Err(Error::Unavailable(Trouble::Held)))),
+        "{answers:?}"
+    );
+    assert!(matches!(house.dispatcher.ready(), Err(Error::Unavailable(Trouble::Held))));
     other.execute_batch("ROLLBACK").unwrap();
     house.dispatch("later").await;
     house.until_in_status(Status::Succeeded, 1).await;

@@ -15,6 +15,9 @@ mod made_token;
 // A first start, whole and interrupted; paths.
 mod first_start;
 
+// A start that takes long, and a database that somebody takes away.
+mod database;
+
 // Signals, supervisors, the end.
 mod stop;
 

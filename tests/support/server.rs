@@ -89,6 +89,16 @@ impl Place {
 
     /// The same with something of its command changed.
     pub fn serve_with(&self, change: impl FnOnce(&mut Command)) -> Server {
+        self.start("serving at", change)
+    }
+
+    /// The same, as soon as it answers: it may not be done with its start.
+    pub fn start_serving(&self) -> Server {
+        self.start("", |_| ())
+    }
+
+    /// Runs a server until it says where it listens, in a line with these words.
+    fn start(&self, words: &str, change: impl FnOnce(&mut Command)) -> Server {
         let mut command = self.command();
         change(&mut command);
         let mut child = command.spawn().expect("the program starts");
@@ -101,7 +111,9 @@ impl Place {
             let line = lines.recv_timeout(LIMIT);
             let line =
                 line.unwrap_or_else(|_| panic!("the server did not say where it listens:\n{}", server.log()));
-            server.url = listening_at(&line).unwrap_or_default();
+            if line.contains(words) {
+                server.url = listening_at(&line).unwrap_or_default();
+            }
         }
         server
     }

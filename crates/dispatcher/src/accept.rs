@@ -199,7 +199,7 @@ impl Planned {
 impl Write for Accept {
     fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
         match self.take_in(tx, context) {
-            Err(Error::Store(detail)) => Err(Error::Store(detail)),
+            Err(error) if error.is_of_store() => Err(error),
             done => {
                 self.done = Some(done);
                 Ok(())

@@ -5,12 +5,12 @@ use std::{
     collections::HashMap,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Mutex, PoisonError, mpsc},
-    thread::{self, JoinHandle},
+    thread::JoinHandle,
 };
 
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::{Dispatcher, Error, Result};
+use crate::{Dispatcher, Error, Result, threads::Threads};
 
 /// How many threads there are.
 const THREADS: usize = 2;
@@ -31,15 +31,12 @@ pub(crate) struct Background {
 
 impl Background {
     /// Starts the threads.
-    pub(crate) fn start() -> Result<(Background, Vec<JoinHandle<()>>)> {
+    pub(crate) fn start(threads: &Threads) -> Result<(Background, Vec<JoinHandle<()>>)> {
         let (sender, receiver) = mpsc::channel::<Piece>();
         let receiver = Arc::new(Mutex::new(receiver));
         let start = |_| {
             let receiver = receiver.clone();
-            let thread = thread::Builder::new().name("bluehook-aside".to_owned());
-            thread.spawn(move || work(&receiver)).map_err(|error| {
-                Error::Config(format!("a thread for what takes long could not be started: {error}"))
-            })
+            threads.start("bluehook-aside", move || work(&receiver))
         };
         let threads = (0..THREADS).map(start).collect::<Result<_>>()?;
         let room = Arc::new(Semaphore::new(MAX_WAITING));
@@ -136,7 +133,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_company_has_one_piece_at_a_time_and_others_go_on() {
-        let (background, threads) = Background::start().unwrap();
+        let (background, threads) = Background::start(&Threads::default()).unwrap();
         let (release, released) = mpsc::channel::<()>();
         let (begun, is_begun) = oneshot::channel();
         let long = background.run("a", move || {

@@ -29,6 +29,9 @@ pub struct Config {
     pub retention: Duration,
     /// How long the audit trail is kept.
     pub audit_retention: Duration,
+    /// What of the database's disk events may not use, in bytes: with less room they are refused with
+    /// [`crate::Trouble::Full`], so that what is there can still be sent, and taken away when its time is over.
+    pub disk_reserve: u64,
     /// When failed deliveries are tried again.
     pub retry: retry::Policy,
     /// How long one attempt may take, from resolving the name to the last byte of the answer.
@@ -61,6 +64,7 @@ impl Config {
             ca_file: None,
             retention: Duration::from_hours(30 * 24),
             audit_retention: Duration::from_hours(365 * 24),
+            disk_reserve: 64 << 20,
             retry: retry::Policy::default(),
             timeout: Duration::from_secs(7),
             idle_timeout: Duration::from_secs(20),

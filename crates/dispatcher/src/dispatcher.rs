@@ -33,12 +33,13 @@ use crate::{
     select::{self, Selected},
     standing::Off,
     store::{
-        self, Context, Opened, Store, attempts,
+        self, Condition, Context, Opened, Store, attempts,
         changes::{self, Entries},
         deliveries, events, lists, settings, sums, webhooks,
     },
     sums::Move,
     test_send::Tests,
+    threads::Threads,
     worker::{Surroundings, Workers},
 };
 
@@ -68,6 +69,8 @@ pub struct Dispatcher {
     /// The number after the last commit on disk that changed something.
     pub(crate) changes_end: Arc<AtomicI64>,
     pub(crate) counters: Arc<Counters>,
+    condition: Condition,
+    pub(crate) threads: Threads,
     ending: Arc<Ending>,
 }
 
@@ -105,7 +108,7 @@ impl Dispatcher {
     ///
     /// # Errors
     /// [`Error::Invalid`], [`Error::Conflict`] when its id was used for other content, [`Error::Overloaded`],
-    /// [`Error::ShuttingDown`], [`Error::Store`]. The event was not taken in then.
+    /// [`Error::ShuttingDown`], [`Error::Unavailable`], [`Error::Store`]. The event was not taken in then.
     pub async fn dispatch(&self, event: Event) -> Result<Accepted> {
         self.submit(event).await?.await.map_err(|_| Error::ShuttingDown)?
     }
@@ -131,8 +134,11 @@ impl Dispatcher {
     }
 
     async fn submit(&self, event: Event) -> Result<oneshot::Receiver<Result<Accepted>>> {
-        if !self.ready() {
+        if *self.ending.begun.borrow() {
             return Err(Error::ShuttingDown);
+        }
+        if let Some(trouble) = self.condition.refuses() {
+            return Err(Error::Unavailable(trouble));
         }
         let waiting = self.gate.enter().inspect_err(|_| self.counters.refused())?;
         let (event, selected) = self.select(Arc::new(event)).await?;
@@ -159,8 +165,14 @@ impl Dispatcher {
     }
 
     /// Whether events are taken in.
-    pub fn ready(&self) -> bool {
-        !*self.ending.begun.borrow()
+    ///
+    /// # Errors
+    /// [`Error::ShuttingDown`], or [`Error::Unavailable`] with what is the matter.
+    pub fn ready(&self) -> Result<()> {
+        if *self.ending.begun.borrow() {
+            return Err(Error::ShuttingDown);
+        }
+        self.condition.trouble().map_or(Ok(()), |trouble| Err(Error::Unavailable(trouble)))
     }
 
     /// Starts no attempt any more; events are still taken in. The beginning of an end.
@@ -421,7 +433,8 @@ fn started(config: Config, clock: Clock) -> Result<Dispatcher> {
     let context = Context::new(&opened, shared, (backlog, marks))?;
     let lasting = context.lasting.clone();
     let (commits, counters) = (lasting.commits.subscribe(), lasting.counters.clone());
-    let (store, writer) = Store::start(opened, context)?;
+    let guarded = Threads::default();
+    let (store, writer) = Store::start(opened, context, &guarded)?;
     let surroundings = Surroundings {
         config: config.clone(),
         clock: clock.clone(),
@@ -430,11 +443,11 @@ fn started(config: Config, clock: Clock) -> Result<Dispatcher> {
         clients,
         counters: counters.clone(),
     };
-    let mut threads = unstarted.start(&surroundings, &store)?;
-    let (background, aside) = Background::start()?;
+    let mut threads = unstarted.start(&surroundings, &store, &guarded)?;
+    let (background, aside) = Background::start(&guarded)?;
     threads.extend(aside);
     let (begun, ended) = watch::channel(false);
-    threads.push(start_rescue(&store, &workers, &clock, &config, ended)?);
+    threads.push(start_rescue((&store, &workers), &clock, &config, ended, &guarded)?);
     let ending = Arc::new(Ending { begun, threads: Mutex::new(threads), writer: Mutex::new(Some(writer)) });
     Ok(Dispatcher {
         clock,
@@ -452,6 +465,8 @@ fn started(config: Config, clock: Clock) -> Result<Dispatcher> {
         commits,
         changes_end: lasting.changes_end,
         counters,
+        condition: lasting.condition,
+        threads: guarded,
         ending,
     })
 }
@@ -521,16 +536,15 @@ fn database_ids(opened: &Opened) -> Result<Ids> {
 }
 
 fn start_rescue(
-    store: &Store,
-    workers: &Workers,
+    (store, workers): (&Store, &Workers),
     clock: &Clock,
     config: &Config,
     ended: watch::Receiver<bool>,
+    threads: &Threads,
 ) -> Result<JoinHandle<()>> {
     let failed = |error: std::io::Error| Error::Config(format!("the rescue could not be started: {error}"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().map_err(failed)?;
     let times = (config.retention, config.audit_retention);
     let rescue = rescue::run(store.clone(), workers.clone(), clock.clone(), times, ended);
-    let thread = thread::Builder::new().name("bluehook-rescue".to_owned());
-    thread.spawn(move || runtime.block_on(rescue)).map_err(failed)
+    threads.start("bluehook-rescue", move || runtime.block_on(rescue))
 }

@@ -6,8 +6,9 @@ use bluehook_core::{
     input::{Fault, Problem},
     language::Language,
 };
+use rusqlite::ErrorCode;
 
-use crate::conflict::Conflict;
+use crate::{conflict::Conflict, trouble::Trouble};
 
 /// Why something was not done. A receiver's failure is never one of these: it is an outcome, recorded with its delivery.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +55,10 @@ pub enum Error {
     /// The dispatcher is shutting down.
     #[error("shutting down")]
     ShuttingDown,
-    /// The store failed: disk full, locked, damaged.
+    /// The store as a whole takes nothing now.
+    #[error("{}", .0.sentence(Language::English))]
+    Unavailable(Trouble),
+    /// The store failed: it cannot be read or written, or is damaged.
     #[error("the store failed: {0}")]
     Store(String),
     /// The configuration cannot work.
@@ -132,14 +136,29 @@ impl Error {
             Error::Store(detail) if !detail.contains(&name) => {
                 Error::Store(format!("cannot open the database {name}: {detail}"))
             }
+            Error::Unavailable(trouble) => {
+                let told = trouble.sentence(Language::English);
+                Error::Store(format!("cannot open the database {name}: {told}"))
+            }
             other => other,
         }
     }
 }
 
+impl Error {
+    /// Whether the store failed, rather than what was asked of it.
+    pub(crate) fn is_of_store(&self) -> bool {
+        matches!(self, Error::Store(_) | Error::Unavailable(_))
+    }
+}
+
 impl From<rusqlite::Error> for Error {
     fn from(error: rusqlite::Error) -> Error {
-        Error::Store(of_sqlite(&error))
+        match error.sqlite_error_code() {
+            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Unavailable(Trouble::Held),
+            Some(ErrorCode::DiskFull) => Error::Unavailable(Trouble::Full),
+            _ => Error::Store(of_sqlite(&error)),
+        }
     }
 }
 

@@ -162,7 +162,7 @@ pub fn rotate_keys(database: &Path, keys: &Keyring, now: Millis) -> Result<u64> 
     rotate().map_err(|error: Error| error.of_database(database))
 }
 
-/// Whether another process has a database open.
-pub fn is_open_elsewhere(database: &Path) -> bool {
-    store::is_open_elsewhere(database)
+/// Whether somebody has a database open: another process, or this one.
+pub fn is_open(database: &Path) -> bool {
+    store::is_open(database)
 }

@@ -85,6 +85,9 @@ mod worker;
 // Threads for what takes long.
 mod background;
 
+// Starting threads, and telling of one that was lost.
+mod threads;
+
 // The only place with sockets.
 mod net;
 
@@ -118,6 +121,7 @@ mod id;
 mod log;
 mod seal;
 mod terms;
+mod trouble;
 mod webhooks;
 
 pub use activity::{Activity, Window};
@@ -137,7 +141,7 @@ pub use fares::Fares;
 pub use hand_over::{Candidate, Unfit};
 pub use health::{Health, HealthState};
 pub use job::{Job, JobState};
-pub use keys::{is_open_elsewhere, rotate_keys};
+pub use keys::{is_open, rotate_keys};
 pub use listing::all_in;
 pub use log::{
     Accepted, Attempt, BodyCut, CancelledBecause, Delivery, DeliveryDetail, DeliveryQuery, EventQuery,
@@ -154,5 +158,6 @@ pub use standing::{Actor, Backlog, HealthChange, Off, OffBy, Probe, SecretInfo};
 pub use stats::{Bucket, ClassCount, Latency, MAX_STATS_DELIVERIES, MAX_SUMMARY_DELIVERIES, Stats, Summary};
 pub use terms::Terms;
 pub use test_send::Sample;
+pub use trouble::Trouble;
 pub use url_check::{Certificate, Failed, Step, UrlCheck};
 pub use webhooks::{Created, NewWebhook, Rotated, SecretChoice, Updated, WebhookChange, WebhookQuery};

@@ -13,9 +13,12 @@ use std::{
 use rusqlite::{Connection, Transaction};
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::{Error, Result, background::Background};
+use crate::{Error, Result, background::Background, threads::Threads, trouble::Trouble};
 
-// Opening the file: pragmas, lock, schema.
+// The hold on the file: which one it is, and that nobody else has it.
+mod claim;
+
+// Opening the file: pragmas, schema.
 mod connection;
 
 // What lies there, looked at first.
@@ -38,6 +41,12 @@ mod inbox;
 
 // The thread that waits for the disk.
 mod sync;
+
+// Whether the files lie where they were, and whether there is room.
+mod ground;
+
+// How the store is as a whole.
+mod condition;
 
 // Rows: webhooks and their revisions.
 pub(crate) mod webhooks;
@@ -96,14 +105,16 @@ pub(crate) mod settings;
 // What is taken away when its time is over.
 pub(crate) mod retention;
 
-pub(crate) use connection::{Opened, is_open_elsewhere, open, open_reader};
+pub(crate) use claim::is_open;
+pub(crate) use condition::Condition;
+pub(crate) use connection::{Opened, open, open_reader};
 pub(crate) use look::look;
 pub(crate) use sync::Lasting;
 pub(crate) use writer::{Context, Staged};
 
 /// Something to be written. `apply` may run again after another write of its group failed.
 pub(crate) trait Write: Send {
-    /// Writes within the group's transaction. An [`Error::Store`] undoes the group; it is then tried one by one.
+    /// Writes within the group's transaction. An error [of the store](Error::is_of_store) undoes the group; it is then tried one by one.
     fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()>;
 
     /// It is on disk.
@@ -118,8 +129,8 @@ enum Order {
     Write(Box<dyn Write>),
     /// So many groups that were committed are on disk.
     Synced(usize),
-    /// The disk failed to sync, for this reason.
-    Broken(String),
+    /// Nothing can be written any more.
+    Broken(Trouble),
     End,
 }
 
@@ -132,7 +143,11 @@ pub(crate) struct Store {
 
 impl Store {
     /// Starts the writer. What it does after each commit it does with `context`.
-    pub(crate) fn start(opened: Opened, context: Context) -> Result<(Store, JoinHandle<()>)> {
+    pub(crate) fn start(
+        opened: Opened,
+        context: Context,
+        threads: &Threads,
+    ) -> Result<(Store, JoinHandle<()>)> {
         let (sender, receiver) = mpsc::channel::<Order>();
         let readers = Arc::new(Readers {
             path: opened.path.clone(),
@@ -140,7 +155,7 @@ impl Store {
             lookups: Arc::new(Semaphore::new(MAX_LOOKUPS)),
             followers: Arc::new(Semaphore::new(MAX_FOLLOWERS)),
         });
-        let thread = writer::start(opened, context, (sender.clone(), receiver))?;
+        let thread = writer::start(opened, context, (sender.clone(), receiver), threads)?;
         Ok((Store { sender, readers }, thread))
     }
 
@@ -221,7 +236,7 @@ where
 {
     fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
         match (self.run)(tx, context) {
-            Err(Error::Store(detail)) => Err(Error::Store(detail)),
+            Err(error) if error.is_of_store() => Err(error),
             done => {
                 self.done = Some(done);
                 Ok(())

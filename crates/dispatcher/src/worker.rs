@@ -5,7 +5,7 @@ use std::{
         Arc, RwLock,
         atomic::{AtomicI64, Ordering},
     },
-    thread::{self, JoinHandle},
+    thread::JoinHandle,
 };
 
 use bluehook_core::{event::Event, request::Stamp, time::Millis};
@@ -24,6 +24,7 @@ use crate::{
     net::Clients,
     registry::{Entry, Load, Registry, Revision, WebhookKey},
     store::Store,
+    threads::Threads,
 };
 
 // One webhook's queue, limits and connections.
@@ -157,16 +158,19 @@ impl Workers {
 
 impl Unstarted {
     /// Starts the threads. They report to the store.
-    pub(crate) fn start(self, surroundings: &Surroundings, store: &Store) -> Result<Vec<JoinHandle<()>>> {
+    pub(crate) fn start(
+        self,
+        surroundings: &Surroundings,
+        store: &Store,
+        threads: &Threads,
+    ) -> Result<Vec<JoinHandle<()>>> {
         let count = self.0.len();
         let start = |(number, receiver)| {
             let (surroundings, store) = (surroundings.clone(), store.clone());
             let max_in_flight = surroundings.config.max_in_flight.div_ceil(count);
-            let thread = thread::Builder::new().name(format!("bluehook-worker-{number}"));
-            let started = thread.spawn(move || {
+            threads.start(format!("bluehook-worker-{number}"), move || {
                 actix_rt::System::new().block_on(turns::run(receiver, surroundings, store, max_in_flight));
-            });
-            started.map_err(|error| Error::Config(format!("a worker could not be started: {error}")))
+            })
         };
         self.0.into_iter().enumerate().map(start).collect()
     }

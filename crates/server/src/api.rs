@@ -72,6 +72,7 @@ mod if_match;
 mod view;
 
 pub(crate) use body::Body;
+pub(crate) use health::alive_routes;
 pub(crate) use stream::Seats;
 pub(crate) use webhooks::{fuzzed, may_probe};
 

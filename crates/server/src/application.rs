@@ -27,6 +27,7 @@ use crate::{
     limits::{Limits, Refusals},
     old_callers, openapi,
     problem::speak,
+    starting,
     state::State,
     wire::{self, Door},
 };
@@ -62,6 +63,11 @@ pub enum StartError {
         /// What the system says.
         error: io::Error,
     },
+    /// A thread ended that the dispatcher cannot do without.
+    #[error(
+        "the thread {0} was lost, and what it failed at is told above; everything accepted is on disk: start again"
+    )]
+    Lost(String),
     /// The server broke.
     #[error("the server failed: {0}")]
     Server(#[from] io::Error),
@@ -114,14 +120,14 @@ impl Application {
         let (graphql_explorer, stop_timeout) = (config.graphql_explorer, config.stop_timeout);
         let address = listener.local_addr()?;
         let token_file = MadeToken::beside(&config.dispatcher.database, config.admin_token_in_file);
-        let dispatcher = Dispatcher::open(config.dispatcher).await?;
+        let (trusted, refusals): (Arc<[_]>, _) = (config.trusted_proxies.into(), Refusals::default());
+        let door =
+            Door::new(connections(config.max_connections_per_address), trusted.clone(), refusals.clone());
+        let dispatcher = starting::answering(&listener, &door, Dispatcher::open(config.dispatcher)).await??;
         let (admin_token, new_admin_token) = token_file.admin_token(config.admin_token, &dispatcher).await?;
         let tokens = Tokens::load(dispatcher.clone()).await?;
         let sessions = Sessions::load(dispatcher.clone()).await?;
         let people = (tokens, sessions);
-        let (trusted, refusals): (Arc<[_]>, _) = (config.trusted_proxies.into(), Refusals::default());
-        let door =
-            Door::new(connections(config.max_connections_per_address), trusted.clone(), refusals.clone());
         let limits = Limits::new(trusted, refusals);
         let state = State::new(dispatcher, admin_token, people, config.public_url, config.body_limit, limits);
         let state = web::Data::new(state);
@@ -166,6 +172,7 @@ impl Application {
         let mut server = pin!(server);
         let broken = tokio::select! {
             ended = &mut server => Some(ended),
+            thread = state.dispatcher.lost() => return Err(StartError::Lost(thread)),
             () = shutdown => None,
         };
         let deadline = Instant::now() + stop_timeout;

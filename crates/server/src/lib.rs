@@ -6,6 +6,9 @@
 // The server as a whole: built, run, stopped.
 mod application;
 
+// What callers are told while it starts.
+mod starting;
+
 // What it is built from.
 mod config;
 

@@ -221,6 +221,9 @@ impl From<Error> for Problem {
                 };
                 Problem { detail: Detail::Busy(what, retry_after_seconds), ..problem }
             }
+            Error::Unavailable(trouble) => Problem::new(Code::Unavailable, Detail::Trouble(trouble))
+                .params(json!({ "why": trouble.name() }))
+                .retry_after(trouble.retry_after_seconds()),
             Error::ShuttingDown => Problem::new(Code::Unavailable, Detail::ShuttingDown).retry_after(1),
             Error::Store(detail) => {
                 tracing::error!(%detail, "the store failed");

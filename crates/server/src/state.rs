@@ -1,7 +1,7 @@
 //! What the handlers share.
 
 use actix_web::HttpRequest;
-use bluehook_dispatcher::{self as dispatcher, Dispatcher};
+use bluehook_dispatcher::{self as dispatcher, Dispatcher, Error};
 use tokio::sync::watch;
 
 use crate::{
@@ -78,7 +78,10 @@ impl State {
     }
 
     /// Whether events are taken in.
-    pub(crate) fn is_ready(&self) -> bool {
-        !*self.stopping.borrow() && self.dispatcher.ready()
+    ///
+    /// # Errors
+    /// Why not.
+    pub(crate) fn ready(&self) -> dispatcher::Result<()> {
+        if *self.stopping.borrow() { Err(Error::ShuttingDown) } else { self.dispatcher.ready() }
     }
 }

@@ -1,29 +1,33 @@
 //! Opening the file: one process at a time, the right pragmas, the newest schema.
 
 use std::{
-    fs::{self, File, TryLockError},
+    fs,
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{
-    look::look,
+    claim::Claim,
     private,
     run::{self, Run},
     schema,
 };
 use crate::{Error, Result, error::of_sqlite};
 
-/// How long a write waits for another process that holds the file, such as a backup.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long opening waits for another program that has the file locked, such as a backup.
+const OPENING: Duration = Duration::from_secs(15);
+
+/// How long reading and writing wait for it: whoever asked is told well within five seconds.
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A store that is open for writing, and locked against other processes.
 pub(crate) struct Opened {
     pub(crate) path: PathBuf,
     pub(crate) connection: Connection,
-    pub(crate) lock: File,
+    pub(crate) claim: Arc<Claim>,
     pub(crate) run: Run,
 }
 
@@ -33,21 +37,20 @@ pub(crate) fn open(path: &Path) -> Result<Opened> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder).map_err(|error| cannot_open(path, &error.to_string()))?;
     }
-    look(path)?;
-    let lock = lock(path)?;
-    run::check(path)?;
-    private::make(path).map_err(|error| cannot_open(path, &error.to_string()))?;
-    let flags =
-        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let opened = Connection::open_with_flags(path, flags).and_then(set_up);
-    let connection = opened.map_err(|error| cannot_open(path, &of_sqlite(&error)))?;
-    let run = Run::begin(path, &connection).map_err(|error| error.of_database(path))?;
-    schema::bring_up_to_date(&connection).map_err(|error| error.of_database(path))?;
-    Ok(Opened { path: path.to_owned(), connection, lock, run })
+    let claim = Claim::take(path)?;
+    let path = claim.path().to_owned();
+    run::check(&claim)?;
+    private::keep(&path);
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let opened = Connection::open_with_flags(&path, flags).and_then(set_up);
+    let connection = opened.map_err(|error| cannot_open(&path, &of_sqlite(&error)))?;
+    let run = Run::begin(&claim, &connection).map_err(|error| error.of_database(&path))?;
+    schema::bring_up_to_date(&connection).map_err(|error| error.of_database(&path))?;
+    Ok(Opened { path, connection, claim: Arc::new(claim), run })
 }
 
 fn set_up(connection: Connection) -> rusqlite::Result<Connection> {
-    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.busy_timeout(OPENING)?;
     connection.execute_batch("PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL;")?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY;
@@ -65,24 +68,6 @@ pub(crate) fn open_reader(path: &Path) -> Result<Connection> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
-}
-
-/// Whether another process has a database open.
-pub(crate) fn is_open_elsewhere(path: &Path) -> bool {
-    let lock = File::options().write(true).open(run::beside(path, "-lock"));
-    lock.is_ok_and(|lock| matches!(lock.try_lock(), Err(TryLockError::WouldBlock)))
-}
-
-fn lock(path: &Path) -> Result<File> {
-    let file = private::open(&run::beside(path, "-lock"));
-    let file = file.map_err(|error| cannot_open(path, &error.to_string()))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(cannot_open(path, "another process has it open; end that one first"))
-        }
-        Err(TryLockError::Error(error)) => Err(cannot_open(path, &error.to_string())),
-    }
 }
 
 pub(super) fn cannot_open(path: &Path, detail: &str) -> Error {

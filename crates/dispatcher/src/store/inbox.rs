@@ -6,6 +6,7 @@ use std::{
 };
 
 use super::{Order, Write};
+use crate::trouble::Trouble;
 
 /// The most writes in one transaction.
 const MAX_GROUP: usize = 512;
@@ -18,7 +19,7 @@ pub(super) struct Inbox {
     /// The writer is to end when it has written everything that came before.
     pub(super) ended: bool,
     /// Why nothing can be written any more.
-    pub(super) broken: Option<String>,
+    pub(super) broken: Option<Trouble>,
 }
 
 impl Inbox {
@@ -60,7 +61,7 @@ impl Inbox {
         match order {
             Order::Write(write) => return Some(write),
             Order::Synced(groups) => self.syncing = self.syncing.saturating_sub(groups),
-            Order::Broken(detail) => (self.syncing, self.broken) = (0, Some(detail)),
+            Order::Broken(trouble) => (self.syncing, self.broken) = (0, Some(trouble)),
             Order::End => self.ended = true,
         }
         None

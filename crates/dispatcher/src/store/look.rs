@@ -10,6 +10,7 @@ use std::{
 use rusqlite::{Connection, OpenFlags};
 
 use super::{
+    claim,
     connection::{cannot_open, open_reader},
     run, schema,
 };
@@ -26,8 +27,21 @@ const TABLES: &str = "'settings', 'webhooks', 'events', 'deliveries'";
 /// # Errors
 /// [`crate::Error::Store`], which names it.
 pub(crate) fn look(path: &Path) -> Result<()> {
+    // What this process has was looked at, and may not be opened in another way.
+    if claim::is_held_here(path) { Ok(()) } else { look_at_file(path) }
+}
+
+/// The same for a file that this process does not have.
+pub(super) fn look_at_file(path: &Path) -> Result<()> {
     let refused = |told: &str| Err(cannot_open(path, &format!("{told}; nothing was changed")));
     match beginning(path) {
+        Ok(found) if found.is_empty() && run::has_log(path) => {
+            let log = run::beside(path, "-wal");
+            let log = log.display();
+            return refused(&format!(
+                "there is its log {log}, but nothing in the file; put the file back, or move {log} away"
+            ));
+        }
         Ok(found) if found.is_empty() => return Ok(()),
         Ok(found) if found != BEGINNING => {
             return refused(

@@ -12,19 +12,18 @@ use super::run::beside;
 #[cfg(unix)]
 const MODE: u32 = 0o600;
 
-/// Opens a file for writing, and makes it when it does not exist.
+/// Opens a file for reading and writing, and makes it when it does not exist.
 pub(super) fn open(path: &Path) -> io::Result<File> {
     let mut options = File::options();
-    options.create(true).truncate(false).write(true);
+    options.create(true).truncate(false).read(true).write(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, MODE);
     options.open(path)
 }
 
-/// Makes a database that does not exist, empty, and takes from others what they may do with one that does. SQLite gives the
-/// files that it makes beside it the same mode.
-pub(super) fn make(database: &Path) -> io::Result<()> {
-    drop(open(database)?);
+/// Takes from others what they may do with a database and with what lies beside it. SQLite gives the files that it makes
+/// there the same mode.
+pub(super) fn keep(database: &Path) {
     for end in ["", "-wal", "-shm", "-lock", ".run"] {
         let path = beside(database, end);
         if let Err(error) = take_from_others(&path) {
@@ -32,7 +31,6 @@ pub(super) fn make(database: &Path) -> io::Result<()> {
             tracing::warn!(%error, "others may read {path}, and that cannot be changed; chmod 600 it");
         }
     }
-    Ok(())
 }
 
 #[cfg(unix)]

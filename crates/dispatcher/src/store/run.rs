@@ -8,13 +8,14 @@
 
 use std::{
     fs::{self, File},
-    io::{self, ErrorKind, Read, Seek, SeekFrom, Write},
+    io::{self, ErrorKind, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
 };
 
 use rusqlite::Connection;
 
 use super::{
+    claim::Claim,
     connection::{cannot_open, open_reader},
     private,
 };
@@ -71,22 +72,18 @@ pub(super) fn is_kept(database: &Path) -> bool {
 ///
 /// # Errors
 /// [`Error::Store`] that says which file to move away.
-pub(super) fn check(database: &Path) -> Result<()> {
+pub(super) fn check(claim: &Claim) -> Result<()> {
+    let database = claim.path();
     if !has_log(database) {
         return Ok(());
     }
     let log = beside(database, "-wal");
     let (file, log) = (database.display(), log.display());
-    let Some(without_log) = id_in(database).map_err(|error| cannot_open(database, &error.to_string()))?
-    else {
-        let told =
-            format!("there is its log {log}, but nothing in the file; put the file back, or move {log} away");
-        return Err(cannot_open(database, &told));
-    };
+    let without_log = id_in(claim).map_err(|error| cannot_open(database, &error.to_string()))?;
     let ids = read(database).map_err(|error| cannot_open(database, &error.to_string()))?;
     // What cannot even be read with this log is not the file that it belongs to.
     let with_log = open_reader(database).and_then(|connection| current(&connection)).ok();
-    if with_log.is_some_and(|with_log| ids.belong(without_log, with_log)) {
+    if with_log.is_some_and(|with_log| ids.belong(without_log.unwrap_or(NONE), with_log)) {
         return Ok(());
     }
     Err(cannot_open(
@@ -106,8 +103,9 @@ pub(crate) struct Run {
 
 impl Run {
     /// Takes over a database whose log belongs to it: what is in the log goes into the file.
-    pub(super) fn begin(database: &Path, connection: &Connection) -> Result<Run> {
-        let without_log = id_in(database)?.unwrap_or(NONE);
+    pub(super) fn begin(claim: &Claim, connection: &Connection) -> Result<Run> {
+        let database = claim.path();
+        let without_log = id_in(claim)?.unwrap_or(NONE);
         let kept = keep(&beside(database, ".run"));
         let kept = kept.map_err(|error| cannot_open(database, &format!("its file .run: {error}")))?;
         let with_log = current(connection)?;
@@ -169,18 +167,11 @@ fn set(connection: &Connection, id: u32) -> Result<()> {
     Ok(connection.pragma_update(None, "application_id", id.cast_signed())?)
 }
 
-/// The id in the file by itself. None when there is no file, or nothing in it.
-fn id_in(database: &Path) -> Result<Option<u32>> {
-    let read = || -> io::Result<u32> {
-        let mut file = File::open(database)?;
-        file.seek(SeekFrom::Start(OFFSET))?;
-        let mut id = [0; 4];
-        file.read_exact(&mut id)?;
-        Ok(u32::from_be_bytes(id))
-    };
-    match read() {
-        Ok(id) => Ok(Some(id)),
-        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::UnexpectedEof) => Ok(None),
+/// The id in the file by itself. None when there is nothing in it.
+fn id_in(claim: &Claim) -> Result<Option<u32>> {
+    match claim.read(OFFSET) {
+        Ok(id) => Ok(Some(u32::from_be_bytes(id))),
+        Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
         Err(error) => Err(Error::Store(error.to_string())),
     }
 }

@@ -6,20 +6,26 @@
 
 use std::{
     fs::File,
-    io,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
-        mpsc::{self, Receiver, Sender},
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
-    thread::{self, JoinHandle},
-    time::Instant,
+    thread::JoinHandle,
+    time::{Duration, Instant},
 };
 
 use tokio::sync::watch;
 
-use super::{Order, Write};
-use crate::{Error, Result, counters::Counters, worker::Workers};
+use super::{
+    Order, Write,
+    condition::{Condition, Finding},
+    ground::Ground,
+};
+use crate::{Error, Result, counters::Counters, threads::Threads, trouble::Trouble, worker::Workers};
+
+/// How often the ground is looked at while nothing is written.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// What follows when something is on disk.
 #[derive(Clone)]
@@ -30,6 +36,7 @@ pub(crate) struct Lasting {
     pub(crate) commits: watch::Sender<u64>,
     /// The number after the last commit on disk that changed something.
     pub(crate) changes_end: Arc<AtomicI64>,
+    pub(crate) condition: Condition,
 }
 
 /// What was committed together.
@@ -47,14 +54,17 @@ pub(super) struct Syncer {
 }
 
 impl Syncer {
-    /// Starts the thread. It syncs `log`, and tells the writer how many groups it is done with, or that it never will be.
-    pub(super) fn start(log: File, lasting: Lasting, writer: Sender<Order>) -> Result<Syncer> {
+    /// Starts the thread. It syncs `log`, looks at the ground, and tells the writer how many groups it is done with, or that
+    /// it never will be.
+    pub(super) fn start(
+        (log, ground): (File, Ground),
+        lasting: Lasting,
+        writer: Sender<Order>,
+        threads: &Threads,
+    ) -> Result<Syncer> {
         let (groups, received) = mpsc::channel();
-        let thread = thread::Builder::new().name("bluehook-sync".to_owned());
-        let thread = thread
-            .spawn(move || run(&log, &lasting, &received, &writer))
-            .map_err(|error| Error::Store(error.to_string()))?;
-        Ok(Syncer { groups, thread })
+        let run = move || run((&log, &ground), &lasting, &received, &writer);
+        Ok(Syncer { groups, thread: threads.start("bluehook-sync", run)? })
     }
 
     /// Hands over a group that was committed.
@@ -71,23 +81,41 @@ impl Syncer {
     }
 }
 
-fn run(log: &File, lasting: &Lasting, groups: &Receiver<Group>, writer: &Sender<Order>) {
+fn run((log, ground): (&File, &Ground), lasting: &Lasting, groups: &Receiver<Group>, writer: &Sender<Order>) {
     let mut broken = None;
-    while let Ok(first) = groups.recv() {
-        let together: Vec<Group> = std::iter::once(first).chain(groups.try_iter()).collect();
+    loop {
+        let together: Vec<Group> = match groups.recv_timeout(LOOK) {
+            Ok(first) => std::iter::once(first).chain(groups.try_iter()).collect(),
+            Err(RecvTimeoutError::Timeout) => Vec::new(),
+            Err(RecvTimeoutError::Disconnected) => return,
+        };
         if broken.is_none() {
-            broken = log.sync_data().err().map(|error| detail(&error));
+            broken = trouble((log, ground), &lasting.condition, together.is_empty());
+        } else if together.is_empty() {
+            continue;
         }
-        let told = broken.clone().map_or(Order::Synced(together.len()), Order::Broken);
+        if broken.is_none() && together.is_empty() {
+            continue;
+        }
         // The writer ends after this thread.
-        let _ = writer.send(told);
+        let _ = writer.send(broken.map_or(Order::Synced(together.len()), Order::Broken));
         for group in together {
-            match &broken {
+            match broken {
                 None => last(group, lasting),
-                Some(detail) => forget(group, detail),
+                Some(trouble) => forget(group, trouble),
             }
         }
     }
+}
+
+/// Syncs, unless nothing was written, and looks at the ground. Gives why nothing will be on disk any more.
+fn trouble((log, ground): (&File, &Ground), condition: &Condition, is_idle: bool) -> Option<Trouble> {
+    if !is_idle && let Err(error) = log.sync_data() {
+        tracing::error!(%error, "the disk did not take what was written");
+        condition.note(Finding::Unsynced, true);
+        return Some(Trouble::Broken);
+    }
+    (!ground.look(condition)).then_some(Trouble::Moved)
 }
 
 /// A group is on disk.
@@ -101,25 +129,21 @@ fn last(group: Group, lasting: &Lasting) {
 }
 
 /// Whether a group is on disk is not known. It is in the file as this process sees it, so it is not written again.
-fn forget(group: Group, detail: &str) {
-    for write in group.writes {
-        drop(write.failed(Error::Store(detail.to_owned())));
-    }
-}
-
+///
 /// A disk that failed to sync may forget what it was given and say nothing of it the next time: only a new start, which
-/// reads what is there, knows where things stand.
-fn detail(error: &io::Error) -> String {
-    format!(
-        "the disk did not take what was written ({error}), so what was sent last may or may not have been taken in; mend \
-         the disk, start Bluehook again, and send it again with the same id"
-    )
+/// reads what is there, knows where things stand. The same goes for a file that is not where it was.
+fn forget(group: Group, trouble: Trouble) {
+    for write in group.writes {
+        drop(write.failed(Error::Unavailable(trouble)));
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::{fs, path::Path};
+
     use super::*;
-    use crate::store::Context;
+    use crate::store::{Context, claim::Claim};
 
     /// Tells how it ended.
     struct Probe(Sender<Result<()>>);
@@ -140,15 +164,21 @@ mod tests {
     }
 
     /// Syncs two groups to this file, one after the other. Gives what their writes and the writer heard.
-    fn sync_two(log: File) -> (Vec<Result<()>>, Vec<Order>, i64) {
+    fn sync_two(log: File, before: impl Fn(&Path)) -> (Vec<Result<()>>, Vec<Order>, i64) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("b.db");
+        let claim = Arc::new(Claim::take(&path).unwrap());
+        let ground = Ground::of(claim, 0);
         let lasting = Lasting {
             workers: Workers::new(1).0,
             counters: Arc::default(),
             commits: watch::Sender::new(0),
             changes_end: Arc::new(AtomicI64::new(1)),
+            condition: Condition::default(),
         };
+        before(&path);
         let ((writer, orders), (probe, heard)) = (mpsc::channel(), mpsc::channel());
-        let syncer = Syncer::start(log, lasting.clone(), writer).unwrap();
+        let syncer = Syncer::start((log, ground), lasting.clone(), writer, &Threads::default()).unwrap();
         let outcomes = [2, 3].map(|changes_end| {
             let probe = Box::new(Probe(probe.clone()));
             syncer.sync(Group { writes: vec![probe], began: Instant::now(), changes_end });
@@ -160,22 +190,33 @@ mod tests {
 
     #[test]
     fn what_is_on_disk_is_told() {
-        let (outcomes, orders, changes_end) = sync_two(tempfile::tempfile().unwrap());
+        let (outcomes, orders, changes_end) = sync_two(tempfile::tempfile().unwrap(), |_| ());
         assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
         assert!(matches!(orders[..], [Order::Synced(1), Order::Synced(1)]));
         assert_eq!(changes_end, 3);
+    }
+
+    fn is_never_told(expected: Trouble, log: File, before: impl Fn(&Path)) {
+        let (outcomes, orders, changes_end) = sync_two(log, before);
+        for outcome in outcomes {
+            assert!(
+                matches!(outcome, Err(Error::Unavailable(trouble)) if trouble == expected),
+                "{outcome:?}"
+            );
+        }
+        assert!(!orders.is_empty() && orders.iter().all(|order| matches!(order, Order::Broken(_))));
+        assert_eq!(changes_end, 1, "nothing that may be lost is told");
     }
 
     #[test]
     fn a_disk_that_fails_once_is_never_believed_again() {
         // A device that cannot be synced.
         let log = File::options().write(true).open("/dev/null").unwrap();
-        let (outcomes, orders, changes_end) = sync_two(log);
-        for outcome in outcomes {
-            let Err(Error::Store(detail)) = outcome else { panic!("{outcome:?}") };
-            assert!(detail.starts_with("the disk did not take what was written ("), "{detail}");
-        }
-        assert!(matches!(orders[..], [Order::Broken(_), Order::Broken(_)]));
-        assert_eq!(changes_end, 1, "nothing that may be lost is told");
+        is_never_told(Trouble::Broken, log, |_| ());
+    }
+
+    #[test]
+    fn what_goes_into_a_file_that_is_not_there_any_more_is_not_told() {
+        is_never_told(Trouble::Moved, tempfile::tempfile().unwrap(), |path| fs::remove_file(path).unwrap());
     }
 }

@@ -20,7 +20,11 @@ use tokio::sync::watch;
 use super::{
     Opened, Order, Write,
     changes::{self, Entries, Entry as ChangeEntry},
-    deliveries, events, health,
+    condition::{Condition, Finding},
+    connection::BUSY_TIMEOUT,
+    deliveries, events,
+    ground::Ground,
+    health,
     inbox::Inbox,
     sequence, sums,
     sync::{Group, Lasting, Syncer},
@@ -39,6 +43,8 @@ use crate::{
     lag::Lagging,
     registry::{Entry, Registry, WebhookKey},
     sums::Move,
+    threads::Threads,
+    trouble::Trouble,
     worker::Workers,
 };
 
@@ -116,6 +122,7 @@ impl Context {
             counters: Arc::default(),
             commits: watch::Sender::new(0),
             changes_end: Arc::new(AtomicI64::new(next_commit)),
+            condition: Condition::default(),
         };
         // Numbers go on, also when retention left nothing of the log.
         let old = OldIds::read(&opened.connection)?;
@@ -317,17 +324,19 @@ pub(super) fn start(
     mut opened: Opened,
     context: Context,
     (sender, receiver): (Sender<Order>, Receiver<Order>),
+    threads: &Threads,
 ) -> Result<JoinHandle<()>> {
-    let syncer = Syncer::start(log(&opened.connection)?, context.lasting.clone(), sender)?;
     opened.connection.execute_batch("PRAGMA synchronous = NORMAL;")?;
+    opened.connection.busy_timeout(BUSY_TIMEOUT)?;
     opened.run.mark(&opened.connection)?;
+    let ground = Ground::of(opened.claim.clone(), context.config.disk_reserve);
+    let syncer = Syncer::start((log(&opened.connection)?, ground), context.lasting.clone(), sender, threads)?;
     let log_pages = count_log_pages(&mut opened.connection)?;
     let inbox = Inbox::new(receiver);
     let (waiting, refused) = (Vec::new(), 0);
     let writer =
         Writer { opened, context, syncer, inbox, waiting, refused, log_pages, checkpoint_at: LOG_PAGES };
-    let thread = thread::Builder::new().name("bluehook-store".to_owned());
-    thread.spawn(move || writer.run()).map_err(|error| Error::Store(error.to_string()))
+    threads.start("bluehook-store", move || writer.run())
 }
 
 /// How many pages are in the write-ahead log after each commit.
@@ -366,7 +375,8 @@ struct Writer {
 impl Writer {
     fn run(mut self) {
         while !self.inbox.ended {
-            let wait = if self.waiting.is_empty() { Duration::MAX } else { RETRY };
+            let is_well = self.waiting.is_empty() && !self.condition().is_as_the_writer_found();
+            let wait = if is_well { Duration::MAX } else { RETRY };
             let first = self.inbox.first(wait);
             // Whoever is about to hand something in goes first, so that under load groups are larger.
             thread::yield_now();
@@ -382,18 +392,16 @@ impl Writer {
         if let Err(error) = run.checkpoint(connection, "TRUNCATE") {
             tracing::warn!(%error, "the write-ahead log could not be ended; the next start takes it up");
         }
-        let _ = self.opened.lock.unlock();
     }
 
     /// Commits a group, and with it what comes in until then; when that fails, each of it alone, so that one bad write does
     /// not take others with it.
     fn commit(&mut self, mut group: Vec<Box<dyn Write>>) {
-        if let Some(detail) = &self.inbox.broken {
-            let error = Error::Store(detail.clone());
-            return self.refuse(group, &error);
+        if let Some(trouble) = self.inbox.broken {
+            return self.refuse(group, &Error::Unavailable(trouble));
         }
         if group.is_empty() {
-            return;
+            return self.try_again();
         }
         let began = Instant::now();
         let inbox = &mut self.inbox;
@@ -418,6 +426,7 @@ impl Writer {
     }
 
     fn sync(&mut self, writes: Vec<Box<dyn Write>>, began: Instant) {
+        self.is_well();
         self.inbox.syncing += 1;
         self.syncer.sync(Group { writes, began, changes_end: self.context.next_commit });
         if self.refused > 0 {
@@ -443,10 +452,48 @@ impl Writer {
         }
     }
 
+    /// Sees whether what was the matter is over, when there is nothing to write.
+    fn try_again(&mut self) {
+        if self.condition().is_as_the_writer_found() && self.opened.run.mark(&self.opened.connection).is_ok()
+        {
+            self.is_well();
+        }
+    }
+
+    fn condition(&self) -> &Condition {
+        &self.context.lasting.condition
+    }
+
+    /// Something was written.
+    fn is_well(&mut self) {
+        if self.condition().is_as_the_writer_found() {
+            for finding in [Finding::Held, Finding::NoRoom, Finding::Unwritten] {
+                self.condition().note(finding, false);
+            }
+            self.wait_for_others(BUSY_TIMEOUT);
+        }
+    }
+
+    /// How long another program's lock is waited for: once it was too long, whoever comes next is told soon.
+    fn wait_for_others(&self, longest: Duration) {
+        if let Err(error) = self.opened.connection.busy_timeout(longest) {
+            tracing::error!(%error, "how long to wait for others could not be set");
+        }
+    }
+
     fn refuse(&mut self, group: Vec<Box<dyn Write>>, error: &Error) {
         tracing::error!(%error, writes = group.len(), "writing failed");
         self.refused += group.len();
-        let failed = |write: Box<dyn Write>| write.failed(Error::Store(detail(error)));
+        match error {
+            Error::Unavailable(Trouble::Held) => {
+                self.condition().note(Finding::Held, true);
+                self.wait_for_others(RETRY);
+            }
+            Error::Unavailable(Trouble::Full) => self.condition().note(Finding::NoRoom, true),
+            Error::Unavailable(_) => {}
+            _ => self.condition().note(Finding::Unwritten, true),
+        }
+        let failed = |write: Box<dyn Write>| write.failed(again(error));
         self.waiting.extend(group.into_iter().filter_map(failed));
     }
 }
@@ -546,9 +593,11 @@ enum Unwritten {
     Undone(Error),
 }
 
-fn detail(error: &Error) -> String {
+/// The same error for each write of a group.
+fn again(error: &Error) -> Error {
     match error {
-        Error::Store(detail) => detail.clone(),
-        other => other.to_string(),
+        Error::Unavailable(trouble) => Error::Unavailable(*trouble),
+        Error::Store(detail) => Error::Store(detail.clone()),
+        other => Error::Store(other.to_string()),
     }
 }

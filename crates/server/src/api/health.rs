@@ -1,19 +1,22 @@
 //! Alive, and ready: what a load balancer asks.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpResponse, Resource, web};
 use serde_json::json;
 
 use super::only;
-use crate::{
-    problem::{Code, Detail, Problem},
-    state::State,
-};
+use crate::{problem::Problem, state::State};
 
 pub(super) fn routes(config: &mut web::ServiceConfig) {
-    let probe = |path: &str| web::resource(path.to_owned()).default_service(only("GET, HEAD"));
-    config
-        .service(probe("/healthz").get(alive).route(web::head().to(alive)))
-        .service(probe("/readyz").get(ready).route(web::head().to(ready)));
+    config.configure(alive_routes).service(probe("/readyz").get(ready).route(web::head().to(ready)));
+}
+
+/// What is answered from the first moment on.
+pub(crate) fn alive_routes(config: &mut web::ServiceConfig) {
+    config.service(probe("/healthz").get(alive).route(web::head().to(alive)));
+}
+
+fn probe(path: &str) -> Resource {
+    web::resource(path).default_service(only("GET, HEAD"))
 }
 
 async fn alive() -> HttpResponse {
@@ -21,9 +24,6 @@ async fn alive() -> HttpResponse {
 }
 
 async fn ready(state: web::Data<State>) -> Result<HttpResponse, Problem> {
-    if state.is_ready() {
-        Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
-    } else {
-        Err(Problem::new(Code::Unavailable, Detail::NotReady))
-    }
+    state.ready()?;
+    Ok(HttpResponse::Ok().json(json!({ "status": "ready" })))
 }

@@ -11,6 +11,8 @@ pub(super) enum Failure {
     Usage(String),
     /// It failed.
     Failed(String),
+    /// It is broken inside, and of no use any more (`EX_SOFTWARE` of sysexits.h).
+    Broken(String),
     /// It was told already, and ends with this code.
     Told(u8),
 }
@@ -32,6 +34,7 @@ impl Failure {
         match self {
             Failure::Usage(_) => 2,
             Failure::Failed(_) => 1,
+            Failure::Broken(_) => 70,
             Failure::Told(code) => *code,
         }
     }
@@ -49,7 +52,9 @@ impl Failure {
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Failure::Usage(text) | Failure::Failed(text)) = self else { return Ok(()) };
+        let (Failure::Usage(text) | Failure::Failed(text) | Failure::Broken(text)) = self else {
+            return Ok(());
+        };
         let text = masked::user_info(text);
         for (i, line) in text.lines().enumerate() {
             let separator = if i == 0 { "" } else { " " };

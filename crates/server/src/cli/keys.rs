@@ -129,7 +129,7 @@ impl Rotate {
                  or --database"
             )));
         }
-        if dispatcher::is_open_elsewhere(&database) {
+        if dispatcher::is_open(&database) {
             return Err(Failure::usage(format!(
                 "a server has {name} open: give --token, and --url unless it is {}",
                 self.url

@@ -119,7 +119,7 @@ impl Serve {
         let mut is_started = false;
         loop {
             tokio::select! {
-                ended = &mut running => break ended.map_err(Failure::failed)?,
+                ended = &mut running => break ended.map_err(of_start)?,
                 () = &mut started, if !is_started => {
                     is_started = true;
                     info!("serving at http://{address}");
@@ -174,6 +174,7 @@ fn listed(problems: &[String]) -> Failure {
 fn of_start(error: StartError) -> Failure {
     match error {
         StartError::Dispatcher(dispatcher::Error::Config(problem)) => Failure::usage(problem),
+        lost @ StartError::Lost(_) => Failure::Broken(lost.to_string()),
         error => Failure::failed(error),
     }
 }

@@ -71,6 +71,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     Setting::new("ca-file", "", "FILE", "Certificates (PEM) of authorities that receivers' certificates may come from, beside those that the system trusts"),
     Setting::new("retention", "30d", "DURATION", "How long events, deliveries and attempts are kept"),
     Setting::new("audit-retention", "365d", "DURATION", "How long the audit trail is kept"),
+    Setting::new("disk-reserve", "64MiB", "SIZE", "What of the database's disk events may not use; 0: nothing"),
     Setting::new("retry.schedule", "5s,1m,10m,1h", "DURATION,…", "The pauses between attempts, one attempt more than pauses; none: no second attempt"),
     Setting::new("timeout", "7s", "DURATION", "How long one attempt may take"),
     Setting::new("max-in-flight", "1024", "N", "The most requests under way at once"),

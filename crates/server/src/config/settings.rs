@@ -219,6 +219,7 @@ fn dispatcher_config(reader: &mut Reader<'_>) -> Option<dispatcher::Config> {
     let ca_file = reader.value("ca-file", values::file);
     let retention = reader.value("retention", units::positive_duration);
     let audit_retention = reader.value("audit-retention", units::positive_duration);
+    let disk_reserve = reader.value("disk-reserve", units::size_or_none);
     let retry = reader.value("retry.schedule", units::schedule);
     let timeout = reader.value("timeout", units::positive_duration);
     let max_in_flight = reader.value("max-in-flight", units::count);
@@ -231,6 +232,7 @@ fn dispatcher_config(reader: &mut Reader<'_>) -> Option<dispatcher::Config> {
         ca_file: ca_file?,
         retention: retention?,
         audit_retention: audit_retention?,
+        disk_reserve: disk_reserve?,
         retry: retry?,
         timeout: timeout?,
         max_in_flight: max_in_flight?,

@@ -65,6 +65,12 @@ pub(super) fn size(text: &str) -> Result<usize, String> {
     bytes.filter(|bytes| *bytes > 0 && rest.is_empty()).ok_or_else(wrong)
 }
 
+/// The same, or 0.
+pub(super) fn size_or_none(text: &str) -> Result<u64, String> {
+    let bytes = if text.trim() == "0" { 0 } else { size(text)? };
+    u64::try_from(bytes).map_err(|error| error.to_string())
+}
+
 /// Reads a whole number from 1 on.
 pub(super) fn count<T: FromStr + Default + PartialEq>(text: &str) -> Result<T, String> {
     let number: Option<T> = text.trim().parse().ok().filter(|number| *number != T::default());

@@ -1,7 +1,7 @@
 //! What a problem says to people as a whole: one sentence in each language, from one table.
 
 use bluehook_core::language::Language;
-use bluehook_dispatcher::{Busy, Conflict, Counted};
+use bluehook_dispatcher::{Busy, Conflict, Counted, Trouble};
 
 /// What happened, and what to do about it. GraphQL tells it in English: where Blue has words for it, they are Blue's.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,7 +45,9 @@ pub(crate) enum Detail {
     /// What a GraphQL request asks too much of, in English as all of its messages.
     Graphql(String),
     ShuttingDown,
-    NotReady,
+    /// The server is not done with its start.
+    Starting,
+    Trouble(Trouble),
     StoreFailed,
     NotSetUp,
     DamagedEvent,
@@ -57,6 +59,7 @@ impl Detail {
     pub(crate) fn sentence(&self, language: Language) -> String {
         match (self, language) {
             (Detail::Conflict(conflict), language) => conflict.sentence(language),
+            (Detail::Trouble(trouble), language) => trouble.sentence(language).to_owned(),
             (_, Language::English) => self.english(),
             (_, Language::Italian) => self.italian(),
         }
@@ -97,7 +100,7 @@ impl Detail {
             Detail::Streams(max) => return format!("{max} streams are open; try again later"),
             Detail::RateLimited(seconds) => return format!("too often; try again in {seconds} s"),
             Detail::Pages(max) => return format!("expected skip from 0, and take from 1 to {max}"),
-            Detail::Errors | Detail::Conflict(_) => "",
+            Detail::Errors | Detail::Conflict(_) | Detail::Trouble(_) => "",
             Detail::NoCredentials => "expected Authorization: Bearer <token>",
             Detail::WrongCredentials => "the token is not valid",
             Detail::SignedOut => "nobody is signed in, or not any more",
@@ -112,7 +115,7 @@ impl Detail {
             Detail::Changed => "it was changed since it was read; read it again",
             Detail::PrivateAddress => "URL resolves to a private/internal address",
             Detail::ShuttingDown => "the server is shutting down; try again",
-            Detail::NotReady => "events are not taken in now",
+            Detail::Starting => "the server is starting; try again",
             Detail::StoreFailed => "the store failed; try again",
             Detail::NotSetUp => "the server is not set up for this",
             Detail::DamagedEvent => "the stored event is damaged",
@@ -153,7 +156,7 @@ impl Detail {
             Detail::Streams(max) => return format!("sono aperti {max} flussi; riprova più tardi"),
             Detail::RateLimited(seconds) => return format!("troppo spesso; riprova tra {seconds} s"),
             Detail::Pages(max) => return format!("previsti skip da 0 e take da 1 a {max}"),
-            Detail::Errors | Detail::Conflict(_) => "",
+            Detail::Errors | Detail::Conflict(_) | Detail::Trouble(_) => "",
             Detail::NoCredentials => "previsto Authorization: Bearer <token>",
             Detail::WrongCredentials => "il token non è valido",
             Detail::SignedOut => "nessuno ha effettuato l'accesso, o non più",
@@ -168,7 +171,7 @@ impl Detail {
             Detail::Changed => "è cambiato da quando è stato letto; leggilo di nuovo",
             Detail::PrivateAddress => "l'URL porta a un indirizzo privato o interno",
             Detail::ShuttingDown => "il server si sta spegnendo; riprova",
-            Detail::NotReady => "ora non si ricevono eventi",
+            Detail::Starting => "il server si sta avviando; riprova",
             Detail::StoreFailed => "l'archivio ha avuto un guasto; riprova",
             Detail::NotSetUp => "il server non è configurato per questo",
             Detail::DamagedEvent => "l'evento archiviato è danneggiato",

@@ -1,6 +1,6 @@
 //! What each error becomes, in which language, and with which headers.
 
-use bluehook_dispatcher::{Conflict, Counted, Role};
+use bluehook_dispatcher::{Conflict, Counted, Role, Trouble};
 
 use super::*;
 use crate::trial::{ADMIN, World};
@@ -43,6 +43,8 @@ fn every_error_of_the_dispatcher_has_its_problem() {
         "too many deliveries are waiting; try again in 5 s",
     );
     check(Error::ShuttingDown, 503, "UNAVAILABLE", "the server is shutting down; try again");
+    let held = Trouble::Held.sentence(Language::English);
+    check(Error::Unavailable(Trouble::Held), 503, "UNAVAILABLE", held);
     check(Error::Store("disk full at /a".to_owned()), 503, "UNAVAILABLE", "the store failed; try again");
     check(Error::Config("x".to_owned()), 500, "INTERNAL_SERVER_ERROR", "the server is not set up for this");
 }

@@ -138,7 +138,7 @@ fn a_log_from_before_there_were_ids_is_taken_up() {
     std::mem::forget(old);
     let opened = open(&path).unwrap();
     assert_eq!(settings::get(&opened.connection, "says").unwrap().as_deref(), Some("before"));
-    assert_ne!(id_in(&path).unwrap(), Some(NONE));
+    assert_ne!(id_in(&opened.claim).unwrap(), Some(NONE));
 }
 
 #[test]
