@@ -3,7 +3,7 @@
 
 use std::sync::{
     Arc,
-    atomic::{AtomicU8, Ordering},
+    atomic::{AtomicBool, AtomicU8, Ordering},
 };
 
 use bluehook_core::language::Language;
@@ -60,24 +60,42 @@ impl Finding {
 
 /// How the store is. Cloned freely; all clones are one.
 #[derive(Clone, Default)]
-pub(crate) struct Condition(Arc<AtomicU8>);
+pub(crate) struct Condition {
+    found: Arc<AtomicU8>,
+    is_tight: Arc<AtomicBool>,
+}
 
 impl Condition {
     /// Notes whether this is so. Told once when it begins, and once when it has ended.
     pub(crate) fn note(&self, finding: Finding, is_so: bool) {
         let bit = finding.bit();
         let before = if is_so {
-            self.0.fetch_or(bit, Ordering::AcqRel)
-        } else if self.0.load(Ordering::Acquire) & bit == 0 {
+            self.found.fetch_or(bit, Ordering::AcqRel)
+        } else if self.found.load(Ordering::Acquire) & bit == 0 {
             0
         } else {
-            self.0.fetch_and(!bit, Ordering::AcqRel)
+            self.found.fetch_and(!bit, Ordering::AcqRel)
         };
         match (before & bit == 0, is_so) {
             (true, true) => tracing::error!("not ready: {}", finding.trouble().sentence(Language::English)),
             (false, false) => tracing::info!(was = finding.trouble().name(), "ready again"),
             _ => {}
         }
+    }
+
+    /// Notes whether the disk has so little room that the log is to be kept short.
+    pub(crate) fn note_tight(&self, is_so: bool) {
+        self.is_tight.store(is_so, Ordering::Release);
+    }
+
+    /// The log is to be kept short.
+    pub(crate) fn is_tight(&self) -> bool {
+        self.is_tight.load(Ordering::Acquire)
+    }
+
+    /// There is less room than the reserve.
+    pub(crate) fn lacks_room(&self) -> bool {
+        self.has(Finding::Reserve)
     }
 
     /// What the writer found.
@@ -98,7 +116,7 @@ impl Condition {
     }
 
     fn has(&self, finding: Finding) -> bool {
-        self.0.load(Ordering::Acquire) & finding.bit() != 0
+        self.found.load(Ordering::Acquire) & finding.bit() != 0
     }
 }
 

@@ -1,6 +1,13 @@
 //! What the store stands on: whether its files still lie where they were, and whether there is room for events.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{
+    io,
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use super::{
     claim::{Claim, Identity},
@@ -18,15 +25,17 @@ pub(super) struct Ground {
     claim: Arc<Claim>,
     log: PathBuf,
     log_identity: Option<Identity>,
+    /// How many pages are in the log.
+    log_pages: Arc<AtomicUsize>,
     /// What of the disk events may not use, in bytes.
     reserve: u64,
 }
 
 impl Ground {
     /// A database and its log as they are now.
-    pub(super) fn of(claim: Arc<Claim>, reserve: u64) -> Ground {
+    pub(super) fn of(claim: Arc<Claim>, log_pages: Arc<AtomicUsize>, reserve: u64) -> Ground {
         let log = beside(claim.path(), "-wal");
-        Ground { log_identity: Identity::at(&log), claim, log, reserve }
+        Ground { log_identity: Identity::at(&log), claim, log, log_pages, reserve }
     }
 
     /// Looks at it, and notes what is the matter. False when what was written last may be lost.
@@ -34,29 +43,61 @@ impl Ground {
         let is_in_place = self.is_in_place();
         condition.note(Finding::Moved, !is_in_place);
         match self.room() {
-            Ok(room) => condition.note(Finding::Reserve, room < self.reserve),
+            Ok(room) => {
+                condition.note_tight(room.on_disk < self.reserve.saturating_mul(2));
+                condition.note(Finding::Reserve, !room.suffices(self.needed(condition)));
+            }
             // Then writing will tell.
             Err(error) => tracing::debug!(%error, "the room on the disk is not known"),
         }
         is_in_place
     }
 
+    /// Some more than the reserve once there was less: the end of it is told when it lasts.
+    fn needed(&self, condition: &Condition) -> u64 {
+        if condition.lacks_room() { self.reserve.saturating_add(self.reserve / 4) } else { self.reserve }
+    }
+
     fn is_in_place(&self) -> bool {
         self.claim.is_in_place() && Identity::at(&self.log) == self.log_identity
     }
 
-    /// The room for events: on the disk, and in the file where something was taken away.
-    fn room(&self) -> io::Result<u64> {
-        Ok(self.claim.room_on_disk()?.saturating_add(self.room_in_file()?))
+    fn room(&self) -> io::Result<Room> {
+        let (page, free) = self.pages()?;
+        let in_log = u64::try_from(self.log_pages.load(Ordering::Relaxed)).unwrap_or(u64::MAX);
+        Ok(Room {
+            on_disk: self.claim.room_on_disk()?,
+            in_file: free.saturating_mul(page),
+            in_log: in_log.saturating_mul(page),
+        })
     }
 
-    fn room_in_file(&self) -> io::Result<u64> {
+    /// The size of a page of the file, and how many there are that nothing is on.
+    fn pages(&self) -> io::Result<(u64, u64)> {
         let size = match u16::from_be_bytes(self.claim.read(PAGE_SIZE)?) {
             1 => 65_536,
             size => u64::from(size),
         };
         let free = u64::from(u32::from_be_bytes(self.claim.read(FREE_PAGES)?));
-        Ok(free.saturating_mul(size))
+        Ok((size, free))
+    }
+}
+
+/// Bytes of room.
+struct Room {
+    /// On the disk.
+    on_disk: u64,
+    /// In the file, where something was taken away.
+    in_file: u64,
+    /// What the file needs for what is in the log.
+    in_log: u64,
+}
+
+impl Room {
+    /// Whether there is so much in all, and half of it for the log, which grows on the disk before it goes into the file.
+    fn suffices(&self, needed: u64) -> bool {
+        let all = self.on_disk.saturating_add(self.in_file).saturating_sub(self.in_log);
+        all >= needed && self.on_disk >= needed / 2
     }
 }
 
@@ -72,18 +113,18 @@ mod tests {
         let write = |sql: &str| {
             opened.connection.execute_batch(&format!("{sql}; PRAGMA wal_checkpoint(TRUNCATE)")).unwrap();
         };
-        let ground = Ground::of(opened.claim.clone(), 0);
+        let ground = Ground::of(opened.claim.clone(), Arc::default(), 0);
         let counted = || {
             let pragma = |name| opened.connection.pragma_query_value(None, name, |row| row.get::<_, u32>(0));
-            u64::from(pragma("freelist_count").unwrap() * pragma("page_size").unwrap())
+            (u64::from(pragma("page_size").unwrap()), u64::from(pragma("freelist_count").unwrap()))
         };
         write("CREATE TABLE large (bytes)");
         write("INSERT INTO large VALUES (zeroblob(1000000))");
-        let before = ground.room_in_file().unwrap();
+        let before = ground.pages().unwrap();
         assert_eq!(before, counted());
         write("DELETE FROM large");
-        let after = ground.room_in_file().unwrap();
+        let after = ground.pages().unwrap();
         assert_eq!(after, counted());
-        assert!(after >= before + 900_000, "{before} then {after}");
+        assert!((after.1 - before.1) * after.0 >= 900_000, "{before:?} then {after:?}");
     }
 }

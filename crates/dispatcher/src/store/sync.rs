@@ -168,7 +168,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("b.db");
         let claim = Arc::new(Claim::take(&path).unwrap());
-        let ground = Ground::of(claim, 0);
+        let ground = Ground::of(claim, Arc::default(), 0);
         let lasting = Lasting {
             workers: Workers::new(1).0,
             counters: Arc::default(),

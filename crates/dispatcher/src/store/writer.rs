@@ -57,6 +57,12 @@ const LOG_PAGES: usize = 4_000;
 /// How many more there are before that is tried again, when somebody who reads was in the way.
 const MORE_LOG_PAGES: usize = 1_000;
 
+/// The same where the disk has little room.
+const TIGHT_LOG_PAGES: usize = 250;
+
+/// A log of so many pages is as short as it gets.
+const SHORT_LOG: usize = 16;
+
 /// What the writer works with, besides the file.
 pub(crate) struct Context {
     pub(crate) config: Arc<Config>,
@@ -329,13 +335,12 @@ pub(super) fn start(
     opened.connection.execute_batch("PRAGMA synchronous = NORMAL;")?;
     opened.connection.busy_timeout(BUSY_TIMEOUT)?;
     opened.run.mark(&opened.connection)?;
-    let ground = Ground::of(opened.claim.clone(), context.config.disk_reserve);
-    let syncer = Syncer::start((log(&opened.connection)?, ground), context.lasting.clone(), sender, threads)?;
     let log_pages = count_log_pages(&mut opened.connection)?;
+    let ground = Ground::of(opened.claim.clone(), log_pages.clone(), context.config.disk_reserve);
+    let syncer = Syncer::start((log(&opened.connection)?, ground), context.lasting.clone(), sender, threads)?;
     let inbox = Inbox::new(receiver);
     let (waiting, refused) = (Vec::new(), 0);
-    let writer =
-        Writer { opened, context, syncer, inbox, waiting, refused, log_pages, checkpoint_at: LOG_PAGES };
+    let writer = Writer { opened, context, syncer, inbox, waiting, refused, log_pages, again_at: 0 };
     threads.start("bluehook-store", move || writer.run())
 }
 
@@ -368,14 +373,16 @@ struct Writer {
     refused: usize,
     /// How many pages the write-ahead log has.
     log_pages: Arc<AtomicUsize>,
-    /// With how many it is brought into the file.
-    checkpoint_at: usize,
+    /// With how many it is tried again to bring it into the file.
+    again_at: usize,
 }
 
 impl Writer {
     fn run(mut self) {
         while !self.inbox.ended {
-            let is_well = self.waiting.is_empty() && !self.condition().is_as_the_writer_found();
+            let condition = self.condition();
+            let is_well =
+                self.waiting.is_empty() && !condition.is_as_the_writer_found() && !condition.lacks_room();
             let wait = if is_well { Duration::MAX } else { RETRY };
             let first = self.inbox.first(wait);
             // Whoever is about to hand something in goes first, so that under load groups are larger.
@@ -437,23 +444,34 @@ impl Writer {
 
     /// Brings the write-ahead log into the file when it has grown enough.
     fn checkpoint(&mut self) {
+        let is_tight = self.condition().is_tight();
+        let longest = if is_tight { TIGHT_LOG_PAGES } else { LOG_PAGES };
         let pages = self.log_pages.load(Ordering::Relaxed);
-        if pages < LOG_PAGES {
-            self.checkpoint_at = LOG_PAGES;
+        if pages < longest {
+            self.again_at = 0;
+        } else if pages >= self.again_at {
+            self.again_at = pages + MORE_LOG_PAGES;
+            self.empty_log(is_tight);
         }
-        if pages < self.checkpoint_at {
-            return;
-        }
-        self.checkpoint_at = pages + MORE_LOG_PAGES;
+    }
+
+    /// Brings the log into the file, as far as nobody who reads is in the way; and gives back the room it took.
+    fn empty_log(&mut self, gives_back: bool) {
         let Opened { connection, run, .. } = &mut self.opened;
-        let done = run.checkpoint(connection, "PASSIVE").and_then(|_| run.mark(connection));
-        if let Err(error) = done {
+        let mut done = run.checkpoint(connection, "PASSIVE");
+        if gives_back && matches!(done, Ok(true)) {
+            done = run.checkpoint(connection, "TRUNCATE");
+        }
+        if let Err(error) = done.and_then(|_| run.mark(connection)) {
             tracing::error!(%error, "the write-ahead log could not be brought into the file");
         }
     }
 
     /// Sees whether what was the matter is over, when there is nothing to write.
     fn try_again(&mut self) {
+        if self.condition().lacks_room() && self.log_pages.load(Ordering::Relaxed) > SHORT_LOG {
+            self.empty_log(true);
+        }
         if self.condition().is_as_the_writer_found() && self.opened.run.mark(&self.opened.connection).is_ok()
         {
             self.is_well();
