@@ -62,6 +62,7 @@ impl Syncer {
         writer: Sender<Order>,
         threads: &Threads,
     ) -> Result<Syncer> {
+        ground.look(&lasting.condition);
         let (groups, received) = mpsc::channel();
         let run = move || run((&log, &ground), &lasting, &received, &writer);
         Ok(Syncer { groups, thread: threads.start("bluehook-sync", run)? })
