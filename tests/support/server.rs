@@ -22,7 +22,7 @@ pub const ADMIN_TOKEN: &str = "admin-token-of-the-tests-0123456789";
 
 /// A folder with a database, and the settings of the servers that run on it one after the other.
 pub struct Place {
-    folder: TempDir,
+    folder: Arc<TempDir>,
     settings: Vec<(String, String)>,
 }
 
@@ -34,7 +34,7 @@ impl Place {
 
     /// The same below a certain folder, and so on a certain disk.
     pub fn in_folder(parent: &Path) -> Place {
-        Place { folder: TempDir::new_in(parent).expect("a temporary folder"), settings: Vec::new() }
+        Place { folder: Arc::new(TempDir::new_in(parent).expect("a temporary folder")), settings: Vec::new() }
             .with("DATABASE", "sqlite:bluehook.db")
             .with("LISTEN", "127.0.0.1:0")
             .with("ADMIN_TOKEN", ADMIN_TOKEN)
@@ -106,7 +106,7 @@ impl Place {
         let (sender, lines) = channel();
         follow(child.stdout.take().expect("stdout is piped"), Arc::clone(&log), sender.clone());
         follow(child.stderr.take().expect("stderr is piped"), Arc::clone(&log), sender);
-        let mut server = Server { child, url: String::new(), log };
+        let mut server = Server { child, url: String::new(), log, _folder: Arc::clone(&self.folder) };
         while server.url.is_empty() {
             let line = lines.recv_timeout(LIMIT);
             let line =
@@ -130,6 +130,8 @@ pub struct Server {
     child: Child,
     url: String,
     log: Arc<Mutex<String>>,
+    /// It stays as long as the server runs.
+    _folder: Arc<TempDir>,
 }
 
 impl Server {
