@@ -7,11 +7,11 @@ use std::{
 };
 
 use bluehook_core::delivery::Status;
-use bluehook_dispatcher::{Dispatcher, Error, Trouble, WebhookChange};
+use bluehook_dispatcher::{Dispatcher, Error, NewWebhook, Trouble, WebhookChange};
 
 use crate::{
     child::Child,
-    house::{House, config, event},
+    house::{House, config, event, new_webhook},
     receiver::{OK, Receiver, Step},
 };
 
@@ -82,6 +82,38 @@ async fn what_would_be_held_for_a_webhook_that_was_just_deleted_is_cancelled() {
     deleted.unwrap();
     assert_eq!(accepted.deliveries, 1);
     assert_eq!((house.in_status(Status::Cancelled).await, house.in_status(Status::Held).await), (1, 0));
+}
+
+/// Changes of one group count as what they come to: a webhook that is renamed is not one more, one that goes makes room.
+#[tokio::test]
+async fn what_is_changed_together_is_counted_once() {
+    let house = House::with(|config| config.webhook_limit_per_company = 2).await;
+    let first = house.webhook("http://127.0.0.1:9/").await;
+    let other = house.sql();
+    let new = |name: &str| NewWebhook { name: Some(name.into()), ..new_webhook("http://127.0.0.1:9/") };
+    let renamed = |name: &str| WebhookChange { name: Some(Some(name.into())), ..WebhookChange::default() };
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (once, twice, second, third, ()) = tokio::join!(
+        biased;
+        house.dispatcher.update_webhook(&first.id, renamed("One")),
+        house.dispatcher.update_webhook(&first.id, renamed("Still one")),
+        house.dispatcher.create_webhook(new("Two")),
+        house.dispatcher.create_webhook(new("Three")),
+        async { other.execute_batch("ROLLBACK").unwrap() },
+    );
+    once.unwrap();
+    twice.unwrap();
+    second.unwrap();
+    assert!(matches!(third, Err(Error::LimitReached { limit: 2, used: 2, .. })), "{third:?}");
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let (deleted, third, ()) = tokio::join!(
+        biased;
+        house.dispatcher.delete_webhook(&first.id),
+        house.dispatcher.create_webhook(new("Three")),
+        async { other.execute_batch("ROLLBACK").unwrap() },
+    );
+    deleted.unwrap();
+    third.unwrap();
 }
 
 /// Whoever waits longer than the store does is refused, all together: not one after the other.

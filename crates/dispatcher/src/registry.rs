@@ -44,6 +44,24 @@ pub struct WebhookCounts {
 }
 
 impl WebhookCounts {
+    /// One more, if it is this company's.
+    pub(crate) fn add(&mut self, webhook: &Webhook, company_id: &str) {
+        if webhook.company_id == company_id {
+            self.all += 1;
+            self.on += usize::from(webhook.enabled);
+        }
+    }
+
+    /// One fewer, if it is.
+    pub(crate) fn remove(&mut self, webhook: &Webhook, company_id: &str) {
+        if webhook.company_id == company_id {
+            self.all = self.all.saturating_sub(1);
+            self.on = self.on.saturating_sub(usize::from(webhook.enabled));
+        }
+    }
+}
+
+impl WebhookCounts {
     /// Whether one more can be made.
     pub fn has_room(&self) -> bool {
         self.on < self.on_max && self.all < self.all_max
@@ -355,10 +373,7 @@ impl Registry {
         let on_max = usize::try_from(limit).unwrap_or(usize::MAX);
         let mut counts =
             WebhookCounts { on: 0, on_max, all: 0, all_max: on_max.saturating_mul(ALL_FOR_EACH_ON) };
-        for entry in self.of_company(company_id) {
-            counts.all += 1;
-            counts.on += usize::from(entry.webhook.enabled);
-        }
+        self.of_company(company_id).for_each(|entry| counts.add(&entry.webhook, company_id));
         counts
     }
 }

@@ -307,13 +307,24 @@ impl Context {
 
     /// How many webhooks a company has after what was written so far.
     pub(crate) fn counts_in(&self, company_id: &str) -> Result<WebhookCounts> {
-        let new =
-            |staged: &&Staged| matches!(staged, Staged::Put(entry) if entry.webhook.company_id == company_id);
-        let staged = self.staged.iter().filter(new).count();
+        let mut staged = BTreeMap::new();
+        for change in &self.staged {
+            match change {
+                Staged::Put(entry) => drop(staged.insert(entry.key, Some(&entry.webhook))),
+                Staged::Remove(key) => drop(staged.insert(*key, None)),
+                Staged::Directory(..) => {}
+            }
+        }
         let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
         let mut counts = registry.counts(company_id, self.config.webhook_limit_per_company);
-        counts.on += staged;
-        counts.all += staged;
+        for (key, now) in staged {
+            if let Some(before) = registry.entry(key) {
+                counts.remove(&before.webhook, company_id);
+            }
+            if let Some(now) = now {
+                counts.add(now, company_id);
+            }
+        }
         Ok(counts)
     }
 
