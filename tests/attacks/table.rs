@@ -55,6 +55,25 @@ pub(crate) const ATTACKS: &[Attack] = &[
         graphql(t, &format!("query({}) {{ webhooks {{ items {{ id }} }} }}", variables(60_000)))
     }),
     ask("GraphQL: unused fragments", |t| graphql(t, &fragments(20_000, "id"))),
+    // The same in bodies of the size that is taken.
+    ask("GraphQL: a long chain of fragments", |t| graphql(t, &fragments(5_000, "...F{}"))),
+    ask("GraphQL: many unknown arguments", |t| {
+        graphql(t, &format!("{{ webhook({}) {{ id }} }}", aliases("1", 20_000)))
+    }),
+    ask("GraphQL: many unused variables", |t| {
+        graphql(t, &format!("query({}) {{ webhooks {{ items {{ id }} }} }}", variables(15_000)))
+    }),
+    ask("GraphQL: many unused fragments", |t| graphql(t, &fragments(5_000, "id"))),
+    ask("GraphQL: a large batch of nothing", |t| person(t, "POST", "/graphql", &many("{}", 80_000))),
+    ask("GraphQL: many values in a variable", |t| {
+        let variables = json!({ "a": vec![0; 100_000] });
+        person(
+            t,
+            "POST",
+            "/graphql",
+            &json!({"query": "{ webhooks { items { id } } }", "variables": variables}).to_string(),
+        )
+    }),
     ask("GraphQL: the schema within itself", |t| graphql(t, &introspection(7))),
     ask("GraphQL: the schema many times", |t| {
         graphql(t, &format!("{{ {} }}", aliases("__schema { types { fields { name description } } }", 120)))
