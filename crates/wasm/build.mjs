@@ -8,7 +8,7 @@ import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build } from "esbuild";
+import { build, transform } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const [bound, staged] = process.argv.slice(2);
@@ -30,12 +30,13 @@ const BUNDLES = [
   ["schemas", "preview", "given", "schemas"],
 ];
 // The most that importing an entry may cost, all in one file, in bytes after gzip.
-const LIMITS = { "index.js": 27 * 1024, "preview.js": 64 * 1024 };
-// An error prints the line that threw it: lines are broken, long texts too. A module's text is broken less often, for each
-// break takes room.
-const LINES = { code: 80, module: 320 };
-// What stands for a module's text until the code around it is broken into lines.
-const PLACE = "TEXT_OF_THE_MODULE";
+const LIMITS = { "index.js": 26 * 1024, "preview.js": 64 * 1024 };
+// An error prints the line that threw it: lines are broken after about so many characters.
+const LINES = { code: 155, module: 160 };
+// The byte that ends each block and function of a module.
+const END = 0x0b;
+// The variable that holds a module's text.
+const MODULE = "TEXT_OF_THE_MODULE";
 
 rmSync(staged, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
@@ -66,17 +67,17 @@ async function bundle(entry, kind, instance, name) {
       target: "es2022",
       // For Node esbuild also names the exports in a way that `import` of CommonJS understands.
       platform: format === "cjs" ? "node" : "neutral",
-      minifyWhitespace: true,
       minifyIdentifiers: true,
       minifySyntax: true,
-      lineLimit: LINES.code,
       legalComments: "none",
       inject: [join(here, "js/utf8.js")],
       logLevel: "warning",
       plugins: [inside(kind, instance)],
     });
-    const code = outputFiles[0].text.replace(PLACE, () => literal(spelt(kind).text));
-    writeFileSync(join(dist, `${name}.${extension}`), code);
+    // Lines are broken here, for a build breaks none where the code of two files meets.
+    const { code } = await transform(outputFiles[0].text, { minifyWhitespace: true, lineLimit: LINES.code });
+    const module = code.includes(MODULE) ? `var ${MODULE}=${literal(spelt(kind))};\n` : "";
+    writeFileSync(join(dist, `${name}.${extension}`), module + code);
   }
 }
 
@@ -85,8 +86,7 @@ function spelt(kind) {
 }
 
 function carried(kind) {
-  const { length, frequent } = spelt(kind);
-  return `export const length = ${length}, frequent = ${JSON.stringify(frequent)}, text = ${PLACE};`;
+  return `export const isFrequent = ${JSON.stringify(spelt(kind).isFrequent)}, text = () => ${MODULE};`;
 }
 
 // Resolves what is not beside the sources, or differs from bundle to bundle: how the module is found, the module itself.
@@ -107,27 +107,30 @@ function inside(kind, instance) {
   };
 }
 
-// Bytes as ASCII: one character for each of the 89 most frequent bytes, two for the others. After gzip it is 2% larger than
-// the bytes. Base64, in which gzip finds nothing that repeats, would make the bundles 32 and 80 KB: neither would keep to its
-// limit. Base64 of a deflated module would be as small, but for the inflating: 2 KB of code, and time at the first request.
+// Bytes as ASCII: one character for each of the 89 most frequent bytes, two for the others. After gzip it is as large as the
+// bytes are. Measured, the bundles with base64 of the module are 31.5 and 81.7 KB: gzip finds little that repeats in it. With
+// base64 of the deflated module and an inflater inside (tiny-inflate, fflate) they are 28.5 and 65.3 KB, or more: the larger
+// would keep to its limit, the smaller would not. The platforms inflate for us only asynchronously (`DecompressionStream`).
 function spell(bytes) {
   const counts = new Array(256).fill(0);
   for (const byte of bytes) counts[byte]++;
   const all = [...counts.keys()];
-  const frequent = all.toSorted((a, b) => counts[b] - counts[a]).slice(0, 89).sort((a, b) => a - b);
+  const frequent = new Set(all.toSorted((a, b) => counts[b] - counts[a]).slice(0, 89));
+  const isFrequent = all.map((byte) => Number(frequent.has(byte))).join("");
   const character = (rank) => String.fromCharCode(rank + 35);
   const spelling = new Array(256);
-  [...new Set([...frequent, ...all])].forEach((byte, rank) => {
+  all.sort((a, b) => isFrequent[b] - isFrequent[a]).forEach((byte, rank) => {
     spelling[byte] = rank < 89 ? character(rank) : character(88 + Math.floor(rank / 89)) + character(rank % 89);
   });
-  const text = Array.from(bytes, (byte) => spelling[byte]).join("");
-  return { length: bytes.length, frequent, text };
+  return { isFrequent, end: `\\x${spelling[END].charCodeAt(0).toString(16)}`, text: Array.from(bytes, (byte) => spelling[byte]).join("") };
 }
 
-// A text as JavaScript spells it over several lines.
-function literal(text) {
-  const lines = text.match(new RegExp(`.{1,${LINES.module}}`, "gs"));
-  return `"${lines.map((line) => JSON.stringify(line).slice(1, -1)).join("\\\n")}"`;
+// A text as JavaScript spells it over several lines, which end with `end` where that is near: a line that ends anywhere hides
+// from gzip what repeats.
+function literal({ text, end }) {
+  const characters = (most) => `(?:\\\\.|[^\\\\]){1,${most}}`;
+  const lines = JSON.stringify(text).match(new RegExp(`${characters(LINES.module - 1)}${end}|${characters(LINES.module)}`, "g"));
+  return lines.join("\\\n");
 }
 
 // What the core told of each event, in parts, so that who uses one carries one.

@@ -111,6 +111,32 @@ test("a claim that has ended is not given back: it may be another's by now", asy
   assert.equal(released.length, 1);
 });
 
+test("of two that claimed one after the other, each gives back its own claim only", async (context) => {
+  context.mock.timers.enable({ apis: ["Date"], now: Date.now() });
+  const ends = [];
+  const handle = () => new Promise((_, fail) => void ends.push(fail));
+  const handler = webhookHandler(new Webhook(SECRET, { toleranceSeconds: 3600 }), handle, { duplicates: memoryStore(), leaseSeconds: 60 });
+  const one = delivery("TAG_CREATED");
+  const begun = async (count) => {
+    while (ends.length < count) await new Promise(setImmediate);
+  };
+  const first = handler(request(one));
+  await begun(1);
+  context.mock.timers.tick(61_000);
+  const second = handler(request(one));
+  await begun(2);
+  ends[0](new Error("the first"));
+  await assert.rejects(first, /the first/);
+  const meanwhile = await handler(request(one));
+  assert.deepEqual([meanwhile.status, meanwhile.headers.get("retry-after")], [409, "60"]);
+  ends[1](new Error("the second"));
+  await assert.rejects(second, /the second/);
+  const third = handler(request(one));
+  await begun(3);
+  ends[2](new Error("the third"));
+  await assert.rejects(third, /the third/);
+});
+
 test("a response is known by its shape; what is none is refused loudly", async () => {
   const foreign = { status: 202, headers: new Headers(), arrayBuffer: () => undefined, body: null };
   assert.equal(await webhookHandler(SECRET, () => foreign)(request(delivery("TAG_CREATED"))), foreign);

@@ -20,6 +20,10 @@ for (const [scheme, headers] of Object.entries({ standard: signed, "x-signature"
     check(SECRET, BODY.replaceAll(",", ", ").replaceAll(":", ": "), headers, /parsed and written again/);
     check(SECRET, BODY.replace("1.0", "1"), headers, /parsed and written again/);
     check(SECRET, `${BODY}\n`, headers, /end of the body/);
+    check(SECRET, `\n${BODY}`, headers, /an end of the body/);
+    check(SECRET, Buffer.concat([Buffer.from(BODY), Buffer.alloc(100)]), headers, /zeros were added/);
+    check(SECRET, JSON.stringify(BODY), headers, /parsed and written again/);
+    check(SECRET, Buffer.from(BODY.replace("bar", "caffè"), "latin1"), headers, /encoding than UTF-8/);
     check(SECRET, `\ufeff${BODY}`, headers, /byte-order mark/);
     check(SECRET, gzipSync(BODY), headers, /compressed/);
     check(SECRET, btoa(BODY), headers, /base64/);
@@ -33,6 +37,8 @@ for (const [scheme, headers] of Object.entries({ standard: signed, "x-signature"
 
   test(`what happened to the secret, by ${scheme}`, () => {
     for (const secret of [` ${SECRET}`, `${SECRET}\n`, `"${SECRET}"`, `'${SECRET}'`]) check(secret, BODY, headers, /white space or quotes/);
+    for (const secret of [`\u201c${SECRET}\u201d`, `\\"${SECRET}\\"`, `${SECRET};`, `<${SECRET}>`]) check(secret, BODY, headers, /white space or quotes/);
+    for (const secret of [`secret: ${SECRET}`, `A_SECRET="${SECRET}";`, JSON.stringify({ secret: SECRET })]) check(secret, BODY, headers, /begins with a name/);
     check(SECRET.slice(6), BODY, headers, /lacks its beginning/);
     check("another secret", BODY, headers, /another webhook's/);
     check(`BLUEHOOK_SECRET=${SECRET}`, BODY, headers, /equals sign/);

@@ -26,7 +26,7 @@ export function receiver(where, secret, handle, options = {}) {
   const { bodyLimit = BODY_LIMIT, duplicates, leaseSeconds = LEASE_SECONDS, onRefused, ...ofWebhook } = options;
   const webhookFor = source(where, secret, ofWebhook);
   if (duplicates !== undefined) checkStore(where, duplicates);
-  const { claim, settle } = claims(where, duplicates, leaseSeconds);
+  const claim = claims(where, duplicates, leaseSeconds);
   const report = reporter(onRefused);
   return { bodyLimit, receive, refuse: (error) => refused(error) };
 
@@ -42,16 +42,16 @@ export function receiver(where, secret, handle, options = {}) {
     }
     const { event, id } = checked;
     if (event.event === PROBE) return { status: 204 };
-    const claimed = await claim(id);
-    if (claimed.status !== undefined) return claimed;
+    const { taken, settle } = await claim(id);
+    if (taken !== undefined) return taken;
     let answered;
     try {
       answered = await answering(event);
     } catch (error) {
-      await settle(id, false);
+      await settle(false);
       throw error;
     }
-    await settle(id, answered.status >= 200 && answered.status < 300);
+    await settle(answered.status >= 200 && answered.status < 300);
     return answered;
   }
 
@@ -83,7 +83,7 @@ async function given(secret, asked) {
   try {
     return await secret(...asked);
   } catch (cause) {
-    throw new WebhookVerificationError("BAD_SECRET", "the function that gives the secret threw", "See the cause.", { cause });
+    throw new WebhookVerificationError("BAD_SECRET", "the function that gives the secret threw", "What it threw is error.cause.", { cause });
   }
 }
 

@@ -10,21 +10,22 @@ export function checkStore(where, store) {
   if (missing.length > 0) throw new TypeError(`${where}: duplicates lacks ${missing.join(", ")}: a store has claim(id, leaseSeconds), complete(id) and release(id)`);
 }
 
-// Claims deliveries of a store, and gives them back.
+// A function that claims deliveries of a store, for each request that carries one.
 export function claims(where, store, leaseSeconds) {
-  // Until when those are claimed that this process handles: what is left of a lease is told to whoever asks meanwhile.
+  // Until when each delivery is claimed that this process handles: who asks meanwhile is told what is left of it.
   const until = new Map();
-  return { claim, settle };
+  return claim;
 
-  // Empty for who may handle the delivery; the answer for everyone else.
+  // For who may handle the delivery, what to call when it was handled, or was not; for everyone else, what to answer.
   async function claim(id) {
-    if (store === undefined || id === undefined) return {};
+    if (store === undefined || id === undefined) return { settle: () => undefined };
+    const ends = Date.now() + leaseSeconds * 1000;
     const claimed = await store.claim(id, leaseSeconds);
-    if (claimed === "DONE") return { status: 200 };
-    if (claimed === "BUSY") return { status: 409, code: "BUSY", retryAfter: left(id) };
+    if (claimed === "DONE") return { taken: { status: 200 } };
+    if (claimed === "BUSY") return { taken: { status: 409, code: "BUSY", retryAfter: left(id) } };
     if (claimed !== "CLAIMED") throw new TypeError(`${where}: duplicates.claim gave ${kindOf(claimed)}: expected "CLAIMED", "BUSY" or "DONE"`);
-    until.set(id, Date.now() + leaseSeconds * 1000);
-    return {};
+    until.set(id, ends);
+    return { settle: (handled) => settle(id, ends, handled) };
   }
 
   function left(id) {
@@ -33,12 +34,10 @@ export function claims(where, store, leaseSeconds) {
   }
 
   // What was handled is done even where the store cannot note it: the sender must not be told otherwise, and the claim ends by
-  // itself. A claim that has ended may be another's by now, and is not given back.
-  async function settle(id, handled) {
-    if (store === undefined || id === undefined) return;
-    const lapsed = !(Date.now() < until.get(id));
-    until.delete(id);
-    if (lapsed && !handled) return;
+  // itself. A claim that has ended may be another's by now, here or elsewhere, and is not given back.
+  async function settle(id, ends, handled) {
+    if (until.get(id) === ends) until.delete(id);
+    if (!handled && !(Date.now() < ends)) return;
     try {
       await (handled ? store.complete(id) : store.release(id));
     } catch (error) {

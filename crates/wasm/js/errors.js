@@ -16,6 +16,25 @@ const STATUSES = {
 export class WebhookVerificationError extends Error {
   static name = "WebhookVerificationError";
 
+  // Errors of every copy of this package answer; a subclass asks as classes do.
+  static [Symbol.hasInstance](error) {
+    if (this !== WebhookVerificationError) return super[Symbol.hasInstance](error);
+    return typeof error === "object" && error !== null && error[MARK] === true;
+  }
+
+  get [MARK]() {
+    return true;
+  }
+
+  // What hapi asks errors for.
+  get isBoom() {
+    return true;
+  }
+
+  get output() {
+    return { statusCode: this.status, payload: { statusCode: this.status, code: this.code }, headers: {} };
+  }
+
   // `hint` is text, which is then part of the message too; or a function that finds one, asked when someone looks: a
   // refusal that nobody looks at costs no diagnosis.
   constructor(code, message, hint, options) {
@@ -32,29 +51,12 @@ export class WebhookVerificationError extends Error {
 
   // Node, Deno and Bun print errors by this, where a hint that is found late would not show.
   [Symbol.for("nodejs.util.inspect.custom")]() {
-    return this.hint === undefined || this.message.includes(this.hint) ? this.stack : `${this.stack}\n  hint: ${this.hint}`;
+    const hint = this.hint === undefined || this.message.includes(this.hint) ? "" : `\n  hint: ${this.hint}`;
+    return this.stack + hint + (this.cause === undefined ? "" : `\n  cause: ${this.cause}`);
   }
 }
 
-// Errors of every copy of this package answer; a subclass asks as classes do.
-Object.defineProperty(WebhookVerificationError, Symbol.hasInstance, {
-  value(error) {
-    if (this !== WebhookVerificationError) return Function.prototype[Symbol.hasInstance].call(this, error);
-    return typeof error === "object" && error !== null && error[MARK] === true;
-  },
-});
-
-Object.defineProperties(WebhookVerificationError.prototype, {
-  name: { value: "WebhookVerificationError", configurable: true, writable: true },
-  [MARK]: { value: true },
-  // What hapi asks errors for.
-  isBoom: { value: true },
-  output: {
-    get() {
-      return { statusCode: this.status, payload: { statusCode: this.status, code: this.code }, headers: {} };
-    },
-  },
-});
+Object.defineProperty(WebhookVerificationError.prototype, "name", { value: WebhookVerificationError.name, configurable: true, writable: true });
 
 // Own and enumerable, so that loggers and test runners show it.
 function defineLate(error, find) {

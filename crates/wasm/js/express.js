@@ -46,7 +46,9 @@ export function webhookHandler(secret, handle, options) {
     response.statusCode = UNDECIDED;
     const given = await handle(event, ...asked);
     if (isResponse(given)) throw new TypeError(`${WHERE}: the handler gave a fetch Response; answer by the response it was given, or use bluehook/fetch`);
-    if (response.headersSent) return { status: response.statusCode, done: true };
+    // What was set as the body of Koa's context, Koa sends.
+    const isKoas = (asked[2]?.response?.body ?? undefined) !== undefined;
+    if (response.headersSent || isKoas) return { status: response.statusCode, done: true };
     return { status: response.statusCode === UNDECIDED ? 204 : response.statusCode };
   }
 }

@@ -23,7 +23,7 @@ export function secretsNow(secret) {
   try {
     given = secret();
   } catch (cause) {
-    throw badSecret("the function that gives the secret threw", "See the cause.", { cause });
+    throw badSecret("the function that gives the secret threw", "What it threw is error.cause.", { cause });
   }
   if (typeof given?.then === "function") {
     given.then(undefined, () => undefined);
@@ -44,7 +44,7 @@ function listOf(secret) {
 
 const isMissing = (secret) => secret === undefined || secret === null || secret === "";
 
-// The core counts again; this tells before there is one.
+// Counted here, before there is a core.
 function problemOf(secret) {
   if (typeof secret !== "string") return `a secret is text, found ${kindOf(secret)}`;
   const [least, most] = secretLengths;
@@ -54,6 +54,6 @@ function problemOf(secret) {
   return length > most ? secretProblems[1] : undefined;
 }
 
-export function badSecret(problem, hint = HINT, options) {
+function badSecret(problem, hint = HINT, options) {
   return new WebhookVerificationError("BAD_SECRET", problem, hint, options);
 }

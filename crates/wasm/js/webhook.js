@@ -8,7 +8,7 @@ import { hexadecimal } from "./hexadecimal.js";
 import { bodyHint, headersHint } from "./hints.js";
 import { BOOLEAN, FUNCTION, SECONDS, checkOptions, kindOf } from "./options.js";
 import { keepRaw } from "./raw.js";
-import { badSecret, kept, secretsNow } from "./secrets.js";
+import { kept, secretsNow } from "./secrets.js";
 import { refuseId, secondsOf } from "./signing.js";
 
 const MAX_SECONDS = 0xffff_ffff;
@@ -61,7 +61,7 @@ export class Webhook {
       return { valid: true, scheme: standard ? "standard" : "x-signature", secretIndex: answer, replayProtected: standard };
     } catch (error) {
       const { code, message, hint } = error;
-      return hint === undefined ? { valid: false, code, message } : { valid: false, code, message, hint };
+      return { valid: false, code, message, ...(hint !== undefined && { hint }) };
     }
   }
 
@@ -119,8 +119,7 @@ export class Webhook {
   #load(secrets = secretsNow(this.#secret)) {
     if (loaded === this && same(secrets, this.#secrets)) return;
     loaded = undefined;
-    const problem = core.load(secrets, this.#tolerance, this.#requireTimestamp);
-    if (problem !== undefined) throw badSecret(problem);
+    core.load(secrets, this.#tolerance, this.#requireTimestamp);
     // A function may change the list that it gave.
     this.#secrets = secrets === this.#secret ? secrets : [...secrets];
     loaded = this;

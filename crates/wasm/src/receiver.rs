@@ -9,7 +9,7 @@ use alloc::{borrow::ToOwned, boxed::Box, vec, vec::Vec};
 
 use bluehook_core::{
     explain::{self, Request},
-    signature::{Check, Draft, Headers, Policy, Refusal, Secret, SecretError, Signer, Verifier},
+    signature::{Check, Draft, Headers, Policy, Refusal, Secret, Signer, Verifier},
 };
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -62,18 +62,13 @@ impl Receiver {
         self.secrets.clear();
     }
 
-    /// Adds the secret that is the first bytes of the buffer, and wipes them. Gives 0, or the number of what is wrong with
-    /// it: 1 too short, 2 too long.
+    /// Adds the secret that is the first bytes of the buffer, and wipes them. JavaScript has counted its characters; one that
+    /// cannot be a secret fits nothing.
     #[wasm_bindgen(js_name = addSecret)]
-    pub fn add_secret(&mut self, length: usize) -> u8 {
+    pub fn add_secret(&mut self, length: usize) {
         let secret = Secret::new(self.text(0, length).unwrap_or_default().to_owned());
         self.buffer.iter_mut().take(length).for_each(|byte| *byte = 0);
-        match secret {
-            Ok(secret) => self.secrets.push(secret),
-            Err(SecretError::TooShort) => return 1,
-            Err(SecretError::TooLong | SecretError::Spoilt) => return 2,
-        }
-        0
+        self.secrets.extend(secret.ok());
     }
 
     /// Verifies with the secrets that were added, by this policy, from now on.

@@ -48,7 +48,8 @@ export interface WebhookListener {
 /**
  * A request handler for Express, Connect, Koa, NestJS and `http.createServer`. It reads the raw body itself, or takes
  * `rawBody`: mount it before any body parser. What `handle` sends is the answer, or the status that it set; 204 when it did
- * neither; 400, 401 and 500 for refused requests, 405, 409 while the same delivery is being handled, 413. Probes are answered
+ * neither. After the response it gets the context, where there is one: what it sets as the body of Koa's is the answer too.
+ * Otherwise 400, 401 and 500 for refused requests, 405, 409 while the same delivery is being handled, 413. Probes are answered
  * here. Errors go to `next`.
  */
 export function webhookHandler<
@@ -57,6 +58,6 @@ export function webhookHandler<
   Response extends OutgoingResponse = ExpressResponse,
 >(
   secret: SecretInput<[request: Request, response: Response]>,
-  handle: (event: Event, request: Request, response: Response) => unknown,
+  handle: (event: Event, request: Request, response: Response, context: any) => unknown,
   options?: AdapterOptions,
 ): WebhookListener;

@@ -9,7 +9,7 @@ export type WithRequest = { readonly request: Request } | { readonly req: Reques
 
 /** A handler of requests, and of the contexts of frameworks. */
 export interface RequestHandler<Rest extends unknown[]> {
-  (request: Request, ...rest: Rest): Promise<Response>;
+  (request: Request, ...rest: [...Rest, ...any[]]): Promise<Response>;
   (context: WithRequest, ...rest: any[]): Promise<Response>;
 }
 
@@ -20,6 +20,6 @@ export interface RequestHandler<Rest extends unknown[]> {
  */
 export function webhookHandler<Event extends DeliveredEvent | DeliveredCompactEvent = DeliveredEvent, Rest extends unknown[] = any[]>(
   secret: SecretInput<[request: Request, ...rest: Rest]>,
-  handle: (event: Event, request: Request, ...rest: Rest) => Response | void | undefined | null | Promise<Response | void | undefined | null>,
+  handle: (event: Event, request: Request, ...rest: [...Rest, ...any[]]) => Response | void | undefined | null | Promise<Response | void | undefined | null>,
   options?: AdapterOptions,
 ): RequestHandler<Rest>;

@@ -117,14 +117,17 @@ export function changes(event: { previousValue?: unknown; currentValue?: unknown
 
 type AnyEvent = WebhookEvent | DeliveredCompactEvent;
 
+/** Those of some events that have a name; compact bodies are of one type under many names. */
+type Named<Event extends AnyEvent, Name> = Event extends { event: infer Names } ? (Name extends Names ? Event & { event: Name } : never) : never;
+
 /** A function for each event that is of interest. */
 export type Handlers<Event extends AnyEvent = WebhookEvent, Rest extends unknown[] = [], Result = unknown> = {
-  [Name in Event["event"]]?: (event: Extract<Event, { event: Name }>, ...rest: Rest) => Result;
+  [Name in Event["event"]]?: (event: Named<Event, Name>, ...rest: Rest) => Result;
 };
 
 /** Calls the handler that is named like the event, and gives what it gave; `undefined` where there is none. */
 export function on<Event extends AnyEvent, Result = unknown>(event: Event, handlers: Handlers<Event, [], Result>): Result | undefined;
-/** A function that does so, for adapters. */
-export function on<Rest extends unknown[] = any[], Result = any>(
-  handlers: Handlers<WebhookEvent, Rest, Result>,
+/** A function that does so, for adapters; of compact bodies, `on<DeliveredCompactEvent>(…)`. */
+export function on<Event extends AnyEvent = WebhookEvent, Rest extends unknown[] = any[], Result = any>(
+  handlers: Handlers<Event, Rest, Result>,
 ): (event: AnyEvent, ...rest: Rest) => Result | undefined;

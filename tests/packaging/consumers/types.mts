@@ -39,6 +39,9 @@ export const misspelt = (event: Extract<WebhookEvent, { event: "TODO_CREATED" }>
 export const done = on(webhook.verify("", {}), { TODO_CREATED: ({ currentValue }) => currentValue.title, TAG_DELETED: ({ previousValue }) => previousValue.color });
 // @ts-expect-error no event is called so
 on(webhook.verify("", {}), { TODO_CREATD() {} });
+export const byName = webhookHandler<DeliveredCompactEvent>("a secret of mine", on<DeliveredCompactEvent>({ RECORD_CREATED: ({ record }) => void record?.title, COMMENT_CREATED: ({ comment }) => void comment?.text }));
+// @ts-expect-error full bodies have no such name
+on({ RECORD_CREATED() {} });
 export const changed = changes(webhook.verify("", {}));
 
 try {
@@ -58,5 +61,7 @@ webhookHandler("a secret of mine", (event) => void (event.event === "WEBHOOK_HEA
 export const compact = webhookHandler<DeliveredCompactEvent>("a secret of mine", (event) => void event.record?.title);
 export const kit = (event: { request: Request; params: object }) => POST(event);
 export const worker = { fetch: webhookHandler((_request: Request, env: { SECRET?: string }) => env.SECRET, (event, _request, env) => void env) };
+export const beyond = webhookHandler((_request: Request, env: { SECRET?: string }) => env.SECRET, (event, _request, env, context) => void [event, env.SECRET, context]);
+createServer(expressHandler("a secret of mine", (event, _request, response, context) => void [event, response, (context.body = "")]));
 void Fastify().register(webhookPlugin, { url: "/", secret: webhook, handle: (event, request, reply) => reply.code(202).send({ event: event.event, url: request.url }) });
 export const shown = [preview({ webhook: {}, event: "{}" }).why?.it, sample("TAG_CREATED")["color"], init, deliveries("TAG_CREATED").valid.code, kinds];

@@ -30,6 +30,7 @@ export const rows = {
       const Koa = require("koa");
       return new Koa().use(handler).callback();
     }),
+  "koa 3, answered by its context": koaAnswers,
   "nestjs 11": nest,
   "what frameworks make of errors": uncaught,
   "lambda": lambda,
@@ -45,6 +46,23 @@ async function parts({ project }) {
   const load = (name) => import(pathToFileURL(require.resolve(name)).href);
   const [testing, adapter] = [await load("bluehook/testing"), await load("bluehook/express")];
   return { require, load, testing, adapter };
+}
+
+async function koaAnswers(given) {
+  const { require, testing, adapter } = await parts(given);
+  const Koa = require("koa");
+  const handled = [];
+  const handler = adapter.webhookHandler(testing.SECRET, (event, _request, _response, context) => {
+    handled.push(event.event);
+    context.status = 202;
+    context.body = { id: "mine" };
+  });
+  const server = createServer(new Koa().use(handler).callback());
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { body, headers } = testing.delivery("TODO_CREATED");
+  const answer = await fetch(`http://127.0.0.1:${server.address().port}/`, { method: "POST", body, headers });
+  assert.deepEqual([answer.status, await answer.json(), handled], [202, { id: "mine" }, ["TODO_CREATED"]]);
+  server.close();
 }
 
 async function overHttp(given, mount) {

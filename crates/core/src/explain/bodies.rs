@@ -36,6 +36,9 @@ pub(super) fn obvious(body: &[u8]) -> Option<Cause> {
         Some(Cause::BodyCompressed)
     } else if body.starts_with(b"[object ") {
         Some(Cause::BodyObject)
+    } else if body.starts_with(b"\"") {
+        // Text that was written as JSON once more.
+        Some(Cause::BodyReserialised)
     } else if is_form(body) {
         Some(Cause::BodyForm)
     } else {
@@ -59,7 +62,7 @@ pub(super) fn suspicious(trial: &mut Trial<'_>, body: &[u8]) -> Option<Cause> {
     let text = match str::from_utf8(body) {
         Ok(text) => text,
         Err(error) if error.error_len().is_none() => return Some(Cause::BodyCut),
-        Err(_) => return None,
+        Err(_) => return Some(Cause::BodyCompressed),
     };
     // `contains` would bring along a search for texts, which is larger than all the rest of this function.
     if text.chars().any(|character| character == char::REPLACEMENT_CHARACTER) {
@@ -128,15 +131,19 @@ type Form = fn(&[u8]) -> Option<Vec<u8>>;
 /// The ends of the body, its lines, its encoding.
 const EDGES: [(Cause, Form); 7] = [
     (Cause::BodyBom, |body| Some(body.strip_prefix(BOM).map_or_else(|| [BOM, body].concat(), Vec::from))),
-    (Cause::BodyTrailing, |body| {
-        Some(body.trim_ascii_end()).filter(|form| form.len() < body.len()).map(Vec::from)
-    }),
+    (Cause::BodyTrailing, |body| Some(trimmed(body)).filter(|form| form.len() < body.len()).map(Vec::from)),
     (Cause::BodyTrailing, |body| Some([body, b"\n"].concat())),
     (Cause::BodyTrailing, |body| Some([body, b"\r\n"].concat())),
     (Cause::BodyLineEnds, line_ends),
     (Cause::BodyMisread, latin1),
     (Cause::BodyBase64, |body| decode_base64(str::from_utf8(body).ok()?.trim_ascii())),
 ];
+
+/// Without white space around it, and without the rest of a buffer that is longer than what was read into it.
+fn trimmed(body: &[u8]) -> &[u8] {
+    let length = body.iter().rposition(|byte| *byte != 0).map_or(0, |last| last + 1);
+    body.get(..length).unwrap_or_default().trim_ascii()
+}
 
 /// CRLF where LF was, or the other way round; `None` where there are no lines.
 fn line_ends(body: &[u8]) -> Option<Vec<u8>> {

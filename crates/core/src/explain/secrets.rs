@@ -37,6 +37,7 @@ fn forms(text: &str) -> Vec<(Cause, String)> {
             forms.push((cause, form.to_owned()));
         }
     };
+    add(Cause::SecretDecorated, text.trim_ascii());
     add(Cause::SecretDecorated, bare(text));
     add(Cause::SecretInvisible, visible);
     add(Cause::SecretNamed, named(visible));
@@ -58,23 +59,26 @@ fn forms(text: &str) -> Vec<(Cause, String)> {
     forms
 }
 
-/// Without white space and quotes around it.
+/// Without white space, quotes, brackets and separators around it.
 fn bare(text: &str) -> &str {
-    let text = text.trim_ascii();
-    let inner = |quote| text.strip_prefix(quote)?.strip_suffix(quote).map(str::trim_ascii);
-    ['"', '\'', '`'].into_iter().find_map(inner).unwrap_or(text)
+    text.trim_matches(|mark: char| {
+        mark.is_ascii_whitespace()
+            || matches!(mark, '"' | '\'' | '`' | '\u{2018}'..='\u{201f}' | '\\' | ',' | ';')
+            || matches!(mark, '<' | '>' | '(' | ')' | '[' | ']' | '{' | '}')
+    })
 }
 
-/// What follows `NAME=`, where a whole line of a file was taken.
+/// What follows `NAME=` or `name: `, where a whole line of a file was taken.
 fn named(text: &str) -> &str {
     let is_name = |name: &str| {
-        let name = name.trim_ascii();
-        let name = name.strip_prefix("export ").unwrap_or(name).trim_ascii();
-        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        let name = name.strip_prefix("export ").map_or(name, bare);
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.".contains(&byte))
     };
-    // A generated secret may end with equals signs of its own.
-    match text.split_once('=') {
-        Some((name, secret)) if is_name(name) && !name.starts_with(GENERATED_PREFIX) => bare(secret),
+    let mark = text.bytes().position(|byte| byte == b'=' || byte == b':');
+    let parts = mark.and_then(|at| Some((text.get(..at)?, text.get(at + 1..)?)));
+    match parts {
+        // A generated secret may end with equals signs of its own.
+        Some((name, secret)) if is_name(bare(name)) && !name.starts_with(GENERATED_PREFIX) => bare(secret),
         _ => text,
     }
 }

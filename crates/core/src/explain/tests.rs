@@ -73,6 +73,11 @@ fn bodies() {
     check_body(BODY, ["\u{feff}", BODY].concat(), Some(Cause::BodyBom));
     check_body(BODY, [BODY, "\n"].concat(), Some(Cause::BodyTrailing));
     check_body(BODY, [BODY, " \r\n"].concat(), Some(Cause::BodyTrailing));
+    check_body(BODY, ["\n ", BODY].concat(), Some(Cause::BodyTrailing));
+    check_body(BODY, [BODY, "\0\0\0"].concat(), Some(Cause::BodyTrailing));
+    check_body(BODY, format!("{BODY:?}"), Some(Cause::BodyReserialised));
+    check_body(BODY, BODY.chars().map(|one| one as u8).collect::<Vec<u8>>(), Some(Cause::BodyCompressed));
+    check_body(BODY, b"\x0b\x80{\xff}", Some(Cause::BodyCompressed));
     check_body(BODY, BODY.bytes().map(char::from).collect::<String>(), Some(Cause::BodyMisread));
     check_body(BODY, BASE64_STANDARD.encode(BODY), Some(Cause::BodyBase64));
     check_body(BODY, BODY.replace("1.0", "1"), Some(Cause::BodyReserialised));
@@ -101,12 +106,18 @@ fn secrets() {
         format!("{GENERATED}\n"),
         format!("\"{GENERATED}\""),
         format!("'{GENERATED}' "),
+        format!("\u{201c}{GENERATED}\u{201d}"),
+        format!("\\\"{GENERATED}\\\""),
+        format!("<{GENERATED}>"),
+        format!("{GENERATED};"),
+        format!("\"{GENERATED}\","),
     ] {
         check_secret(GENERATED, &has, Some(Cause::SecretDecorated));
     }
     check_secret(GENERATED, &GENERATED[6..], Some(Cause::SecretPrefix));
     check_secret(OTHER, GENERATED, Some(Cause::OtherSecret));
     check_secret("another secret", "yet another", Some(Cause::OtherSecret));
+    check_secret("<another secret>", "<another secret>\n", Some(Cause::SecretDecorated));
 }
 
 #[test]
@@ -115,6 +126,11 @@ fn secrets_as_people_paste_them() {
     for (has, expected) in [
         (format!("BLUEHOOK_SECRET={key}"), Cause::SecretNamed),
         (format!("export BLUEHOOK_SECRET=\"{key}\"\n"), Cause::SecretNamed),
+        (format!("BLUEHOOK_SECRET = '{key}';"), Cause::SecretNamed),
+        (format!("secret: {key}"), Cause::SecretNamed),
+        (format!("bluehook.secret={key}\r\n"), Cause::SecretNamed),
+        (format!("{{\"secret\": \"{key}\"}}"), Cause::SecretNamed),
+        (format!("[\"{key}\",\"{OTHER}\"]"), Cause::SecretSeveral),
         (format!("{key},{OTHER}"), Cause::SecretSeveral),
         (format!("{OTHER} {key}"), Cause::SecretSeveral),
         (format!("'{OTHER}'; '{key}'"), Cause::SecretSeveral),
@@ -141,6 +157,7 @@ fn bodies_as_other_programs_leave_them() {
     check_body(BODY, &BODY.as_bytes()[..=BODY.find('è').unwrap()], Some(Cause::BodyCut));
     check_body(BODY, BODY.replace('è', "\u{fffd}\u{fffd}"), Some(Cause::BodyReplaced));
 }
+
 #[test]
 fn the_other_reading_and_other_deliveries() {
     let now = format!("{NOW}");
