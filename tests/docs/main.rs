@@ -74,3 +74,27 @@ fn no_page_is_forgotten() {
     let tested: HashSet<String> = PAGES.iter().map(|page| format!("{page}.md")).collect();
     assert_eq!(files.collect::<HashSet<_>>(), tested);
 }
+
+/// A promise of `SECURITY.md` that nothing attacks is none.
+#[test]
+fn every_promise_of_security_names_tests_that_are_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let text = fs::read_to_string(root.join("SECURITY.md")).unwrap();
+    let (_, promises) = text.split_once("## What is promised").unwrap();
+    let (promises, _) = promises.split_once("\n## ").unwrap();
+    let rows = promises.lines().filter(|line| line.starts_with("| ")).skip(1);
+    for row in rows {
+        let (_, attacks) = row.trim_end_matches('|').rsplit_once(" | ").unwrap();
+        let named = attacks.split('`').skip(1).step_by(2).filter(|name| !name.starts_with("cargo "));
+        let (files, targets): (Vec<&str>, Vec<&str>) = named.partition(|name| name.contains('/'));
+        assert!(!files.is_empty() || !targets.is_empty(), "{row}");
+        for file in files {
+            let path = root.join(file);
+            let has_tests = || fs::read_to_string(&path).unwrap().contains("test");
+            assert!(path.is_dir() || (path.is_file() && has_tests()), "{file}: {row}");
+        }
+        for target in targets {
+            assert!(root.join("tests/fuzz/corpus").join(target).is_dir(), "{target}: {row}");
+        }
+    }
+}

@@ -49,6 +49,9 @@ mod names;
 // TLS that cannot be trusted, and TLS that can.
 mod tls;
 
+// Authorities of one's own, through the program.
+mod ca_file;
+
 // What is found of a URL before it is saved.
 mod url_check;
 

@@ -24,6 +24,9 @@ mod stop;
 // What an operator gets wrong.
 mod traps;
 
+// What a terminal is told.
+mod terminal;
+
 // What nobody else may read.
 mod privacy;
 

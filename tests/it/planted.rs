@@ -1,11 +1,13 @@
 //! A secret of each sort is planted, used in every way that there is, and then looked for: in files, in the log at trace
 //! level, in metrics, in errors, in answers. It is nowhere but where it was given.
 
-use std::fs;
+use std::{fs, process::Command};
 
 use awc::http::Method;
+use base64::{Engine, prelude::BASE64_STANDARD};
 use bluehook_tests::{
     api::Api,
+    command::bluehook,
     receiver::{Answer, Receiver},
     server::{ADMIN_TOKEN, Place},
     wait::until,
@@ -14,6 +16,8 @@ use bluehook_tests::{
 use serde_json::{Value, json};
 
 const KEY: &str = "cGxhbnRlZC1lbmNyeXB0aW9uLWtleS1vZi0zMi1ieXQ=";
+const NEW_KEY: &str = "cGxhbnRlZC1rZXktdGhhdC1pcy1uZXdlci0zMi1ieXQ=";
+const NEWEST_KEY: &str = "cGxhbnRlZC1rZXktdGhhdC1pcy1uZXdlc3QzMmJ5dGU=";
 const SECRET: &str = "planted-secret-of-the-webhook";
 const ROTATED: &str = "planted-secret-that-follows";
 const HEADER: &str = "planted-value-of-a-header";
@@ -135,11 +139,94 @@ async fn a_planted_secret_is_found_nowhere() {
     assert!(log.contains("TRACE"), "{log}");
     look(&planted, log.as_bytes(), "the log");
     server.terminate();
+    look_into_files(&planted, &place).await;
+}
+
+/// Everything that a server left behind.
+async fn look_into_files(planted: &Planted, place: &Place) {
     let folder = place.file("bluehook.db");
     let folder = folder.parent().unwrap();
     until("the files are there", async || folder.join("bluehook.db").exists().then_some(())).await;
     for file in fs::read_dir(folder).unwrap() {
         let file = file.unwrap().path();
-        look(&planted, &fs::read(&file).unwrap(), &file.display().to_string());
+        look(planted, &fs::read(&file).unwrap(), &file.display().to_string());
     }
+}
+
+/// A place that has these keys, and tells all that it does.
+fn with_keys(place: Place, keys: &str) -> Place {
+    place.without("ENCRYPTION_KEY").with("ENCRYPTION_KEY", keys)
+}
+
+#[actix_web::test]
+async fn keys_are_changed_and_found_nowhere() {
+    let mut planted: Planted = [
+        (KEY, "the old key"),
+        (NEW_KEY, "the new key"),
+        (NEWEST_KEY, "the newest key"),
+        (SECRET, "a webhook's secret"),
+        (ROTATED, "the secret that follows"),
+        (HEADER, "the value of a header"),
+    ]
+    .map(|(secret, what)| (secret.to_owned(), what))
+    .to_vec();
+    let bytes = |key: &str| BASE64_STANDARD.decode(key).unwrap();
+    planted.extend(
+        [KEY, NEW_KEY, NEWEST_KEY].map(|key| (String::from_utf8(bytes(key)).unwrap(), "a key's bytes")),
+    );
+    let place = with_keys(Place::new().with("LOG_LEVEL", "trace"), KEY);
+    let world = World::start(place, Receiver::start()).await;
+    let webhook = world.webhook(json!({"secret": SECRET, "headers": {"X-Team-Key": HEADER}})).await;
+    let rotate = format!("/v1/webhooks/{}/rotate-secret", webhook["id"].as_str().unwrap());
+    let rotation = json!({"secret": ROTATED, "overlapSeconds": 60}).to_string();
+    world.api.post(&rotate, rotation).await.json(200);
+    look(&planted, world.server.log().as_bytes(), "the log of the first server");
+    let World { place, server, .. } = world;
+    assert!(server.terminate().success());
+
+    // By a server, asked in every way.
+    let place = with_keys(place, &format!("{NEW_KEY},{KEY}"));
+    let server = place.serve();
+    let api = Api::of(&server);
+    let job = api.post("/v1/keys/rotate", "").await.json(202);
+    let path = format!("/v1/jobs/{}", job["id"].as_str().unwrap());
+    until("the job is done", async || {
+        let answer = api.get(&path).await;
+        look(&planted, &answer.body, &path);
+        (answer.json(200)["state"] == "COMPLETED").then_some(())
+    })
+    .await;
+    let noted = api.get("/v1/audit?action=KEY_ROTATED").await;
+    look(&planted, &noted.body, "the audit trail");
+    let (noted, object) = (noted.json(200), json!({"kind": "JOB", "id": job["id"], "name": null}));
+    let entry = &noted["items"][0];
+    assert_eq!((&entry["actor"]["kind"], &entry["object"]), (&json!("SERVICE"), &object), "{noted}");
+    let [old, new] = ["before", "after"].map(|place| entry["changes"][0][place].as_str().unwrap());
+    assert!(old != new && old.len() == 16 && new.len() == 16, "{entry}");
+    let asked = ["keys", "rotate", "--json", "--url", server.url(), "--token", ADMIN_TOKEN];
+    look(&planted, &said(bluehook(&asked)), "what the command says of a server");
+    look(&planted, server.log().as_bytes(), "the log of the second server");
+    assert!(server.terminate().success());
+
+    // Without one, with the right keys and with wrong ones.
+    let database = format!("sqlite:{}", place.file("bluehook.db").display());
+    for keys in [NEWEST_KEY.to_owned(), format!("{NEWEST_KEY},{KEY}"), format!("{NEWEST_KEY},{NEW_KEY}")] {
+        let mut command = bluehook(&["keys", "rotate", "--database", &database]);
+        command.env("BLUEHOOK_ENCRYPTION_KEY", keys).env("BLUEHOOK_LOG_LEVEL", "trace");
+        look(&planted, &said(command), "what the command says of a file");
+    }
+    let place = with_keys(place, NEWEST_KEY);
+    let server = place.serve();
+    let noted = Api::of(&server).get("/v1/audit?action=KEY_ROTATED").await.json(200);
+    let kinds =
+        noted["items"].as_array().unwrap().iter().map(|entry| entry["actor"]["kind"].as_str().unwrap());
+    assert_eq!(kinds.collect::<Vec<_>>(), ["SERVER", "SERVICE", "SERVICE"], "{noted}");
+    assert!(server.terminate().success());
+    look_into_files(&planted, &place).await;
+}
+
+/// Everything that a command says.
+fn said(mut command: Command) -> Vec<u8> {
+    let output = command.output().unwrap();
+    [output.stdout, output.stderr].concat()
 }

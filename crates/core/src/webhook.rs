@@ -144,8 +144,8 @@ pub const MAX_HEADERS: usize = 20;
 /// A header that a webhook's owner wants sent along; without a value where that is not told.
 pub type Header = (String, Option<String>);
 
-/// What stands for a header's value where that is not told.
-pub const HIDDEN: &str = "•••";
+/// What stands for a value where that is not told: of a header, of a secret.
+pub const HIDDEN: &str = "…";
 
 /// Reads the headers that a webhook's owner wants sent along: an object of names and values, `null` for one that is known
 /// and not told. Names are kept as they were entered; which of them are possible is for the sender to say.

@@ -6,6 +6,7 @@ use bluehook_core::{
     request::{self, Stamp},
     retry::retry_after,
     time::Millis,
+    webhook::HIDDEN,
 };
 use bytes::Bytes;
 use tokio::time::Instant;
@@ -152,7 +153,7 @@ fn built(
 /// The headers as the log shows them: the values of the webhook's own are its owner's secrets.
 fn shown(signed: Vec<(&'static str, String)>, entry: &Entry) -> Vec<(String, String)> {
     let signed = signed.into_iter().map(|(name, value)| (name.to_owned(), value));
-    signed.chain(entry.webhook.headers.iter().map(|(name, _)| (name.clone(), "•••".to_owned()))).collect()
+    signed.chain(entry.webhook.headers.iter().map(|(name, _)| (name.clone(), HIDDEN.to_owned()))).collect()
 }
 
 /// What of an outcome matters to retries.

@@ -7,7 +7,6 @@ use std::{
     time::Duration,
 };
 
-use base64::{Engine, prelude::BASE64_STANDARD};
 use bluehook_core::{
     delivery::Status, event::Event, payload, time::Millis, webhook::PayloadFormat, webhook::Webhook,
 };
@@ -22,7 +21,7 @@ use crate::{
     config::Config,
     counters::Counters,
     directory::{Company, Project, Role, User},
-    id::{self, Ids, Kind, OldIds},
+    id::{Ids, Kind},
     keys,
     lag::{self, Lagging},
     log::{Accepted, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, Page, PageQuery, StoredEvent},
@@ -407,7 +406,7 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
 fn started(config: Config, clock: Clock) -> Result<Dispatcher> {
     let opened = store::open(&config.database)?;
     let config = Arc::new(config);
-    let ids = database_ids(&opened)?;
+    let ids = Ids::of_database(&opened.connection)?;
     let recovered = recover(&opened, clock.now())?;
     deliveries::clock_set_back(&opened.connection, clock.now(), 0)?;
     if recovered > 0 {
@@ -517,22 +516,6 @@ fn load(opened: &Opened, config: &Config) -> Result<Registry> {
         registry.put(Arc::new(entry));
     }
     Ok(registry)
-}
-
-/// The key that this database's ids are made with; made once.
-fn database_ids(opened: &Opened) -> Result<Ids> {
-    const NAME: &str = "id-key";
-    let old = OldIds::read(&opened.connection)?;
-    let known = settings::get(&opened.connection, NAME)?;
-    let key = known
-        .and_then(|text| BASE64_STANDARD.decode(text).ok())
-        .and_then(|key| <[u8; 32]>::try_from(key).ok());
-    if let Some(key) = key {
-        return Ok(Ids::new(&key, old));
-    }
-    let key = id::random();
-    settings::set(&opened.connection, NAME, &BASE64_STANDARD.encode(key))?;
-    Ok(Ids::new(&key, old))
 }
 
 fn start_rescue(

@@ -6,13 +6,16 @@ use std::path::Path;
 use base64::{Engine, prelude::BASE64_STANDARD};
 use bluehook_core::time::Millis;
 use rusqlite::{Connection, Transaction};
+use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::{
     Conflict, Dispatcher, EncryptionKey, Error, Keyring, Result,
-    id::Kind,
+    audit::{Action, Author, FieldChange, Note, Object},
+    id::{Ids, Kind},
     job::{Job, JobState},
-    store::{self, Context, jobs, settings, webhooks},
+    seal::{self, KeyId},
+    store::{self, Context, audit, jobs, settings, webhooks},
 };
 
 /// Where the database's own key is kept, sealed: what opens it is the right key.
@@ -52,7 +55,7 @@ pub(crate) fn marks(connection: &Connection, keys: &Keyring) -> Result<Marks> {
         own(&kept, keys)?
     } else {
         let made = EncryptionKey::generate();
-        seal(connection, keys, &made.to_base64())?;
+        keep(connection, keys, &made.to_base64())?;
         made
     };
     Ok(Marks([&[own], keys.keys()].concat()))
@@ -73,7 +76,7 @@ fn opened(kept: &str, keys: &Keyring) -> Result<Zeroizing<String>> {
     })
 }
 
-fn seal(connection: &Connection, keys: &Keyring, own: &str) -> Result<()> {
+fn keep(connection: &Connection, keys: &Keyring, own: &str) -> Result<()> {
     settings::set(connection, DATABASE_KEY, &BASE64_STANDARD.encode(keys.seal(DATABASE_KEY, own)?))
 }
 
@@ -83,11 +86,13 @@ impl Dispatcher {
     /// # Errors
     /// [`Error::Conflict`] when one is under way, [`Error::Store`].
     pub async fn rotate_keys(&self) -> Result<Job> {
-        let begin = |tx: &Transaction<'_>, context: &mut Context| {
+        let author = self.author.clone();
+        let begin = move |tx: &Transaction<'_>, context: &mut Context| {
             if jobs::running(tx)?.is_some() {
                 return Err(Error::Conflict(Conflict::KeysUnderWay));
             }
-            let number = jobs::insert(tx, webhooks::count_sealed(tx)?, context.clock.now())?;
+            let (keys, now) = (&context.config.encryption_key, context.clock.now());
+            let number = begin(tx, (keys, &context.ids), &author, now)?;
             jobs::get(tx, &context.ids, number)?.ok_or(Error::NotFound("Job"))
         };
         let job = self.store.change(begin).await?;
@@ -104,6 +109,29 @@ impl Dispatcher {
         let ids = self.ids.clone();
         self.store.read(move |connection| jobs::get(connection, &ids, number)).await
     }
+}
+
+/// Begins to seal everything with the newest key, and notes who wants it, and of which keys the newest is the next. Their
+/// ids say nothing of them.
+fn begin(
+    connection: &Connection,
+    (keys, ids): (&Keyring, &Ids),
+    author: &Author,
+    now: Millis,
+) -> Result<i64> {
+    let number = jobs::insert(connection, webhooks::count_sealed(connection)?, now)?;
+    let kept = settings::get(connection, DATABASE_KEY)?.and_then(|kept| BASE64_STANDARD.decode(kept).ok());
+    let told = |id: Option<KeyId>| json!(id.map(|id| id.to_string()));
+    let before = told(kept.as_deref().and_then(seal::key_of));
+    let note = Note {
+        action: Action::KeyRotated,
+        object: Object::new("JOB", &ids.of(Kind::Replay, number), None),
+        owner: None,
+        webhook_id: None,
+        changes: FieldChange::between("encryptionKey", before, told(keys.newest_id())).into_iter().collect(),
+    };
+    audit::insert(connection, now, (author, None), &note)?;
+    Ok(number)
 }
 
 /// Seals some more with the newest key. Gives the time to go on when there is more.
@@ -128,7 +156,7 @@ fn step(connection: &Connection, keys: &Keyring, job: &jobs::Running, now: Milli
         return Ok(true);
     }
     if let Some(kept) = settings::get(connection, DATABASE_KEY)? {
-        seal(connection, keys, &opened(&kept, keys)?)?;
+        keep(connection, keys, &opened(&kept, keys)?)?;
     }
     jobs::end(connection, job.number, JobState::Completed, None, now)?;
     tracing::info!("everything is sealed with the newest key; older ones are not needed any more");
@@ -146,9 +174,14 @@ pub fn rotate_keys(database: &Path, keys: &Keyring, now: Millis) -> Result<u64> 
         check(connection, keys)?;
         drop(webhooks::load(connection, keys)?);
         drop(marks(connection, keys)?);
-        let number = match jobs::running(connection)? {
-            Some(job) => job.number,
-            None => jobs::insert(connection, webhooks::count_sealed(connection)?, now)?,
+        let number = if let Some(job) = jobs::running(connection)? {
+            job.number
+        } else {
+            let ids = Ids::of_database(connection)?;
+            let tx = connection.unchecked_transaction()?;
+            let number = begin(&tx, (keys, &ids), &Author::server(), now)?;
+            tx.commit()?;
+            number
         };
         let mut sealed = 0;
         while let Some(job) = jobs::running(connection)?.filter(|job| job.number == number) {

@@ -46,10 +46,12 @@ pub struct Replay {
     pub webhook_id: String,
     /// How it stands.
     pub state: ReplayState,
-    /// How many deliveries matched when it began.
+    /// How many deliveries it was to send when it began.
     pub total: u64,
     /// How many are on their way or sent.
     pub done: u64,
+    /// How many were passed over, since the webhook's creator may not get them now.
+    pub skipped: u64,
     /// When it began.
     pub created_at: Millis,
 }
@@ -243,14 +245,18 @@ fn hand_over(
         let may_send = may_send(&context.registry, &entry.webhook);
         deliveries::next_again(tx, job, room, &may_send)?
     };
-    let mut count = 0;
-    for (number, _) in numbers.iter().filter(|(_, may_send)| *may_send) {
-        again::make_due(tx, context, job.webhook, *number, now)?;
-        count += 1;
+    let (mut done, mut skipped) = (0, 0);
+    for (number, may_send) in &numbers {
+        if *may_send {
+            again::make_due(tx, context, job.webhook, *number, now)?;
+            done += 1;
+        } else {
+            skipped += 1;
+        }
     }
-    context.backlog_changes(count);
+    context.backlog_changes(done);
     match numbers.last() {
-        Some((last, _)) => replays::advance(tx, job.number, *last, count)?,
+        Some((last, _)) => replays::advance(tx, job.number, *last, (done, skipped))?,
         None => replays::end(tx, job.number, ReplayState::Completed)?,
     }
     Ok(!numbers.is_empty())

@@ -142,6 +142,11 @@ impl Keyring {
         sealed_with(sealed).zip(self.0.first()).is_some_and(|((id, _), newest)| id == newest.id)
     }
 
+    /// The id of the newest key.
+    pub(crate) fn newest_id(&self) -> Option<KeyId> {
+        self.0.first().map(|key| key.id)
+    }
+
     /// The keys, newest first.
     pub(crate) fn keys(&self) -> &[EncryptionKey] {
         &self.0
@@ -157,7 +162,12 @@ impl Keyring {
     }
 }
 
-/// The id of the key that something is sealed with, if it begins as if it said so, and the rest.
+/// The id of the key that something is sealed with, if it says so.
+pub(crate) fn key_of(sealed: &[u8]) -> Option<KeyId> {
+    sealed_with(sealed).map(|(id, _)| id)
+}
+
+/// The same, and the rest.
 fn sealed_with(sealed: &[u8]) -> Option<(KeyId, &[u8])> {
     let (id, rest) = sealed.strip_prefix(&[WITH_ID])?.split_first_chunk::<8>()?;
     Some((KeyId(*id), rest))

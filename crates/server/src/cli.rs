@@ -124,7 +124,7 @@ enum Command {
 pub fn main() -> ExitCode {
     let arguments = title::arguments();
     let command = given::without_blanks(Cli::command());
-    let parsed = command.try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = command.try_get_matches_from(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     let ended = match parsed {
         Ok(Cli { command }) => {
             let system = actix_web::rt::System::new();
@@ -137,7 +137,8 @@ pub fn main() -> ExitCode {
         Err(error)
             if error.use_stderr() && error.kind() != ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand =>
         {
-            Err(Failure::usage(failure::of_arguments(&error.to_string())))
+            let told = title::without_passwords(&error.to_string(), &arguments);
+            Err(Failure::usage(failure::of_arguments(&told)))
         }
         Err(help) => help.exit(),
     };
@@ -145,7 +146,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             if !failure.is_told() {
-                output::complain(&failure.to_string());
+                output::complain(&title::without_passwords(&failure.to_string(), &arguments));
             }
             failure.exit_code()
         }

@@ -19,6 +19,9 @@ mod environment;
 // Variables of a cluster that begin as ours do.
 mod service_links;
 
+// Values as TOML writes them.
+mod quoted;
+
 // Secrets in files.
 mod secret_file;
 

@@ -89,7 +89,20 @@ impl World {
     }
 
     pub(crate) async fn call(&self, token: &str, method: Method, path: &str, body: Value) -> (u16, Value) {
+        self.call_in("c", token, method, path, body).await
+    }
+
+    /// The same in the company that a request of Blue's clients names.
+    pub(crate) async fn call_in(
+        &self,
+        company: &str,
+        token: &str,
+        method: Method,
+        path: &str,
+        body: Value,
+    ) -> (u16, Value) {
         let request = self.client.request(method, format!("{}{path}", self.url)).bearer_auth(token);
+        let request = request.insert_header(("blue-org-id", company));
         let mut response =
             if body.is_null() { request.send().await } else { request.send_json(&body).await }.unwrap();
         let answer = response.body().await.unwrap();

@@ -30,7 +30,7 @@ pub mod graphql;
 // URLs and addresses.
 pub mod target;
 
-// Ids and cursors.
+// Ids, cursors and places in the stream.
 pub mod cursor;
 
 // What commands print of what comes from elsewhere.

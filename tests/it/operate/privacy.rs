@@ -112,6 +112,49 @@ fn no_setting_and_no_error_shows_the_password_of_an_address() {
     assert!(!String::from_utf8_lossy(&output.stdout).contains(HIDDEN));
 }
 
+#[test]
+fn no_form_of_an_address_lets_its_password_through() {
+    let place = Place::new();
+    let config = place.file("b.toml").display().to_string();
+    for address in [
+        "postgres://hunter2@/b",
+        "postgres:///b?user=me&password=hunter2",
+        "host=a user=me password='hunter2 more'",
+        "http:me:hunter2@a/",
+        "http:/me:hunter2@a/",
+        "http:\\\\me:hunter2@a/",
+        "//me:hunter2@a/",
+        "me:hunter2@a:80",
+        "http://me:one hunter2@a/",
+        "http://me:\"hunter2@a/",
+        "http://me:a\\hunter2@a/",
+        "http://me:a`hunter2>@a/",
+        "http://me:80/hunter2@a/",
+        "http://me:?hunter2@a/",
+    ] {
+        let quoted = serde_json::to_string(address).unwrap();
+        fs::write(place.file("b.toml"), format!("public-url = {quoted}\nca-file = {quoted}")).unwrap();
+        for arguments in [
+            &["serve", "--print-config", "--database", address, "--log-level", address][..],
+            &["serve", "--print-config", "--json", "--config", &config],
+            &["serve", "--config", &config],
+            &["serve", "--ca-file", address],
+            &["serve", &format!("--listen={address}")],
+            &["serve", address],
+            &["migrate", "--database", address],
+            &["keys", "rotate", "--database", address],
+            &["send", address, "--token", "t"],
+            &["send", "--sample", "TODO_CREATED", "--token", "t", "--url", address],
+        ] {
+            let output = bluehook(arguments).env("BLUEHOOK_PUBLIC_URL", address).output().unwrap();
+            let shown = [output.stdout, output.stderr].concat();
+            let shown = String::from_utf8_lossy(&shown);
+            assert!(!output.status.success(), "{arguments:?}: {shown}");
+            assert!(!shown.contains(HIDDEN), "{arguments:?}: {shown}");
+        }
+    }
+}
+
 /// A process that is ended when this is dropped.
 struct Ended(Child);
 

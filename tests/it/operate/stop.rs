@@ -1,7 +1,9 @@
 //! What a terminal, a supervisor and a container ask of the server, from its first moment to its last.
 
 use std::{
+    cell::RefCell,
     os::unix::net::UnixDatagram,
+    sync::{Mutex, mpsc::channel},
     time::{Duration, Instant},
 };
 
@@ -78,11 +80,48 @@ async fn who_asks_twice_does_not_want_to_wait() {
     world.record_created("{}").await;
     world.receiver.wait_for_count(1).await;
     let asked = Instant::now();
-    world.server.signal("TERM");
-    until("it heard", async || world.server.log().contains("asked to stop").then_some(())).await;
-    world.server.signal("TERM");
-    assert!(world.server.ended().success());
+    let server = RefCell::new(world.server);
+    server.borrow().signal("TERM");
+    until("it heard", async || server.borrow().log().contains("asked to stop").then_some(())).await;
+    until("it ends", async || {
+        server.borrow().signal("TERM");
+        (!server.borrow_mut().is_running()).then_some(())
+    })
+    .await;
     assert!(asked.elapsed() < Duration::from_secs(30));
+    let said = "asked again, stopped at once";
+    until("it says so", async || server.borrow().log().contains(said).then_some(())).await;
+    assert!(server.into_inner().ended().success());
+}
+
+#[actix_web::test]
+async fn who_asks_by_two_ways_at_once_asks_once() {
+    let place = Place::new().with("TIMEOUT", "60s").with("STOP_TIMEOUT", "50s");
+    let (arrived, arrives) = channel();
+    let (go, goes) = channel::<()>();
+    let goes = Mutex::new(goes);
+    let receiver = Receiver::scripted(move |_| {
+        arrived.send(()).unwrap();
+        goes.lock().unwrap().recv().unwrap_err();
+        204.into()
+    });
+    let world = World::start(place, receiver).await;
+    world.webhook(json!({})).await;
+    world.record_created("{}").await;
+    arrives.recv_timeout(bluehook_tests::wait::LIMIT).unwrap();
+    // As `timeout` does it: to the process, and to its group. What is under way is answered after that.
+    for signal in ["TERM", "INT", "TERM"] {
+        world.server.signal(signal);
+    }
+    until("it heard", async || world.server.log().contains("asked to stop").then_some(())).await;
+    drop(go);
+    let server = RefCell::new(world.server);
+    until("it ends", async || (!server.borrow_mut().is_running()).then_some(())).await;
+    let says = |log: &str| log.lines().any(|line| line.ends_with("stopped"));
+    until("it says how", async || says(&server.borrow().log()).then_some(())).await;
+    let server = server.into_inner();
+    assert!(!server.log().contains("at once"), "{}", server.log());
+    assert!(server.ended().success());
 }
 
 #[actix_web::test]

@@ -227,3 +227,32 @@ fn a_file_of_authorities_has_certificates_in_it() {
         );
     }
 }
+
+#[test]
+fn who_opens_every_address_is_told() {
+    for (networks, is_told) in [
+        ("0.0.0.0/0", true),
+        ("10.0.0.0/8,::/0", true),
+        ("10.0.0.0/8", false),
+        ("127.0.0.0/8,fd00::/8", false),
+    ] {
+        let place = Place::new().without("ALLOW_NETWORK").with("ALLOW_NETWORK", networks);
+        let log = place.serve().log();
+        assert_eq!(log.contains("allow-network opens every address"), is_told, "{networks}: {log}");
+    }
+}
+
+#[test]
+fn pipes_are_no_files() {
+    for file in ["bluehook.db", "bluehook.db.key"] {
+        let place = Place::new();
+        let made =
+            std::process::Command::new("mkfifo").args(["-m", "600"]).arg(place.file(file)).status().unwrap();
+        assert!(made.success());
+        let (status, told) = place.fails();
+        assert_eq!(status.code(), Some(2), "{told}");
+        assert!(told.contains(&format!("{file} is no file")), "{told}");
+        one_line(&told);
+        assert_eq!(files(&place), [file]);
+    }
+}

@@ -60,7 +60,7 @@ actions! {
     SessionEnded "SESSION_ENDED"
     /// The directory was told something.
     DirectoryChanged "DIRECTORY_CHANGED"
-    /// Everything was sealed with the newest key.
+    /// Everything was to be sealed with the newest key.
     KeyRotated "KEY_ROTATED"
     /// What was kept of a company was erased.
     CompanyErased "COMPANY_ERASED"

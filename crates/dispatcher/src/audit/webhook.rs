@@ -1,17 +1,17 @@
 //! What a change of a webhook changes, field by field.
 
-use bluehook_core::{filter::Filter, webhook::Webhook};
+use bluehook_core::{
+    filter::Filter,
+    webhook::{HIDDEN, Webhook},
+};
 use serde_json::{Value, json};
 
 use super::FieldChange;
 
-/// Stands for what is not told.
-const MASK: &str = "…";
-
 /// What two versions of a webhook differ in. Of headers only the names are told.
 pub(crate) fn between(before: &Webhook, after: &Webhook) -> Vec<FieldChange> {
     let shown = [before, after].map(|webhook| {
-        let headers = webhook.headers.iter().map(|(name, _)| (name.clone(), json!(MASK)));
+        let headers = webhook.headers.iter().map(|(name, _)| (name.clone(), json!(HIDDEN)));
         let filter = webhook.filter.as_ref().map(Filter::as_json);
         [
             ("createdById", json!(webhook.created_by_id)),
@@ -34,7 +34,11 @@ pub(crate) fn between(before: &Webhook, after: &Webhook) -> Vec<FieldChange> {
         .collect();
     let same_names = changes.iter().all(|change| change.field != "headers");
     if same_names && before.headers != after.headers {
-        changes.push(FieldChange { field: "headers".to_owned(), before: json!(MASK), after: json!(MASK) });
+        changes.push(FieldChange {
+            field: "headers".to_owned(),
+            before: json!(HIDDEN),
+            after: json!(HIDDEN),
+        });
     }
     changes
 }

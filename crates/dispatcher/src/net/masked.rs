@@ -1,7 +1,6 @@
 //! What a receiver says that is meant for nobody else: cookies, credentials, keys. Their names are logged, their values not.
 
-/// Stands for a value that is not logged.
-const MASK: &str = "…";
+use bluehook_core::webhook::HIDDEN;
 
 /// Whoever has one of these anywhere in its name is a secret.
 const ANYWHERE: [&str; 7] = ["cookie", "authorization", "token", "secret", "password", "api-key", "apikey"];
@@ -14,7 +13,7 @@ const WORDS: [&str; 6] = ["csrf", "key", "nonce", "sessionid", "sid", "xsrf"];
 
 /// Masks the value of a header that says something to nobody but its reader.
 pub(super) fn header((name, value): (String, String)) -> (String, String) {
-    let value = if is_secret(&name) { MASK.to_owned() } else { value };
+    let value = if is_secret(&name) { HIDDEN.to_owned() } else { value };
     (name, value)
 }
 
@@ -32,7 +31,7 @@ mod tests {
     #[test]
     fn the_name_is_logged_and_the_value_is_not() {
         for (name, shown) in
-            [("set-cookie", MASK), ("x-auth-token", MASK), ("x-api-key", MASK), ("date", "value")]
+            [("set-cookie", HIDDEN), ("x-auth-token", HIDDEN), ("x-api-key", HIDDEN), ("date", "value")]
         {
             let masked = header((name.to_owned(), "value".to_owned()));
             assert_eq!(masked, (name.to_owned(), shown.to_owned()));

@@ -46,7 +46,7 @@ pub(crate) fn insert(
 }
 
 pub(crate) fn get(connection: &Connection, ids: &Ids, number: i64) -> Result<Option<Replay>> {
-    let sql = "SELECT r.number, w.id, r.state, r.total, r.done, r.created_at
+    let sql = "SELECT r.number, w.id, r.state, r.total, r.done, r.created_at, r.skipped
                FROM replays AS r JOIN webhooks AS w ON w.key = r.webhook WHERE r.number = ?1";
     let found = connection.prepare_cached(sql)?.query_row([number], |row| {
         let count = |column: usize| row.get::<_, i64>(column).map(|n| u64::try_from(n).unwrap_or(0));
@@ -57,6 +57,7 @@ pub(crate) fn get(connection: &Connection, ids: &Ids, number: i64) -> Result<Opt
             total: count(3)?,
             done: count(4)?,
             created_at: row.get(5)?,
+            skipped: count(6)?,
         })
     });
     Ok(found.optional()?)
@@ -79,10 +80,15 @@ pub(crate) fn running(connection: &Connection) -> Result<Vec<Running>> {
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Notes how far a replay is.
-pub(crate) fn advance(connection: &Connection, number: i64, position: i64, by: i64) -> Result<()> {
-    let sql = "UPDATE replays SET position = ?2, done = done + ?3 WHERE number = ?1";
-    connection.prepare_cached(sql)?.execute([number, position, by])?;
+/// Notes how far a replay is, and how many it handed over and passed over on the way there.
+pub(crate) fn advance(
+    connection: &Connection,
+    number: i64,
+    position: i64,
+    (done, skipped): (i64, i64),
+) -> Result<()> {
+    let sql = "UPDATE replays SET position = ?2, done = done + ?3, skipped = skipped + ?4 WHERE number = ?1";
+    connection.prepare_cached(sql)?.execute([number, position, done, skipped])?;
     Ok(())
 }
 

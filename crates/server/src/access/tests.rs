@@ -1,4 +1,4 @@
-//! Role × action × whose webhook, through a real server over a real socket.
+//! What people see, may give away and need, through a real server over a real socket; the table of all is `matrix.rs`.
 
 use awc::http::Method;
 use bluehook_dispatcher::Role;
@@ -6,67 +6,17 @@ use serde_json::{Value, json};
 
 use crate::trial::World;
 
-/// What a person meets who does one thing to one webhook: the status, or Blue's code.
-async fn check(world: &World, token: &str, action: &str, id: &str) -> String {
-    let (method, path, body) = match action {
-        "create" => (Method::POST, "/v1/webhooks".to_owned(), json!({"url": "http://127.0.0.1:9/"})),
-        "see" => (Method::GET, format!("/v1/webhooks/{id}"), Value::Null),
-        "change" => (Method::PATCH, format!("/v1/webhooks/{id}"), json!({"name": "n"})),
-        "stats" | "history" => (Method::GET, format!("/v1/webhooks/{id}/{action}"), Value::Null),
-        "candidates" => (Method::GET, format!("/v1/users?webhookId={id}"), Value::Null),
-        "disable" | "enable" | "rotate-secret" | "finish-rotation" | "test" => {
-            (Method::POST, format!("/v1/webhooks/{id}/{action}"), Value::Null)
-        }
-        "hand-over" => (Method::POST, format!("/v1/webhooks/{id}/{action}"), json!({"userId": "nobody"})),
-        "secret" => (Method::DELETE, format!("/v1/webhooks/{id}/secret"), Value::Null),
-        "delete" => (Method::DELETE, format!("/v1/webhooks/{id}"), Value::Null),
-        other => panic!("{other}"),
-    };
-    let (status, answer) = world.call(token, method, &path, body).await;
-    answer["code"].as_str().map_or_else(|| status.to_string(), str::to_owned)
-}
-
-#[actix_web::test]
-async fn who_may_do_what_to_whose_webhook() {
-    const GONE: &str = "WEBHOOK_NOT_FOUND";
-    let world = World::new().await;
-    world.person("colleague", "c", Role::Admin).await;
-    world.person("stranger", "other", Role::Owner).await;
-    for role in Role::ALL {
-        let name = format!("person-{}", role.name());
-        let token = world.person(&name, "c", role).await;
-        let own = world.webhook(&name, "c").await;
-        let colleagues = world.webhook("colleague", "c").await;
-        let strangers = world.webhook("stranger", "other").await;
-        let administers = matches!(role, Role::Owner | Role::Admin);
-        let creates = if administers { "201" } else { "FORBIDDEN" };
-        let (sees, forbidden) = if administers { ("200", "FORBIDDEN") } else { (GONE, GONE) };
-        assert_eq!(check(&world, &token, "create", "").await, creates, "{role:?}");
-        for (action, of_own, of_colleague) in [
-            ("see", "200", sees),
-            ("stats", "200", sees),
-            ("candidates", "200", sees),
-            ("history", "200", forbidden),
-            ("change", "200", forbidden),
-            ("test", "200", forbidden),
-            ("rotate-secret", "200", forbidden),
-            ("finish-rotation", "200", forbidden),
-            ("secret", "200", forbidden),
-            ("hand-over", "BAD_USER_INPUT", forbidden),
-            ("enable", "200", forbidden),
-            ("disable", "200", sees),
-            ("delete", "204", forbidden),
-        ] {
-            assert_eq!(check(&world, &token, action, &own).await, of_own, "{role:?} {action} own");
-            assert_eq!(
-                check(&world, &token, action, &colleagues).await,
-                of_colleague,
-                "{role:?} {action} colleague's"
-            );
-            assert_eq!(check(&world, &token, action, &strangers).await, GONE, "{role:?} {action} stranger's");
-            assert_eq!(check(&world, &token, action, "nothing").await, GONE, "{role:?} {action} nothing");
-        }
-    }
+/// A webhook of a person's that chose a project which they are in.
+async fn choosing(world: &World, user: &str, project: &str) -> String {
+    let body = json!({"companyId": "c", "name": project});
+    world.service(Method::PUT, &format!("/v1/projects/{project}"), body).await;
+    let member = format!("/v1/projects/{project}/members/{user}");
+    world.service(Method::PUT, &member, json!({"role": "MEMBER"})).await;
+    let body = json!({
+        "companyId": "c", "createdById": user, "url": "http://127.0.0.1:9/", "projectIds": [project, "p-c"],
+    });
+    let made = world.service(Method::POST, "/v1/webhooks", body).await;
+    made["id"].as_str().unwrap().to_owned()
 }
 
 #[actix_web::test]
@@ -125,4 +75,40 @@ async fn a_token_ends_when_it_is_revoked_or_its_person_left() {
     assert_eq!(status(&format!("{leaver}x")).await, 401);
     world.service(Method::DELETE, "/v1/users/leaver", Value::Null).await;
     assert_eq!(status(&leaver).await, 401);
+}
+
+#[actix_web::test]
+async fn an_administrator_may_give_away_what_its_creator_left() {
+    let world = World::new().await;
+    let boss = world.person("boss", "c", Role::Owner).await;
+    world.person("leaver", "c", Role::Admin).await;
+    let webhook = choosing(&world, "leaver", "p-x").await;
+    let give = async |token: &str| {
+        let path = format!("/v1/webhooks/{webhook}/hand-over");
+        world.call(token, Method::POST, &path, json!({"userId": "boss"})).await
+    };
+    assert_eq!(give(&boss).await.0, 403, "its creator is there");
+    let shown = world.call(&boss, Method::GET, &format!("/v1/webhooks/{webhook}"), Value::Null).await.1;
+    assert_eq!(shown["may"]["handOver"], false);
+}
+
+#[actix_web::test]
+async fn a_webhook_that_is_off_says_what_it_needs() {
+    let world = World::new().await;
+    let me = world.person("me", "c", Role::Admin).await;
+    let webhook = choosing(&world, "me", "p-x").await;
+    let path = format!("/v1/webhooks/{webhook}");
+    let only = json!({"projectIds": ["p-x"], "enabled": false});
+    world.service(Method::PATCH, &path, only).await;
+    let shown = async || world.call(&me, Method::GET, &path, Value::Null).await.1["disabled"].clone();
+    assert_eq!((&shown().await["needs"], &shown().await["mayEnable"]), (&json!([]), &json!(true)));
+    world.service(Method::DELETE, "/v1/projects/p-x/members/me", Value::Null).await;
+    assert_eq!((&shown().await["needs"], &shown().await["mayEnable"]), (&json!(["MEMBER"]), &json!(false)));
+    world.service(Method::DELETE, "/v1/projects/p-x", Value::Null).await;
+    assert_eq!(shown().await["needs"], json!(["MEMBER", "PROJECTS"]));
+    let (status, problem) = world.call(&me, Method::POST, &format!("{path}/enable"), Value::Null).await;
+    assert_eq!((status, &problem["params"]["why"]), (409, &json!("PROJECT_DELETED")), "{problem}");
+    let (status, both) =
+        world.call(&me, Method::PATCH, &path, json!({"projectIds": ["p-c"], "enabled": true})).await;
+    assert_eq!((status, &both["projectIds"]), (200, &json!(["p-c"])), "{both}");
 }

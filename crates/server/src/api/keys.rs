@@ -1,6 +1,6 @@
 //! The keys that secrets are encrypted with at rest, and jobs that are looked at.
 
-use actix_web::{HttpResponse, web};
+use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::{only, view::JobView};
 use crate::{
@@ -16,8 +16,8 @@ pub(super) fn routes(config: &mut web::ServiceConfig) {
 }
 
 /// Begins to seal everything with the newest key.
-async fn rotate(_: Service, state: web::Data<State>) -> Result<HttpResponse, Problem> {
-    let job = state.dispatcher.rotate_keys().await?;
+async fn rotate(_: Service, request: HttpRequest, state: web::Data<State>) -> Result<HttpResponse, Problem> {
+    let job = state.by(&Caller::Service, &request).rotate_keys().await?;
     Ok(HttpResponse::Accepted().json(JobView::of_keys(&job)))
 }
 

@@ -47,21 +47,32 @@ pub(super) fn paint(text: &str, colour: Colour, coloured: bool) -> String {
 
 /// Text made harmless piece by piece between the colours of [`paint`], which stay where they are wanted.
 pub(super) fn kept(text: &str, harmless: impl Fn(&str) -> Cow<'_, str>, coloured: bool) -> String {
+    let own = Colour::ALL.map(Colour::start);
+    kept_among(text, harmless, if coloured { &own } else { &[] })
+}
+
+/// The same of a line of the log, whose writer has colours of its own.
+pub(super) fn kept_in_log(line: &str, coloured: bool) -> String {
+    kept_among(line, harmless::line, if coloured { &LOGS } else { &[] })
+}
+
+/// What the writer of the log begins its colours with: bold, dim, italic, and one colour for each level.
+const LOGS: [&str; 8] =
+    ["\x1b[1m", "\x1b[2m", "\x1b[3m", "\x1b[31m", "\x1b[32m", "\x1b[33m", "\x1b[34m", "\x1b[35m"];
+
+fn kept_among(text: &str, harmless: impl Fn(&str) -> Cow<'_, str>, starts: &[&str]) -> String {
     let mut out = String::with_capacity(text.len());
     let mut pieces = text.split('\x1b');
     out.push_str(&harmless(pieces.next().unwrap_or_default()));
     for piece in pieces {
-        let sequence = sequences().find_map(|code| Some((code, piece.strip_prefix(code.get(1..)?)?)));
-        match sequence.filter(|_| coloured) {
+        let end = (!starts.is_empty()).then_some(&END);
+        let mut known = starts.iter().chain(end);
+        match known.find_map(|code| Some((*code, piece.strip_prefix(code.get(1..)?)?))) {
             Some((code, rest)) => out.extend([code, &harmless(rest)]),
             None => out.push_str(&harmless(&format!("\x1b{piece}"))),
         }
     }
     out
-}
-
-fn sequences() -> impl Iterator<Item = &'static str> {
-    Colour::ALL.into_iter().map(Colour::start).chain([END])
 }
 
 #[cfg(test)]

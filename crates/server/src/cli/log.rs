@@ -85,11 +85,12 @@ impl Log {
     /// Ends the log with how the program ended, in the form that its other lines have.
     pub(super) fn end(&self, ended: Result<(), Failure>) -> Result<(), Failure> {
         let ended = ended.map_err(|failure| {
-            self.lines.offer(if self.form.json {
+            let line = if self.form.json {
                 self.form.line(Level::ERROR, &failure.to_string(), &[])
             } else {
                 format!("bluehook: {failure}\n").into_bytes()
-            });
+            };
+            self.lines.offer(&line);
             failure.told()
         });
         self.lines.drain(LAST_LINES);

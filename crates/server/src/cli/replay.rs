@@ -94,6 +94,10 @@ fn counted(answer: &Value) -> String {
 }
 
 fn told(replay: &Value) -> String {
-    let (done, total) = (number(replay, "/done"), number(replay, "/total"));
-    format!("{}: {done} of {total} handed over\n", text(replay, "/state").to_lowercase())
+    let [done, total, skipped] = ["/done", "/total", "/skipped"].map(|place| number(replay, place));
+    let passed_over = match skipped {
+        0 => String::new(),
+        _ => format!("; {skipped} skipped, since the webhook's creator is not in their project now"),
+    };
+    format!("{}: {done} of {total} handed over{passed_over}\n", text(replay, "/state").to_lowercase())
 }

@@ -1,6 +1,6 @@
 //! `bluehook serve`: the server.
 
-use std::{io::IsTerminal, path::Path, pin::pin};
+use std::{io::IsTerminal, path::Path, pin::pin, time::Instant};
 
 use bluehook_dispatcher as dispatcher;
 use clap::Args;
@@ -13,7 +13,7 @@ use super::{
     given::trimmed,
     log::{self, Log},
     output,
-    signals::{Asked, Signals},
+    signals::{Asked, Heard, Signals, Stopping},
     supervisor,
 };
 use crate::{
@@ -45,8 +45,8 @@ const EXAMPLES: &str = "\
 Flags are over environment variables, which are over the file. An empty variable counts as absent. The variable of a
 secret setting has a twin that names a file with the value: BLUEHOOK_ADMIN_TOKEN_FILE, BLUEHOOK_ENCRYPTION_KEY_FILE.
 
-SIGTERM, SIGINT and SIGQUIT stop the server within `stop-timeout`, and a second one at once. SIGHUP has `log-level` read
-again.
+SIGTERM, SIGINT and SIGQUIT stop the server within `stop-timeout`, and one more after a second at once. SIGHUP has
+`log-level` read again.
 
 Examples:
   bluehook serve --listen 0.0.0.0:8080 --database sqlite:/var/lib/bluehook/bluehook.db
@@ -87,6 +87,12 @@ impl Serve {
         warn_of_trust();
         let listener = application::listen(&read.config().listen).map_err(Failure::failed)?;
         let mut config = read.ready().map_err(Failure::usage)?;
+        if config.dispatcher.allow_networks.iter().any(|network| network.prefix_len() == 0) {
+            warn!(
+                "allow-network opens every address: whoever makes webhooks reaches this machine, its network and what its \
+                 cloud tells it of itself; name only the networks that receivers are in"
+            );
+        }
         config.admin_token_in_file = !std::io::stdout().is_terminal();
         let mut building = pin!(Application::build_at(listener, config));
         let application = loop {
@@ -116,7 +122,7 @@ impl Serve {
         let (stop, stopped) = oneshot::channel::<()>();
         let mut stop = Some(stop);
         let mut running = pin!(application.run(async { drop(stopped.await) }));
-        let mut is_started = false;
+        let (mut is_started, mut stopping) = (false, Stopping::default());
         loop {
             tokio::select! {
                 ended = &mut running => break ended.map_err(of_start)?,
@@ -125,20 +131,20 @@ impl Serve {
                     info!("serving at http://{address}");
                     supervisor::tell("READY=1");
                 }
-                asked = signals.next() => match (asked, stop.take()) {
-                    (Asked::Stop(signal), Some(stop)) => {
-                        info!("asked to stop ({signal})");
-                        supervisor::tell("STOPPING=1");
-                        drop(stop);
-                    }
-                    (Asked::Stop(signal), None) => {
-                        warn!("asked again, stopped at once ({signal})");
-                        return Ok(());
-                    }
-                    (other, unused) => {
-                        stop = unused;
-                        self.heed(other, log);
-                    }
+                asked = signals.next() => match asked {
+                    Asked::Stop(signal) => match stopping.heard(Instant::now()) {
+                        Heard::First => {
+                            info!("asked to stop ({signal})");
+                            supervisor::tell("STOPPING=1");
+                            drop(stop.take());
+                        }
+                        Heard::Same => debug!("asked to stop by several at once ({signal})"),
+                        Heard::Again => {
+                            warn!("asked again, stopped at once ({signal})");
+                            return Ok(());
+                        }
+                    },
+                    other => self.heed(other, log),
                 },
             }
         }

@@ -1,7 +1,10 @@
 //! What the system asks of the server: to stop, to read its settings again. Handled from the first moment, since what is
 //! not handled ends the process at once, or, where it is the first of its container, is not heard at all.
 
-use std::io;
+use std::{
+    io,
+    time::{Duration, Instant},
+};
 
 use super::failure::Failure;
 
@@ -14,6 +17,39 @@ pub(super) enum Asked {
     Reload,
     /// Something that means nothing here, by this signal.
     Nothing(&'static str),
+}
+
+/// What comes within this of the first signal is the same one: some send theirs to a process and to its group, as
+/// `timeout` of coreutils does, and a terminal and a supervisor may ask together.
+const SAME: Duration = Duration::from_secs(1);
+
+/// When the server was first asked to stop.
+#[derive(Default)]
+pub(super) struct Stopping(Option<Instant>);
+
+/// How often it was asked to stop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Heard {
+    /// For the first time.
+    First,
+    /// At the same time.
+    Same,
+    /// Again: whoever does that does not want to wait.
+    Again,
+}
+
+impl Stopping {
+    /// It is asked to stop, at this time.
+    pub(super) fn heard(&mut self, now: Instant) -> Heard {
+        match self.0 {
+            None => {
+                self.0 = Some(now);
+                Heard::First
+            }
+            Some(first) if now.saturating_duration_since(first) < SAME => Heard::Same,
+            Some(_) => Heard::Again,
+        }
+    }
 }
 
 #[cfg(unix)]
@@ -90,6 +126,25 @@ mod elsewhere {
                     std::future::pending().await
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_who_asks_a_while_later_asks_again() {
+        let (mut stopping, first) = (Stopping::default(), Instant::now());
+        for (after, heard) in [
+            (Duration::ZERO, Heard::First),
+            (Duration::ZERO, Heard::Same),
+            (Duration::from_millis(999), Heard::Same),
+            (SAME, Heard::Again),
+            (SAME * 60, Heard::Again),
+        ] {
+            assert_eq!(stopping.heard(first + after), heard, "{after:?}");
         }
     }
 }

@@ -72,11 +72,28 @@ fn shown(arguments: &[OsString]) -> Vec<OsString> {
             Some((flag, _)) if names_secret(flag) => format!("{flag}={MASK}").into(),
             _ => {
                 is_secret = names_secret(text);
-                masked::user_info(text).into_owned().into()
+                address(text).into()
             }
         });
     }
     shown
+}
+
+/// An argument without the password of the address that it is, or that its flag is given.
+fn address(argument: &str) -> String {
+    match argument.split_once('=').filter(|(flag, _)| flag.starts_with('-')) {
+        Some((flag, value)) => format!("{flag}={}", masked::value(value)),
+        None => masked::value(argument).into_owned(),
+    }
+}
+
+/// A text in which no password stands that came with the arguments or with variables of ours.
+pub(super) fn without_passwords(text: &str, arguments: &[OsString]) -> String {
+    let variables = env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("BLUEHOOK_"));
+    let given = arguments.iter().cloned().chain(variables.map(|(_, value)| value));
+    let given: Vec<String> = given.filter_map(|given| given.into_string().ok()).collect();
+    let values = given.iter().flat_map(|given| [given.split_once('=').map_or("", |(_, value)| value), given]);
+    masked::repeated(text, values).into_owned()
 }
 
 /// Whether a flag's value is a secret.

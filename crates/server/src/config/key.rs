@@ -8,7 +8,7 @@ use std::{
 
 use bluehook_dispatcher::{self as dispatcher, EncryptionKey, Keyring};
 
-use super::private_file;
+use super::{paths::is_special, private_file};
 
 /// The key that belongs to a database; when there are several, on lines of their own, the newest first.
 ///
@@ -17,6 +17,9 @@ use super::private_file;
 /// key is not: a new key would make every stored secret unreadable.
 pub(super) fn beside(database: &Path) -> Result<Keyring, String> {
     let path = path_beside(database);
+    if is_special(&path) {
+        return Err(format!("{} is no file that a key could be kept in; remove it", path.display()));
+    }
     match fs::read_to_string(&path) {
         Ok(text) if text.trim().is_empty() => make(database, &path, "is empty"),
         Ok(text) => keys(&text).map_err(|error| no_key(database, &path, &error)),

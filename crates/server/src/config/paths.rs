@@ -32,7 +32,15 @@ pub(super) fn database(text: &str) -> Result<PathBuf, String> {
     if file.ends_with(['/', '\\']) || path.is_dir() {
         return Err(format!("{} is a folder; name a file in it", path.display()));
     }
+    if is_special(&path) {
+        return Err(format!("{} is no file that anything could be kept in; name another", path.display()));
+    }
     Ok(path)
+}
+
+/// Whether there is something that is neither a file nor a folder: a pipe would be waited for, a device keeps nothing.
+pub(super) fn is_special(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|there| !there.is_file() && !there.is_dir())
 }
 
 /// What is wrong with a name that a shell, a URL or SQLite itself would have read as something else.
@@ -100,6 +108,8 @@ mod tests {
             ("sqlite:/tmp", "/tmp is a folder"),
             ("sqlite:data/", "is a folder"),
             ("sqlite:.", "is a folder"),
+            #[cfg(unix)]
+            ("sqlite:/dev/null", "/dev/null is no file"),
         ] {
             assert!(database(text).unwrap_err().contains(told), "{text}: {:?}", database(text));
         }

@@ -19,7 +19,7 @@ pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
     match named {
         // Some file systems have no second names.
         Err(error) if error.kind() != ErrorKind::AlreadyExists && !path.exists() => {
-            fs::rename(&beside, path)?;
+            renamed(&beside, path)?;
         }
         named => {
             fs::remove_file(&beside)?;
@@ -35,9 +35,14 @@ pub(crate) fn create(path: &Path, text: &str) -> io::Result<()> {
 /// # Errors
 /// What the system says.
 pub(crate) fn replace(path: &Path, text: &str) -> io::Result<()> {
-    fs::rename(write_beside(path, text)?, path)?;
+    renamed(&write_beside(path, text)?, path)?;
     sync_folder(path);
     Ok(())
+}
+
+/// Gives a file its name; where that cannot be done, nothing is left of it.
+fn renamed(beside: &Path, path: &Path) -> io::Result<()> {
+    fs::rename(beside, path).inspect_err(|_| drop(fs::remove_file(beside)))
 }
 
 /// What is said of a file with a secret in it that others than this program's user may read.
@@ -104,6 +109,13 @@ mod tests {
         assert_eq!(fs::read_to_string(&path).unwrap(), "one");
         replace(&path, "two").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "two");
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        assert!(replace(folder.path(), "a secret").is_err());
+        fs::create_dir(folder.path().join("b")).unwrap();
+        assert!(replace(&folder.path().join("b"), "a secret").is_err());
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            2,
+            "nothing is left of what could not be named"
+        );
     }
 }

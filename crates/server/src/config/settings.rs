@@ -11,11 +11,12 @@ use bluehook_dispatcher::{self as dispatcher, EncryptionKey, Keyring};
 
 use super::{
     Config, LogConfig, LogFormat, environment, key, paths, private_file,
+    quoted::quoted,
     setting::{SETTINGS, Setting},
     sources::{self, Given},
     units, values,
 };
-use crate::{auth::AdminToken, masked};
+use crate::{auth::AdminToken, harmless, masked};
 
 /// Every setting with its effective value, and what is wrong with what was given.
 pub(crate) struct Settings {
@@ -119,8 +120,8 @@ impl Settings {
         let mut out = String::new();
         for given in &self.effective {
             let Given { setting, source, .. } = given;
-            let value = toml::Value::String(shown(given).into_owned());
-            let _ = writeln!(out, "{} = {value}  # {source}", setting.name);
+            let _ =
+                writeln!(out, "{} = {}  # {}", setting.name, quoted(&shown(given)), harmless::line(source));
         }
         out
     }
@@ -147,7 +148,7 @@ fn shown(given: &Given) -> Cow<'_, str> {
     if given.setting.secret && !given.text.is_empty() {
         Cow::Borrowed("***")
     } else {
-        masked::user_info(&given.text)
+        masked::value(&given.text)
     }
 }
 
@@ -168,6 +169,7 @@ impl Reader<'_> {
         match read {
             Ok(value) => Some(value),
             Err(problem) => {
+                let problem = masked::repeated(&problem, [given.text.as_str()]);
                 let problem = masked::user_info(&problem);
                 self.problems.push(format!("{name} ({}): {problem}", given.source));
                 None

@@ -287,7 +287,10 @@ fn webhook_actions() -> Map<String, Value> {
         "ReplayCount": object(&json!({ "total": { "type": "integer" } })),
         "Replay": object(&json!({
             "id": form("Id"), "webhookId": form("Id"), "state": { "enum": ["RUNNING", "COMPLETED", "CANCELLED"] },
-            "total": { "type": "integer" }, "done": { "type": "integer" }, "createdAt": form("Time"),
+            "total": { "type": "integer", "description": "How many it was to send when it began" },
+            "done": { "type": "integer" },
+            "skipped": { "type": "integer", "description": "Passed over: the webhook's creator is not in their project now" },
+            "createdAt": form("Time"),
         })),
         "DryRunBody": input(&[], &json!({
             "filter": { "type": ["object", "null"], "description": "Absent: the webhook's own" },

@@ -63,7 +63,7 @@ impl<'a> JobView<'a> {
             ended_at: None,
             total: replay.total,
             done: replay.done,
-            skipped: 0,
+            skipped: replay.skipped,
             outcome: None,
             rate_per_second: None,
             selection: json!({}),

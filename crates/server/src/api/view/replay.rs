@@ -14,6 +14,7 @@ pub(in crate::api) struct ReplayView<'a> {
     state: &'static str,
     total: u64,
     done: u64,
+    skipped: u64,
     created_at: Instant,
 }
 
@@ -25,6 +26,7 @@ impl<'a> ReplayView<'a> {
             state: replay.state.name(),
             total: replay.total,
             done: replay.done,
+            skipped: replay.skipped,
             created_at: Instant(replay.created_at),
         }
     }

@@ -10,6 +10,8 @@ use tracing_subscriber::fmt::{
     time::{FormatTime, SystemTime},
 };
 
+use crate::{cli::colour, harmless, masked};
+
 /// How lines are written.
 #[derive(Clone, Copy)]
 pub(super) struct Form {
@@ -24,6 +26,19 @@ impl Form {
     pub(super) fn line(self, level: Level, message: &str, fields: &[(&str, Value)]) -> Vec<u8> {
         let line = if self.json { as_json(level, message, fields) } else { as_text(level, message, fields) };
         (line + "\n").into_bytes()
+    }
+
+    /// A line as it may be read, with its end: whatever it repeats, it is one line, nothing in it steers a terminal, and no
+    /// password of an address stands in it.
+    pub(super) fn readable(self, line: &[u8]) -> Vec<u8> {
+        let text = String::from_utf8_lossy(line.strip_suffix(b"\n").unwrap_or(line));
+        let text = masked::user_info(&text);
+        let shown = if self.json {
+            harmless::json(&text).into_owned()
+        } else {
+            colour::kept_in_log(&text, self.coloured)
+        };
+        (shown + "\n").into_bytes()
     }
 }
 
@@ -75,5 +90,32 @@ mod tests {
                 assert!(line.contains("Z ERROR a\\nb \"c\" dropped=3"), "{line}");
             }
         }
+    }
+
+    #[test]
+    fn whatever_a_line_repeats_steers_nothing() {
+        const HOSTILE: &str = "a\u{1b}]0;t\u{7}\u{9b}2J\u{7f}\u{202e}\u{2028}\u{e0041} http://u:hunter2@h/";
+        let json = serde_json::to_string(&serde_json::json!({ "message": HOSTILE })).unwrap();
+        for (json, coloured, line) in [
+            (true, false, json),
+            (false, false, format!("{HOSTILE}\nb\r\nc")),
+            (false, true, HOSTILE.to_owned()),
+        ] {
+            let form = Form { json, coloured };
+            let shown = String::from_utf8(form.readable(format!("{line}\n").as_bytes())).unwrap();
+            let shown = shown.strip_suffix('\n').unwrap();
+            assert!(!shown.chars().any(harmless::steers), "{shown:?}");
+            assert!(!shown.contains("hunter2"), "{shown}");
+        }
+    }
+
+    #[test]
+    fn the_colours_of_the_log_stay_on_a_terminal() {
+        let line =
+            "\u{1b}[2mnow\u{1b}[0m \u{1b}[32m INFO\u{1b}[0m \u{1b}[1mm\u{1b}[0m \u{1b}[8mhidden\u{1b}[2Jx\n";
+        let read =
+            |coloured| String::from_utf8(Form { json: false, coloured }.readable(line.as_bytes())).unwrap();
+        assert_eq!(read(true), line.replace("\u{1b}[8m", "\u{fffd}[8m").replace("\u{1b}[2J", "\u{fffd}[2J"));
+        assert_eq!(read(false), line.replace('\u{1b}', "\u{fffd}"));
     }
 }

@@ -21,7 +21,7 @@ pub(super) fn tell(lines: Lines, form: Form) {
         if trace.status() == BacktraceStatus::Captured {
             fields.push(("backtrace", trace.to_string().into()));
         }
-        lines.offer(form.line(Level::ERROR, &message(panic), &fields));
+        lines.offer(&form.line(Level::ERROR, &message(panic), &fields));
         if name == "main" {
             // It takes the process with it.
             lines.drain(LAST_LINES);

@@ -2,7 +2,6 @@
 //! dropped and counted, and told when somebody reads again.
 
 use std::{
-    borrow::Cow,
     collections::VecDeque,
     io::{self, Write},
     sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
@@ -13,7 +12,6 @@ use std::{
 use tracing::Level;
 
 use super::{floods::Floods, line::Form};
-use crate::masked;
 
 /// The most lines that wait to be written.
 const MAX_LINES: usize = 1_024;
@@ -25,8 +23,8 @@ const MAX_BYTES: usize = 256 * 1_024;
 #[derive(Clone)]
 pub(super) struct Lines(Arc<Shared>);
 
-#[derive(Default)]
 struct Shared {
+    form: Form,
     state: Mutex<State>,
     changed: Condvar,
 }
@@ -42,19 +40,16 @@ struct State {
 impl Lines {
     /// Starts the thread.
     pub(super) fn start(out: impl Write + Send + 'static, form: Form, floods: Floods) -> io::Result<Lines> {
-        let lines = Lines(Arc::default());
+        let lines = Lines(Arc::new(Shared { form, state: Mutex::default(), changed: Condvar::new() }));
         let writer = lines.clone();
         let thread = thread::Builder::new().name("bluehook-log".to_owned());
-        thread.spawn(move || writer.write_all_to(out, form, &floods))?;
+        thread.spawn(move || writer.write_all_to(out, &floods))?;
         Ok(lines)
     }
 
-    /// Takes a line if there is room. No password of an address gets into the log.
-    pub(super) fn offer(&self, line: Vec<u8>) {
-        let line = match std::str::from_utf8(&line).map(masked::user_info) {
-            Ok(Cow::Owned(masked)) => masked.into_bytes(),
-            _ => line,
-        };
+    /// Takes a line if there is room, as it may be read.
+    pub(super) fn offer(&self, line: &[u8]) {
+        let line = self.0.form.readable(line);
         let mut state = self.lock();
         if state.lines.len() < MAX_LINES && state.bytes + line.len() <= MAX_BYTES {
             state.bytes += line.len();
@@ -77,16 +72,17 @@ impl Lines {
         self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn write_all_to(&self, mut out: impl Write, form: Form, floods: &Floods) {
+    fn write_all_to(&self, mut out: impl Write, floods: &Floods) {
+        let form = self.0.form;
         loop {
             let now = Instant::now();
             for line in floods.due(now) {
-                self.offer(form.line(line.level, &line.message, &[("repeated", line.count.into())]));
+                self.offer(&form.line(line.level, &line.message, &[("repeated", line.count.into())]));
             }
             if let Some(line) = self.next(floods.next_due(now)) {
                 // A log that cannot be written has nowhere to say so.
                 let written = out.write_all(&line).and_then(|()| out.flush());
-                self.written(written.is_ok(), form);
+                self.written(written.is_ok());
             }
         }
     }
@@ -103,13 +99,13 @@ impl Lines {
     }
 
     /// A line is out: what was dropped meanwhile can be told now.
-    fn written(&self, well: bool, form: Form) {
+    fn written(&self, well: bool) {
         let mut state = self.lock();
         state.writing = false;
         if well && state.dropped > 0 && state.lines.is_empty() {
             let dropped = std::mem::take(&mut state.dropped);
             let told = "lines of the log were dropped: nobody read them";
-            let line = form.line(Level::WARN, told, &[("dropped", dropped.into())]);
+            let line = self.0.form.line(Level::WARN, told, &[("dropped", dropped.into())]);
             state.bytes += line.len();
             state.lines.push_back(line);
         }
@@ -120,7 +116,7 @@ impl Lines {
 impl Write for Lines {
     /// An event is formatted whole and written at once.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        self.offer(line.to_vec());
+        self.offer(line);
         Ok(line.len())
     }
 
@@ -164,13 +160,13 @@ mod tests {
     fn a_log_that_nobody_reads_stops_nobody_and_tells_what_was_dropped() {
         let ((go, let_go), (taken, lines)) = (channel(), channel());
         let log = Lines::start(Reader { let_go, taken }, FORM, Floods::default()).unwrap();
-        log.offer(b"first\n".to_vec());
+        log.offer(b"first\n");
         while !log.lock().writing {
             thread::yield_now();
         }
         let more = 10;
         for _ in 0..MAX_LINES as u64 + more {
-            log.offer(b"line\n".to_vec());
+            log.offer(b"line\n");
         }
         assert_eq!(waiting(&log), (MAX_LINES, MAX_LINES * "line\n".len(), more));
         for _ in 0..MAX_LINES + 2 {
@@ -189,7 +185,7 @@ mod tests {
         let (taken, _lines) = channel();
         let log = Lines::start(Reader { let_go, taken }, FORM, Floods::default()).unwrap();
         for _ in 0..20 {
-            log.offer(vec![b'x'; MAX_BYTES / 8]);
+            log.offer(&vec![b'x'; MAX_BYTES / 8]);
         }
         let (_, bytes, dropped) = waiting(&log);
         assert!(bytes <= MAX_BYTES && dropped >= 11, "{bytes} {dropped}");
