@@ -33,6 +33,9 @@ pub(crate) mod run;
 // The schema, version by version.
 pub(crate) mod schema;
 
+// What a group of writes works with.
+mod context;
+
 // The thread that commits.
 mod writer;
 
@@ -108,9 +111,9 @@ pub(crate) mod retention;
 pub(crate) use claim::is_open;
 pub(crate) use condition::Condition;
 pub(crate) use connection::{Opened, open, open_reader};
+pub(crate) use context::{Context, Staged};
 pub(crate) use look::look;
 pub(crate) use sync::Lasting;
-pub(crate) use writer::{Context, Staged};
 
 /// Something to be written. `apply` may run again after another write of its group failed.
 pub(crate) trait Write: Send {

@@ -1,0 +1,404 @@
+//! What a group of writes works with: what is known in memory, after what was written so far; what follows when the group is
+//! in the file, and when it is on disk.
+
+use std::{
+    collections::BTreeMap,
+    ops::Range,
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use bluehook_core::{delivery::Status, request, time::Millis};
+use rusqlite::{Connection, TransactionBehavior};
+use tokio::sync::watch;
+
+use super::{
+    Condition, Lasting, Opened, Write,
+    changes::{self, Entries, Entry as ChangeEntry},
+    deliveries, events, health, sequence, sums, webhooks,
+};
+use crate::{
+    Error, Result, WebhookCounts,
+    away::Away,
+    changes::{DeliveryStep, WebhookStep},
+    clock::Clock,
+    config::Config,
+    directory::{Company, DirectoryChange, Life},
+    health::Health,
+    id::{self, Ids, OldIds},
+    keys::Marks,
+    lag::Lagging,
+    registry::{Entry, Registry, WebhookKey},
+    sums::Move,
+    worker::Workers,
+};
+
+/// What the writer works with, besides the file.
+pub(crate) struct Context {
+    pub(crate) config: Arc<Config>,
+    pub(crate) clock: Clock,
+    pub(crate) ids: Ids,
+    pub(crate) registry: Arc<RwLock<Registry>>,
+    pub(crate) workers: Workers,
+    /// What the keys of requests are marked with.
+    pub(crate) marks: Marks,
+    staged: Vec<Staged>,
+    /// The webhooks that are owed events of the log.
+    pub(crate) lagging: Lagging,
+    /// The webhooks whose creators are away.
+    pub(crate) away: Away,
+    /// What follows when something is on disk.
+    pub(crate) lasting: Lasting,
+    /// Deliveries that are still to be attempted.
+    backlog: Arc<AtomicI64>,
+    /// By how much this transaction changes that.
+    backlog_change: i64,
+    /// How webhooks fare, as far as it is not on disk yet.
+    healths: BTreeMap<WebhookKey, Health>,
+    /// The moves of deliveries in this transaction.
+    moves: Vec<Move>,
+    /// Those that the sums do not hear of: of deliveries that are counted later, or that are taken away.
+    unsummed: Vec<Move>,
+    /// The deliveries of a log from before that are not in the sums yet.
+    uncounted: Range<i64>,
+    /// The same, after this transaction.
+    uncounted_then: Range<i64>,
+    /// By how much this transaction changes what is owed.
+    owed: Vec<(WebhookKey, i64)>,
+    next_event: i64,
+    next_delivery: i64,
+    pub(super) next_commit: i64,
+    /// The last sequence number that was given out.
+    last_sequence: i64,
+    /// What this transaction changes, for those who follow.
+    changes: Entries,
+    latest: Millis,
+}
+
+/// A change of what is known in memory, made when the transaction it belongs to is on disk.
+pub(crate) enum Staged {
+    /// This webhook is, or is so now.
+    Put(Arc<Entry>),
+    /// This webhook is no more.
+    Remove(WebhookKey),
+    /// The directory was told this; with the life of what it makes.
+    Directory(DirectoryChange, Option<Life>),
+}
+
+impl Context {
+    pub(crate) fn new(
+        opened: &Opened,
+        (config, clock, ids, registry, workers): (Arc<Config>, Clock, Ids, Arc<RwLock<Registry>>, Workers),
+        (backlog, marks): (Arc<AtomicI64>, Marks),
+    ) -> Result<Context> {
+        let last = events::last(&opened.connection)?;
+        let next_commit = changes::next_commit(&opened.connection)?;
+        let lasting = Lasting {
+            workers: workers.clone(),
+            counters: Arc::default(),
+            commits: watch::Sender::new(0),
+            changes_end: Arc::new(AtomicI64::new(next_commit)),
+            condition: Condition::default(),
+        };
+        // Numbers go on, also when retention left nothing of the log.
+        let old = OldIds::read(&opened.connection)?;
+        let (mut next_event, away) = (last.number + 1, Away::default());
+        if let Ok(registry) = registry.read() {
+            next_event = next_event.max(registry.directory.lives.latest());
+        }
+        let next_event = next_event.max(old.events);
+        let next_delivery = last.delivery_end.max(deliveries::last(&opened.connection)? + 1);
+        let next_delivery = next_delivery.max(old.deliveries);
+        let mut context = Context {
+            config,
+            clock,
+            ids,
+            registry,
+            workers,
+            marks,
+            staged: Vec::new(),
+            lagging: Lagging::new(webhooks::lagging(&opened.connection)?),
+            away,
+            lasting,
+            backlog,
+            backlog_change: 0,
+            healths: BTreeMap::new(),
+            moves: Vec::new(),
+            unsummed: Vec::new(),
+            uncounted: sums::uncounted(&opened.connection)?,
+            uncounted_then: 0..0,
+            owed: Vec::new(),
+            next_event,
+            next_delivery,
+            next_commit,
+            last_sequence: sequence::last(&opened.connection)?,
+            changes: Entries::default(),
+            latest: last.received_at,
+        };
+        if let Ok(registry) = context.registry.read() {
+            context.away = Away::of(&registry, context.clock.now());
+        }
+        Ok(context)
+    }
+
+    /// The first event of a company's time.
+    pub(crate) fn first_event(&self, company_id: &str) -> i64 {
+        let registry = self.registry.read();
+        registry.map_or(0, |registry| registry.directory.first_event(Some(company_id), None))
+    }
+
+    /// The life of what is made now.
+    pub(crate) fn life(&self) -> Life {
+        let birth = i64::from_le_bytes(id::random()) & i64::MAX;
+        Life { birth, since: self.next_event }
+    }
+
+    /// The company with this slug, after what was written so far.
+    pub(crate) fn company_with_slug(&self, slug: &str) -> Option<String> {
+        let is_it = |company: &Company| company.slug.as_deref() == Some(slug);
+        let staged = self.staged.iter().rev().find_map(|staged| match staged {
+            Staged::Directory(DirectoryChange::PutCompany(company), _) if is_it(company) => Some(&company.id),
+            _ => None,
+        });
+        let registry = self.registry.read().ok()?;
+        let known = registry.directory.companies.values().find(|company| is_it(company));
+        staged.or(known.map(|company| &company.id)).cloned()
+    }
+
+    /// The number of one more event.
+    pub(crate) fn event_number(&mut self) -> i64 {
+        self.next_event += 1;
+        self.next_event - 1
+    }
+
+    /// The sequence number of one more event, taken in at `at`.
+    pub(crate) fn sequence(&mut self, at: Millis) -> i64 {
+        self.last_sequence = request::next_sequence(self.last_sequence, at);
+        self.last_sequence
+    }
+
+    /// The last sequence number that was given out.
+    pub(crate) fn last_sequence(&self) -> i64 {
+        self.last_sequence
+    }
+
+    /// The numbers of `count` more deliveries: the first of them.
+    pub(crate) fn delivery_numbers(&mut self, count: i64) -> i64 {
+        self.next_delivery += count;
+        self.next_delivery - count
+    }
+
+    /// A webhook as it stands after what was written so far.
+    pub(crate) fn entry(&self, key: WebhookKey) -> Option<Arc<Entry>> {
+        let staged = self.staged.iter().rev().find_map(|staged| match staged {
+            Staged::Put(entry) if entry.key == key => Some(Some(entry.clone())),
+            Staged::Remove(removed) if *removed == key => Some(None),
+            _ => None,
+        });
+        staged.unwrap_or_else(|| self.registry.read().ok()?.entry(key).cloned())
+    }
+
+    /// Changes what is known in memory, as soon as this transaction is on disk.
+    pub(crate) fn stage(&mut self, staged: Staged) {
+        let change = match &staged {
+            Staged::Put(entry) if self.entry(entry.key).is_some() => Some((entry.key, WebhookStep::Changed)),
+            Staged::Put(entry) => Some((entry.key, WebhookStep::Created)),
+            Staged::Remove(key) => Some((*key, WebhookStep::Deleted)),
+            Staged::Directory(..) => None,
+        };
+        if let Some((key, step)) = change {
+            self.changes.push(ChangeEntry::Webhook { key, step });
+        }
+        self.staged.push(staged);
+    }
+
+    /// Notes what happens to a delivery, for those who follow.
+    pub(crate) fn delivery_changes(
+        &mut self,
+        (webhook, number): (WebhookKey, i64),
+        step: DeliveryStep,
+        status: Status,
+        attempts: u32,
+    ) {
+        self.changes.push(ChangeEntry::Delivery { webhook, number, step, status, attempts });
+    }
+
+    /// Counts a move of the delivery with this number.
+    pub(crate) fn moves(&mut self, number: i64, moved: Move) {
+        let summed = !self.uncounted_then.contains(&number);
+        if summed { &mut self.moves } else { &mut self.unsummed }.push(moved);
+    }
+
+    /// Counts a move of deliveries that are in the sums.
+    pub(crate) fn moves_summed(&mut self, moved: Move) {
+        self.moves.push(moved);
+    }
+
+    /// Counts a move that the sums need not hear of.
+    pub(crate) fn moves_unsummed(&mut self, moved: Move) {
+        self.unsummed.push(moved);
+    }
+
+    /// The deliveries of a log from before that are not in the sums yet.
+    pub(crate) fn uncounted(&self) -> Range<i64> {
+        self.uncounted_then.clone()
+    }
+
+    /// More of these are.
+    pub(crate) fn counted(&mut self, left: Range<i64>) {
+        self.uncounted_then = left;
+    }
+
+    /// Notes that a webhook is owed so many more events, or fewer.
+    pub(crate) fn owes(&mut self, key: WebhookKey, by: i64) {
+        self.owed.push((key, by));
+    }
+
+    /// How a webhook fares after what was written so far.
+    pub(crate) fn health(&self, entry: &Entry) -> Health {
+        let staged = self.healths.get(&entry.key).cloned();
+        staged.or_else(|| entry.load.health()).unwrap_or_else(|| Health::new(entry.webhook.created_at))
+    }
+
+    /// Notes that only a webhook's health changes, for those who follow.
+    pub(crate) fn health_changes(&mut self, key: WebhookKey) {
+        self.changes.push(ChangeEntry::Webhook { key, step: WebhookStep::Health });
+    }
+
+    /// Notes how a webhook fares.
+    pub(crate) fn fares(&mut self, key: WebhookKey, health: Health) {
+        self.healths.insert(key, health);
+    }
+
+    /// Notes that this many more deliveries are to be attempted, or fewer.
+    pub(crate) fn backlog_changes(&mut self, by: i64) {
+        self.backlog_change += by;
+    }
+
+    /// How many webhooks a company has after what was written so far.
+    pub(crate) fn counts_in(&self, company_id: &str) -> Result<WebhookCounts> {
+        let mut staged = BTreeMap::new();
+        for change in &self.staged {
+            match change {
+                Staged::Put(entry) => drop(staged.insert(entry.key, Some(&entry.webhook))),
+                Staged::Remove(key) => drop(staged.insert(*key, None)),
+                Staged::Directory(..) => {}
+            }
+        }
+        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
+        let mut counts = registry.counts(company_id, self.config.webhook_limit_per_company);
+        for (key, now) in staged {
+            if let Some(before) = registry.entry(key) {
+                counts.remove(&before.webhook, company_id);
+            }
+            if let Some(now) = now {
+                counts.add(now, company_id);
+            }
+        }
+        Ok(counts)
+    }
+
+    /// The time now, for logs: never before what was logged last, so that numbers and times have one order even when
+    /// the clock is set back.
+    pub(crate) fn log_time(&mut self) -> Millis {
+        self.latest = self.latest.max(self.clock.now());
+        self.latest
+    }
+}
+
+impl Context {
+    /// Commits a group, with what `more` gives for it as it grows. It is then in the file, and not yet on disk.
+    pub(super) fn write(
+        &mut self,
+        connection: &mut Connection,
+        group: &mut Vec<Box<dyn Write>>,
+        mut more: impl FnMut(usize) -> Option<Box<dyn Write>>,
+    ) -> Result<(), Unwritten> {
+        let tx = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(|error| Unwritten::NotBegun(error.into()))?;
+        self.begin();
+        for write in group.iter_mut() {
+            write.apply(&tx, self).map_err(Unwritten::Undone)?;
+        }
+        while let Some(mut write) = more(group.len()) {
+            let applied = write.apply(&tx, self);
+            group.push(write);
+            applied.map_err(Unwritten::Undone)?;
+        }
+        for (webhook, health) in &self.healths {
+            health::put(&tx, *webhook, health).map_err(Unwritten::Undone)?;
+        }
+        let tells = !self.changes.is_empty() || !self.moves.is_empty();
+        if tells {
+            let (at, moves) = (self.log_time(), sums::pack(self.moves.iter()));
+            changes::insert(&tx, (self.next_commit, at), &self.changes, &moves).map_err(Unwritten::Undone)?;
+        }
+        tx.commit().map_err(|error| Unwritten::Undone(error.into()))?;
+        if tells {
+            self.next_commit += 1;
+            self.lasting.counters.changed(&self.changes);
+        }
+        self.committed();
+        Ok(())
+    }
+
+    /// A transaction begins: nothing is changed by it yet.
+    fn begin(&mut self) {
+        self.healths.clear();
+        self.staged.clear();
+        self.changes.clear();
+        self.moves.clear();
+        self.unsummed.clear();
+        self.owed.clear();
+        self.uncounted_then = self.uncounted.clone();
+        self.lagging.forget_changes();
+        self.backlog_change = 0;
+    }
+
+    /// The transaction is in the file: what is known in memory follows.
+    fn committed(&mut self) {
+        self.lagging.keep_changes();
+        self.uncounted = self.uncounted_then.clone();
+        self.backlog.fetch_add(self.backlog_change, Ordering::AcqRel);
+        if !self.staged.is_empty()
+            && let Ok(mut registry) = self.registry.write()
+        {
+            let now = self.clock.now();
+            for staged in self.staged.drain(..) {
+                let concerned = registry.concerned(&staged);
+                registry.apply(staged);
+                for key in concerned {
+                    self.away.look(&registry, key, now);
+                }
+            }
+        }
+        let Ok(registry) = self.registry.read() else { return };
+        let load = |key| registry.entry(key).map(|entry| &entry.load);
+        for moved in self.moves.iter().chain(&self.unsummed) {
+            if let Some(load) = load(moved.webhook) {
+                load.count(moved);
+            }
+        }
+        for (key, by) in self.owed.drain(..) {
+            if let Some(load) = load(key) {
+                load.owe(by);
+            }
+        }
+        for (key, health) in std::mem::take(&mut self.healths) {
+            if let Some(load) = load(key) {
+                load.fares(health);
+            }
+        }
+    }
+}
+
+/// Why a group of writes is not on disk.
+pub(super) enum Unwritten {
+    /// The file took none at all, after the longest wait: each of the group alone would wait as long.
+    NotBegun(Error),
+    /// One of them could not be written, or not all together.
+    Undone(Error),
+}
