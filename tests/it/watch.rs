@@ -129,7 +129,7 @@ const BACK_TO_VERSION_1: &str = "
     ALTER TABLE attempts DROP COLUMN body_cut; ALTER TABLE attempts DROP COLUMN unclean;
     ALTER TABLE attempts DROP COLUMN reused; ALTER TABLE attempts DROP COLUMN phases;
     ALTER TABLE events DROP COLUMN sequence;
-    DROP TABLE changes; DROP TABLE creations;
+    DROP TABLE changes; DROP TABLE creations; ALTER TABLE replays DROP COLUMN skipped;
     PRAGMA user_version = 1";
 
 #[test]

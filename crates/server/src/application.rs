@@ -9,12 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use actix_web::{
-    App,
-    dev::{Server, Service},
-    middleware::from_fn,
-    web,
-};
+use actix_web::{App, dev::Server, middleware::from_fn, web};
 use bluehook_dispatcher::{self as dispatcher, Dispatcher};
 use tokio::{net::TcpSocket, sync::watch};
 use tracing::warn;
@@ -257,11 +252,7 @@ fn serve(
             .app_data(state.clone())
             .wrap(from_fn(old_callers::until_close))
             .wrap(from_fn(around::every_answer))
-            .wrap_fn(|request, service| {
-                let answering = wire::Connection::answering(request.request());
-                let answer = service.call(request);
-                async move { Ok(wire::cut(answer.await?.map_into_boxed_body(), answering)) }
-            })
+            .wrap(from_fn(wire::one_at_a_time))
             .configure(wire::routes)
             .configure(api::routes)
             .configure(|config| graphql::routes(config, graphql_explorer))

@@ -3,14 +3,7 @@
 
 use std::{future::Future, io, net::TcpListener, pin::pin, time::Duration};
 
-use actix_http::ConnectionType;
-use actix_web::{
-    App, Error, HttpResponse,
-    body::MessageBody,
-    dev::{ServiceRequest, ServiceResponse},
-    middleware::{Next, from_fn},
-    web,
-};
+use actix_web::{App, HttpResponse, middleware::from_fn, web};
 
 use crate::{
     api, around,
@@ -44,7 +37,7 @@ pub(crate) async fn answering<T>(
         App::new()
             .wrap(from_fn(speak))
             .wrap(from_fn(around::every_answer))
-            .wrap(from_fn(last_of_its_connection))
+            .wrap(from_fn(wire::one_at_a_time))
             .configure(wire::routes)
             .configure(api::alive_routes)
             .default_service(web::to(not_yet))
@@ -72,16 +65,6 @@ async fn told_when_long<T>(mut start: impl Future<Output = T> + Unpin) -> T {
         "the start takes long: another program holds the database, or its schema is brought up to date"
     );
     start.await
-}
-
-/// The next request is the server's to answer.
-async fn last_of_its_connection<B: MessageBody>(
-    request: ServiceRequest,
-    next: Next<B>,
-) -> Result<ServiceResponse<B>, Error> {
-    let mut response = next.call(request).await?;
-    response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
-    Ok(response)
 }
 
 async fn not_yet() -> Result<HttpResponse, Problem> {

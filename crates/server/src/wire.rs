@@ -11,7 +11,8 @@ use actix_http::{HttpServiceBuilder, Protocol, Request, body::MessageBody, error
 use actix_service::{IntoServiceFactory, Service, ServiceFactory, ServiceFactoryExt, fn_service, map_config};
 use actix_web::{
     Error, HttpRequest,
-    dev::{AppConfig, Response, Server},
+    dev::{AppConfig, Response, Server, ServiceRequest, ServiceResponse},
+    middleware::Next,
     web,
 };
 use tokio::net::TcpStream;
@@ -44,7 +45,7 @@ pub(crate) use addresses::{Address, caller_ip};
 pub(crate) use connection::Connection;
 pub(crate) use descriptors::raise as raise_descriptors;
 pub(crate) use door::Door;
-pub(crate) use pieces::cut;
+use pieces::Pieces;
 use stream::Stream;
 
 use crate::problem::Problem;
@@ -61,6 +62,16 @@ const FAULT: &str = "/_fault";
 /// The answer to a head that was no good.
 pub(crate) fn routes(config: &mut web::ServiceConfig) {
     config.service(web::resource(FAULT).to(fault));
+}
+
+/// Around everything: the next request of a connection waits until all of an answer was given, piece by piece.
+pub(crate) async fn one_at_a_time<B: MessageBody + 'static>(
+    request: ServiceRequest,
+    next: Next<B>,
+) -> Result<ServiceResponse<Pieces>, Error> {
+    let answering = Connection::answering(request.request());
+    let answer = next.call(request).await?;
+    Ok(pieces::cut(answer.map_into_boxed_body(), answering))
 }
 
 async fn fault(request: HttpRequest) -> Problem {

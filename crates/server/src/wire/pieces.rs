@@ -35,7 +35,7 @@ enum Whole {
 }
 
 /// Cuts an answer. One that its caller has no room for becomes a refusal.
-pub(crate) fn cut(answer: ServiceResponse<BoxBody>, answering: Option<Answering>) -> ServiceResponse<Pieces> {
+pub(super) fn cut(answer: ServiceResponse<BoxBody>, answering: Option<Answering>) -> ServiceResponse<Pieces> {
     let (answer, share) = shared(answer);
     answer.map_body(|_, body| {
         let is_large = matches!(body.size(), BodySize::Sized(size) if size > PIECE as u64);
