@@ -35,6 +35,8 @@ const LIMITS = { "index.js": 26 * 1024, "preview.js": 64 * 1024 };
 const LINES = { code: 155, module: 160 };
 // The byte that ends each block and function of a module.
 const END = 0x0b;
+// What tells Node's `import` of CommonJS the names of the exports: it does nothing else, so that minifying takes it away.
+const NAMES = /^0 && \(module\.exports = \{[^}]*\}\);$/m;
 // The variable that holds a module's text.
 const MODULE = "TEXT_OF_THE_MODULE";
 
@@ -76,8 +78,9 @@ async function bundle(entry, kind, instance, name) {
     });
     // Lines are broken here, for a build breaks none where the code of two files meets.
     const { code } = await transform(outputFiles[0].text, { minifyWhitespace: true, lineLimit: LINES.code });
+    const [names = ""] = outputFiles[0].text.match(NAMES) ?? [];
     const module = code.includes(MODULE) ? `var ${MODULE}=${literal(spelt(kind))};\n` : "";
-    writeFileSync(join(dist, `${name}.${extension}`), module + code);
+    writeFileSync(join(dist, `${name}.${extension}`), module + code + names.replaceAll(/\s/g, ""));
   }
 }
 

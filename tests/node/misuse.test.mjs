@@ -6,6 +6,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { pathToFileURL } from "node:url";
 import { inspect as print } from "node:util";
 import { runInNewContext } from "node:vm";
 import * as bluehook from "bluehook";
@@ -150,6 +151,13 @@ test("errors answer across formats and copies, and lose nothing on their way", (
   assert.match(error.stack, /No signature header arrived/);
   assert.deepEqual([error.status, error.statusCode, error.output.statusCode, error.isBoom], [401, 401, 401, true]);
   assert.deepEqual([new Webhook(undefined), "", undefined].map((at) => at && thrown(() => at.verify(BODY, signed)).status).filter(Boolean), [500]);
+});
+
+test("CommonJS told to `import` has the names that the module has", async () => {
+  for (const entry of ["bluehook", "bluehook/preview", "bluehook/schemas", "bluehook/slim", "bluehook/express", "bluehook/fastify", "bluehook/fetch", "bluehook/testing"]) {
+    const names = async (address) => Object.keys(await import(address)).filter((name) => name !== "default" && name !== "module.exports").sort();
+    assert.deepEqual(await names(pathToFileURL(require.resolve(entry)).href), await names(entry), entry);
+  }
 });
 
 test("an uncaught refusal prints the user's line, and no packed module", () => {
