@@ -20,11 +20,13 @@ pub(super) struct Lexer<'a, 'c> {
     rest: &'a str,
     /// How many tokens the request had so far.
     tokens: &'c mut usize,
+    /// Whether a comment stood before the last token.
+    passed_comment: bool,
 }
 
 impl<'a, 'c> Lexer<'a, 'c> {
     pub(super) fn new(text: &'a str, tokens: &'c mut usize) -> Lexer<'a, 'c> {
-        Lexer { rest: text, tokens }
+        Lexer { rest: text, tokens, passed_comment: false }
     }
 
     /// The next token; none at the end.
@@ -49,13 +51,20 @@ impl<'a, 'c> Lexer<'a, 'c> {
         }
     }
 
+    /// Whether a comment stood before the last token.
+    pub(super) fn passed_comment(&self) -> bool {
+        self.passed_comment
+    }
+
     /// Passes over white space, commas and comments.
     fn skip(&mut self) {
+        self.passed_comment = false;
         loop {
             self.take(|c| matches!(c, ' ' | ',' | '\t' | '\n' | '\r' | '\u{feff}'));
             if !self.rest.starts_with('#') {
                 return;
             }
+            self.passed_comment = true;
             self.take(|c| !matches!(c, '\n' | '\r'));
         }
     }

@@ -12,6 +12,9 @@ const SCHEMA_LISTS: [&str; 8] =
 /// Of these, the ones through which the description leads back into itself.
 const SCHEMA_CIRCLES: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
+/// How much of a name is shown.
+const SHOWN: usize = 40;
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
     Query,
@@ -106,6 +109,10 @@ enum Before {
 pub(super) fn parts<'a>(mut lexer: Lexer<'a, '_>) -> Result<Vec<Part<'a>>, String> {
     let mut reader = Reader::default();
     while let Some(token) = lexer.next()? {
+        if reader.before == Some(Before::Condition) && lexer.passed_comment() {
+            // One reader takes what follows for the type, the other for a field.
+            return Err("no comment can stand between `on` and its type".to_owned());
+        }
         reader.take(token)?;
     }
     Ok(reader.parts)
@@ -183,7 +190,14 @@ impl<'a> Reader<'a> {
         let kind = match self.header.first() {
             Some(&"mutation") => Kind::Mutation,
             Some(&"fragment") => Kind::Fragment,
-            _ => Kind::Query,
+            None | Some(&("query" | "subscription")) => Kind::Query,
+            // Also what only begins so: the parser takes `fragmentF` for `fragment F`.
+            Some(other) => {
+                return Err(format!(
+                    "expected `query`, `mutation`, `fragment` or `{{`, found `{}`",
+                    other.get(..SHOWN).unwrap_or(other)
+                ));
+            }
         };
         let name = self.header.get(1).copied().unwrap_or_default();
         if kind == Kind::Fragment && name == "on" {

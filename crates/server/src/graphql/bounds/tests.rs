@@ -94,3 +94,21 @@ fn the_queries_of_one_request_add_up() {
     bounds.add("mutation { a b c d }").unwrap();
     assert!(bounds.add("mutation { a }").is_err());
 }
+
+/// The parser takes these in another way than GraphQL's grammar, in which they are nothing: what it takes for a fragment
+/// would not have been counted.
+#[test]
+fn what_has_two_readings_is_refused() {
+    for (query, told) in [
+        ("mutation { ...F } fragmentF on M { a }", "found `fragmentF`"),
+        ("mutationM { a }", "found `mutationM`"),
+        ("queryQ { a }", "found `queryQ`"),
+        ("{ a } subscriptionS { a }", "found `subscriptionS`"),
+        ("{ ... on #\nM { a } }", "no comment"),
+        ("{ ... on\n#\n\nM { a } }", "no comment"),
+    ] {
+        assert!(look(query).is_err_and(|error| error.contains(told)), "{query}");
+    }
+    check("#\n{ #\n... #\non M #\n { a } }", 1, 1, 0);
+    check("subscription S { a }", 1, 1, 0);
+}
