@@ -38,6 +38,9 @@ impl Finding {
         Finding::Unsynced,
     ];
 
+    /// What the writer finds, and sees end with the first that it can write.
+    pub(crate) const OF_THE_WRITER: [Finding; 3] = [Finding::Held, Finding::NoRoom, Finding::Unwritten];
+
     const fn bit(self) -> u8 {
         1 << self as u8
     }
@@ -100,8 +103,7 @@ impl Condition {
 
     /// What the writer found.
     pub(crate) fn is_as_the_writer_found(&self) -> bool {
-        let found = [Finding::Held, Finding::NoRoom, Finding::Unwritten];
-        found.iter().any(|finding| self.has(*finding))
+        Finding::OF_THE_WRITER.into_iter().any(|finding| self.has(finding))
     }
 
     /// The worst that is the matter.

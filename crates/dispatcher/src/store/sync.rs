@@ -90,12 +90,9 @@ fn run((log, ground): (&File, &Ground), lasting: &Lasting, groups: &Receiver<Gro
             Err(RecvTimeoutError::Timeout) => Vec::new(),
             Err(RecvTimeoutError::Disconnected) => return,
         };
-        if broken.is_none() {
-            broken = trouble((log, ground), &lasting.condition, together.is_empty());
-        } else if together.is_empty() {
-            continue;
-        }
-        if broken.is_none() && together.is_empty() {
+        let before = broken;
+        broken = broken.or_else(|| trouble((log, ground), &lasting.condition, together.is_empty()));
+        if together.is_empty() && broken == before {
             continue;
         }
         // The writer ends after this thread.

@@ -199,7 +199,7 @@ impl Writer {
     /// Something was written.
     fn is_well(&mut self) {
         if self.condition().is_as_the_writer_found() {
-            for finding in [Finding::Held, Finding::NoRoom, Finding::Unwritten] {
+            for finding in Finding::OF_THE_WRITER {
                 self.condition().note(finding, false);
             }
             self.wait_for_others(BUSY_TIMEOUT);
