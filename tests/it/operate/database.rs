@@ -30,7 +30,8 @@ fn hold(place: &Place) -> Connection {
 async fn until_ready(server: &Server, why: Option<&str>) -> Value {
     let api = Api::of(server);
     until("it is ready, or is not", async || {
-        let ready = api.get("/readyz").await;
+        // While the start hands over to the server a connection may be reset: whoever asks asks again.
+        let ready = api.send(awc::http::Method::GET, "/readyz", Vec::new()).await.ok()?;
         let answer: Value = serde_json::from_slice(&ready.body).unwrap();
         (ready.status == if why.is_some() { 503 } else { 200 } && answer["params"]["why"].as_str() == why)
             .then_some(answer)
