@@ -30,7 +30,7 @@ class Connection {
     } catch {
       // Still away.
     }
-    this.#again();
+    if (this.lost) this.#again();
   }
 
   #reached(): void {
@@ -51,6 +51,7 @@ class Connection {
     this.#failed += 1;
     const wait = pause(this.#failed);
     this.nextTryAt = Date.now() + wait;
+    clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.tryNow(), wait);
   }
 }
