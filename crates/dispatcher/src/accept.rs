@@ -2,7 +2,7 @@
 //! transaction. Only when that is on disk does the caller hear of it, and do the workers get their jobs.
 
 use std::sync::{
-    Arc, RwLock,
+    Arc,
     atomic::{AtomicI64, AtomicUsize, Ordering},
 };
 
@@ -14,9 +14,10 @@ use crate::{
     Conflict, Error, Result,
     changes::DeliveryStep,
     id::Kind,
-    kill, lag,
+    kill,
+    know::{Entry, Revision, WebhookKey, World},
+    lag,
     log::Accepted,
-    registry::{Entry, Registry, Revision, WebhookKey},
     select::{self, Candidate, Held, Selected},
     store::{Context, Lasting, Write, deliveries, events},
     sums::Move,
@@ -26,25 +27,48 @@ use crate::{
 /// An event to be taken in.
 pub(crate) struct Accept {
     event: Arc<Event>,
+    /// The version of the company that it was matched with.
+    version: u64,
+    /// How often it was matched.
+    times: u32,
     deliveries: Vec<Planned>,
-    reply: oneshot::Sender<Result<Accepted>>,
-    done: Option<Result<Taken>>,
+    reply: oneshot::Sender<Result<Answer>>,
+    done: Option<Result<Done>>,
     /// Counts as waiting until it is dropped.
     _waiting: Waiting,
 }
+
+/// An event that was matched with a version of what is known.
+pub(crate) struct Matched {
+    pub(crate) event: Arc<Event>,
+    pub(crate) version: u64,
+    pub(crate) selected: Vec<Selected>,
+    /// How often that was done.
+    pub(crate) times: u32,
+}
+
+/// What somebody who hands an event in hears.
+pub(crate) enum Answer {
+    /// It is on disk.
+    Accepted(Accepted),
+    /// Its company changed meanwhile, and its filters take long: it is to be matched again.
+    Stale,
+}
+
+/// How often an event is matched again where nobody waits for it; then it is where everybody does.
+pub(crate) const MAX_TIMES: u32 = 3;
 
 /// Which webhooks may want an event.
 ///
 /// # Errors
 /// [`Error::Invalid`] when the project belongs to another company.
-pub(crate) fn candidates(event: &Event, registry: &RwLock<Registry>) -> Result<Vec<Candidate>> {
-    let registry = registry.read().map_err(|_| Error::ShuttingDown)?;
-    if let Some(project) = registry.directory.projects.get(&event.project_id)
+pub(crate) fn candidates(event: &Event, world: &World) -> Result<Vec<Candidate>> {
+    if let Some(project) = world.directory.projects.get(&event.project_id)
         && project.company_id != event.company_id
     {
         return Err(Error::invalid("/projectId", Fault::ProjectElsewhere));
     }
-    Ok(select::candidates(&registry, event))
+    Ok(select::candidates(world, event))
 }
 
 /// A delivery to be made.
@@ -54,6 +78,12 @@ struct Planned {
     held: Option<Held>,
     /// A worker has room for it: it goes there right after the commit.
     place: Option<Place>,
+}
+
+/// What came of an event in its group.
+enum Done {
+    Taken(Taken),
+    Stale,
 }
 
 /// What taking in came to.
@@ -68,23 +98,42 @@ struct Taken {
 impl Accept {
     /// Makes ready what is to be written of an event that was matched.
     pub(crate) fn new(
-        event: Arc<Event>,
-        selected: Vec<Selected>,
+        matched: Matched,
         workers: &Workers,
         waiting: Waiting,
-        reply: oneshot::Sender<Result<Accepted>>,
+        reply: oneshot::Sender<Result<Answer>>,
     ) -> Accept {
-        let plan = |selected: Selected| Planned::new(&selected.entry, selected.held, workers);
-        let deliveries = selected.into_iter().map(plan).collect();
-        Accept { event, deliveries, reply, done: None, _waiting: waiting }
+        let Matched { event, version, selected, times } = matched;
+        let deliveries = planned(selected, workers);
+        Accept { event, version, times, deliveries, reply, done: None, _waiting: waiting }
     }
 
-    fn take_in(&self, tx: &Transaction<'_>, context: &mut Context) -> Result<Taken> {
+    /// Matches the event again when its company changed since. False when that takes too long here.
+    fn catch_up(&mut self, context: &Context) -> Result<bool> {
+        let version = context.world().version_of(&self.event.company_id);
+        if version == self.version {
+            return Ok(true);
+        }
+        let candidates = candidates(&self.event, context.world())?;
+        if self.times < MAX_TIMES && !select::is_light(&candidates, &self.event) {
+            return Ok(false);
+        }
+        // The places that were taken are free before others are.
+        self.deliveries.clear();
+        self.deliveries = planned(select::select(candidates, &self.event), &context.workers);
+        self.version = version;
+        Ok(true)
+    }
+
+    fn take_in(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<Done> {
         if let Some(id) = &self.event.id
             && let Some(number) = events::with_id(tx, id, &self.event.company_id)?
             && number >= context.first_event(&self.event.company_id)
         {
-            return self.repeated(tx, context, number);
+            return self.repeated(tx, context, number).map(Done::Taken);
+        }
+        if !self.catch_up(context)? {
+            return Ok(Done::Stale);
         }
         let count = i64::try_from(self.deliveries.len()).unwrap_or(i64::MAX);
         let received_at = context.log_time();
@@ -105,11 +154,7 @@ impl Accept {
         events::insert(tx, &self.event, &place)?;
         let written = self.deliveries.iter().filter(|planned| planned.status().is_some());
         for (number, planned) in (place.first_delivery..).zip(written) {
-            let Some(mut status) = planned.status() else { continue };
-            if status == Status::Held && context.entry(planned.webhook).is_none() {
-                // It was deleted since it was looked up, and all that was held for it is cancelled.
-                status = Status::Cancelled;
-            }
+            let Some(status) = planned.status() else { continue };
             let new = deliveries::NewDelivery {
                 number,
                 event: place.number,
@@ -132,13 +177,13 @@ impl Accept {
         context.backlog_changes(i64::try_from(live).unwrap_or(0));
         let id = self.event.id.clone().unwrap_or_else(|| context.ids.of(Kind::Event, place.number));
         let deliveries = u32::try_from(count).unwrap_or(u32::MAX);
-        Ok(Taken {
+        Ok(Done::Taken(Taken {
             accepted: Accepted { id, deliveries, duplicate: false },
             number: place.number,
             first_delivery: place.first_delivery,
             received_at: place.received_at,
             stamp: Stamp { happened_at: self.event.occurred_at.unwrap_or(received_at), sequence },
-        })
+        }))
     }
 
     /// The same id again: the first answer, or a conflict when the content differs.
@@ -180,6 +225,11 @@ impl Accept {
     }
 }
 
+/// The deliveries to be made, with a place in memory for each as far as there is room.
+fn planned(selected: impl IntoIterator<Item = Selected>, workers: &Workers) -> Vec<Planned> {
+    selected.into_iter().map(|selected| Planned::new(&selected.entry, selected.held, workers)).collect()
+}
+
 impl Planned {
     fn new(entry: &Entry, held: Option<Held>, workers: &Workers) -> Planned {
         let place = if held.is_some() { None } else { Place::reserve(&entry.load, &workers.wake) };
@@ -210,13 +260,14 @@ impl Write for Accept {
     fn committed(self: Box<Self>, lasting: &Lasting) {
         let accept = *self;
         let answer = match accept.done {
-            Some(Ok(taken)) => {
+            Some(Ok(Done::Stale)) => Ok(Answer::Stale),
+            Some(Ok(Done::Taken(taken))) => {
                 kill::point("after-commit");
                 lasting.counters.accepted(taken.accepted.duplicate);
                 if !taken.accepted.duplicate {
                     Accept::send(accept.deliveries, &accept.event, &taken, &lasting.workers);
                 }
-                Ok(taken.accepted)
+                Ok(Answer::Accepted(taken.accepted))
             }
             Some(Err(error)) => Err(error),
             None => Err(Error::ShuttingDown),

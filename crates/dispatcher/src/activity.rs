@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use crate::{
     Dispatcher, Result,
     cause::ErrorClass,
-    registry::WebhookKey,
+    know::WebhookKey,
     stats::{Bucket, ClassCount, Stats, success_rate},
     store::{deliveries, sums},
     sums::{Counts, Latencies, SLOT, unsigned},

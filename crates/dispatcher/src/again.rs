@@ -8,9 +8,9 @@ use crate::{
     audit::{Action, Author, Note},
     changes::DeliveryStep,
     id::Kind,
+    know::{Entry, WebhookKey},
     log::CancelledBecause,
     membership::kept_from_webhook,
-    registry::{Entry, WebhookKey},
     store::{Context, deliveries},
     sums::Move,
 };
@@ -59,8 +59,7 @@ fn send_again(tx: &Transaction<'_>, context: &mut Context, number: i64, author: 
 impl Context {
     /// Refuses to send a webhook what is kept from its creator now.
     fn may_send(&self, entry: &Entry, project_id: &str, event: i64) -> Result<()> {
-        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
-        match kept_from_webhook(&registry, &entry.webhook, project_id, event) {
+        match kept_from_webhook(self.world(), &entry.webhook, project_id, event) {
             None => Ok(()),
             Some(CancelledBecause::ProjectDeleted) => Err(Error::Conflict(Conflict::DeliveryProjectGone)),
             Some(_) => Err(Error::Conflict(Conflict::DeliveryNotYours)),

@@ -231,7 +231,7 @@ impl Dispatcher {
 impl Context {
     /// What tells the present person and company with these ids from earlier ones.
     pub(crate) fn births(&self, company_id: &str, user_id: &str) -> Option<Births> {
-        self.registry.read().ok()?.directory.births(company_id, user_id)
+        self.world().directory.births(company_id, user_id)
     }
 
     /// Writes down what was done in this transaction.

@@ -8,8 +8,8 @@ use rusqlite::Transaction;
 
 use crate::{
     Result,
+    know::{Entry, WebhookKey, World},
     membership::is_away,
-    registry::{Entry, Registry, WebhookKey},
     standing::{Off, OffBy},
     store::Context,
     switching,
@@ -24,17 +24,17 @@ const GRACE: Millis = 60_000;
 pub(crate) struct Away(BTreeMap<WebhookKey, Millis>);
 
 impl Away {
-    /// Those of a registry, away from now on as far as is known.
-    pub(crate) fn of(registry: &Registry, now: Millis) -> Away {
+    /// Those of a version, away from now on as far as is known.
+    pub(crate) fn of(world: &World, now: Millis) -> Away {
         let mut away = Away::default();
-        registry.entries().for_each(|entry| away.look(registry, entry.key, now));
+        world.entries().for_each(|entry| away.look(world, entry.key, now));
         away
     }
 
     /// Looks at a webhook again, after a change.
-    pub(crate) fn look(&mut self, registry: &Registry, key: WebhookKey, now: Millis) {
-        let is_away = |entry: &Entry| entry.webhook.enabled && is_away(&registry.directory, &entry.webhook);
-        if registry.entry(key).is_some_and(|entry| is_away(entry)) {
+    pub(crate) fn look(&mut self, world: &World, key: WebhookKey, now: Millis) {
+        let is_away = |entry: &Entry| entry.webhook.enabled && is_away(&world.directory, &entry.webhook);
+        if world.entry(key).is_some_and(|entry| is_away(entry)) {
             let since = self.0.entry(key).or_insert(now);
             // A clock that was set back must not make it longer.
             *since = now.min(*since);

@@ -163,7 +163,7 @@ impl Dispatcher {
     /// # Errors
     /// [`crate::Error::Store`].
     pub async fn changes_since(&self, from: Position, query: ChangeQuery, limit: usize) -> Result<Changes> {
-        let (ids, registry) = (self.ids.clone(), self.registry.clone());
+        let (ids, known) = (self.ids.clone(), self.known.clone());
         let (end, now) = (self.latest_position(), self.clock.now());
         let first = self.first_event(query.company_id.as_deref(), query.created_by_id.as_deref());
         let read = move |connection: &rusqlite::Connection| {
@@ -172,9 +172,8 @@ impl Dispatcher {
             for (position, row) in found.rows {
                 let shown = match row {
                     changes::Found::Webhook { step, id } => {
-                        let known = registry.read().ok().and_then(|registry| registry.find(&id).cloned());
-                        let known: Vec<_> = known.into_iter().collect();
-                        let webhook = fares::all(connection, &known, now, false)?.pop().map(Box::new);
+                        let webhook: Vec<_> = known.now().find(&id).cloned().into_iter().collect();
+                        let webhook = fares::all(connection, &webhook, now, false)?.pop().map(Box::new);
                         Some(Change::Webhook { step, id, webhook })
                     }
                     changes::Found::Delivery { step, status, attempts, number } => {

@@ -12,6 +12,7 @@ use crate::{
     Dispatcher, Error, Result,
     creation::unchecked,
     headers::header_problem,
+    know::Directory,
     manage::merged,
     net::Guard,
     webhooks::{NewWebhook, WebhookChange},
@@ -40,9 +41,7 @@ impl Dispatcher {
     /// [`Error::NotFound`].
     pub fn problems_of_change(&self, id: &str, change: &WebhookChange) -> Result<Vec<Problem>> {
         let entry = self.entry(id)?;
-        let mut problems = self.problems_of(&merged(&entry, change));
-        let changed = change.fields();
-        problems.retain(|problem| changed.iter().any(|field| is_of(&problem.pointer, field)));
+        let mut problems = of_change(change, self.problems_of(&merged(&entry, change)));
         let unknown = change
             .headers
             .iter()
@@ -59,31 +58,48 @@ impl Dispatcher {
 
     fn problems_of(&self, webhook: &Webhook) -> Vec<Problem> {
         let mut problems = problems_alone(webhook, &self.guard);
-        self.check_places(webhook, &mut problems);
+        problems.extend(problems_of_places(webhook, &self.known.now().directory));
         problems
     }
+}
 
-    /// Company, creator and projects have to be known, and belong together.
-    fn check_places(&self, webhook: &Webhook, problems: &mut Vec<Problem>) {
-        let Ok(registry) = self.registry.read() else { return };
-        let directory = &registry.directory;
-        if !directory.users.contains_key(&webhook.created_by_id) {
-            problems.push(Problem::new("/createdById", Fault::NoSuchUser));
-        }
-        if !directory.companies.contains_key(&webhook.company_id) {
-            problems.push(Problem::new("/companyId", Fault::NoSuchCompany));
-            return;
-        }
-        for (i, project) in looked_at(&webhook.project_ids).iter().enumerate() {
-            let known = directory
-                .projects
-                .get(project)
-                .is_some_and(|project| project.company_id == webhook.company_id);
-            if !known {
-                problems.push(Problem::new(format!("/projectIds/{i}"), Fault::NoSuchProject));
-            }
+/// Refuses a webhook when what it names is gone since the request came in; of one that changes, what the change names.
+pub(crate) fn check_places(
+    webhook: &Webhook,
+    change: Option<&WebhookChange>,
+    directory: &Directory,
+) -> Result<()> {
+    let problems = problems_of_places(webhook, directory);
+    let problems = match change {
+        Some(change) => of_change(change, problems),
+        None => problems,
+    };
+    if problems.is_empty() { Ok(()) } else { Err(Error::Invalid(problems)) }
+}
+
+/// Those problems that are in what a change changes.
+fn of_change(change: &WebhookChange, mut problems: Vec<Problem>) -> Vec<Problem> {
+    let changed = change.fields();
+    problems.retain(|problem| changed.iter().any(|field| is_of(&problem.pointer, field)));
+    problems
+}
+
+/// Company, creator and projects have to be known, and belong together.
+fn problems_of_places(webhook: &Webhook, directory: &Directory) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    if !directory.users.contains_key(&webhook.created_by_id) {
+        problems.push(Problem::new("/createdById", Fault::NoSuchUser));
+    }
+    if !directory.companies.contains_key(&webhook.company_id) {
+        problems.push(Problem::new("/companyId", Fault::NoSuchCompany));
+        return problems;
+    }
+    for (i, project) in looked_at(&webhook.project_ids).iter().enumerate() {
+        if !directory.has_project(&webhook.company_id, project) {
+            problems.push(Problem::new(format!("/projectIds/{i}"), Fault::NoSuchProject));
         }
     }
+    problems
 }
 
 /// What is wrong with a webhook whatever the directory says.

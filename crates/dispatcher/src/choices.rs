@@ -7,9 +7,9 @@ use rusqlite::Transaction;
 use crate::{
     Result,
     audit::{self, Action, Author, Note},
-    registry::Entry,
+    know::{Entry, Staged},
     standing::{Off, OffBy},
-    store::{Context, Staged, webhooks},
+    store::{Context, webhooks},
     switching,
 };
 
@@ -51,10 +51,7 @@ fn switch_off(tx: &Transaction<'_>, context: &mut Context, entry: &Entry, now: M
 impl Context {
     /// The webhooks of a company that chose a project, after what was written so far.
     fn webhooks_that_chose(&self, company_id: &str, project_id: &str) -> Vec<std::sync::Arc<Entry>> {
-        let Ok(registry) = self.registry.read() else { return Vec::new() };
-        let keys: Vec<_> = registry.of_company(company_id).map(|entry| entry.key).collect();
-        drop(registry);
-        let entries = keys.into_iter().filter_map(|key| self.entry(key));
-        entries.filter(|entry| entry.webhook.project_ids.iter().any(|id| id == project_id)).collect()
+        let entries = self.world().of_company(company_id);
+        entries.filter(|entry| entry.webhook.project_ids.iter().any(|id| id == project_id)).cloned().collect()
     }
 }

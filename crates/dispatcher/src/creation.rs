@@ -14,13 +14,14 @@ use serde_json::json;
 use crate::{
     Conflict, Dispatcher, Error, Result,
     audit::{Action, Author, Note},
+    checks::check_places,
     directory::Births,
     health::Health,
     id,
+    know::{Entry, Keys, Load, Staged},
     manage::{check_limit, distinct, secret},
-    registry::{Entry, Keys, Load},
     standing::HealthChange,
-    store::{Context, Staged, creations, health, webhooks},
+    store::{Context, creations, health, webhooks},
     webhooks::{Created, NewWebhook, SecretChoice},
 };
 
@@ -119,6 +120,7 @@ pub(crate) fn unchecked(new: NewWebhook, now: Millis) -> Webhook {
 
 impl Draft {
     fn put(&self, tx: &Transaction<'_>, context: &mut Context, author: &Author) -> Result<i64> {
+        check_places(&self.webhook, None, &context.world().directory)?;
         check_limit(context, &self.webhook.company_id)?;
         let key = &context.config.encryption_key;
         let (number, revision) = webhooks::insert(tx, key, &self.webhook, self.secret.as_ref())?;
@@ -194,3 +196,6 @@ fn content(new: &NewWebhook) -> String {
     })
     .to_string()
 }
+
+#[cfg(test)]
+mod tests;

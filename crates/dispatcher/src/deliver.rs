@@ -15,10 +15,10 @@ use crate::{
     failure::{Failure, FailureKind},
     id::{self, Kind, random},
     kill,
+    know::Entry,
     log::{Attempt, Outcome, Phases},
     net::{Client, client::Sent, request::Request},
     record::Record,
-    registry::Entry,
     worker::{Job, Surroundings},
 };
 

@@ -2,7 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{Arc, Mutex, RwLock, atomic::AtomicI64},
+    sync::{Arc, Mutex, atomic::AtomicI64},
     thread::{self, JoinHandle},
     time::Duration,
 };
@@ -14,7 +14,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::{
     Error, Result, Terms,
-    accept::{self, Accept, Gate},
+    accept::{self, Accept, Answer, Gate, Matched},
     audit::Author,
     background::Background,
     clock::Clock,
@@ -23,13 +23,12 @@ use crate::{
     directory::{Company, Project, Role, User},
     id::{Ids, Kind},
     keys,
+    know::{Entry, Known, WebhookKey, World},
     lag::{self, Lagging},
     log::{Accepted, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, Page, PageQuery, StoredEvent},
     manage::WEBHOOK_NOT_FOUND,
     net::{Clients, Guard, check::Checker},
-    registry::{Entry, Registry, WebhookKey},
-    rescue,
-    select::{self, Selected},
+    rescue, select,
     standing::Off,
     store::{
         self, Condition, Context, Opened, Store, attempts,
@@ -53,7 +52,7 @@ const TURN: usize = 32;
 pub struct Dispatcher {
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
-    pub(crate) registry: Arc<RwLock<Registry>>,
+    pub(crate) known: Known,
     pub(crate) guard: Guard,
     pub(crate) checker: Checker,
     pub(crate) terms: Arc<Terms>,
@@ -78,6 +77,14 @@ struct Ending {
     begun: watch::Sender<bool>,
     threads: Mutex<Vec<JoinHandle<()>>>,
     writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// An event that was handed in.
+struct Submitted {
+    event: Arc<Event>,
+    /// How often it was matched.
+    times: u32,
+    answer: oneshot::Receiver<Result<Answer>>,
 }
 
 impl Dispatcher {
@@ -109,14 +116,15 @@ impl Dispatcher {
     /// [`Error::Invalid`], [`Error::Conflict`] when its id was used for other content, [`Error::Overloaded`],
     /// [`Error::ShuttingDown`], [`Error::Unavailable`], [`Error::Store`]. The event was not taken in then.
     pub async fn dispatch(&self, event: Event) -> Result<Accepted> {
-        self.submit(event).await?.await.map_err(|_| Error::ShuttingDown)?
+        let submitted = self.submit(Arc::new(event), 1).await?;
+        self.taken(submitted).await
     }
 
     /// Takes several events in, each for itself; they share one wait for the disk. The results are in their order.
     pub async fn dispatch_all(&self, events: Vec<Event>) -> Vec<Result<Accepted>> {
         let mut submitted = Vec::with_capacity(events.len());
         for (i, event) in events.into_iter().enumerate() {
-            submitted.push(self.submit(event).await);
+            submitted.push(self.submit(Arc::new(event), 1).await);
             if i % TURN == TURN - 1 {
                 // Others that are answered by this thread are not to wait for all of them.
                 tokio::task::yield_now().await;
@@ -125,14 +133,24 @@ impl Dispatcher {
         let mut results = Vec::with_capacity(submitted.len());
         for answer in submitted {
             results.push(match answer {
-                Ok(answer) => answer.await.unwrap_or(Err(Error::ShuttingDown)),
+                Ok(submitted) => self.taken(submitted).await,
                 Err(error) => Err(error),
             });
         }
         results
     }
 
-    async fn submit(&self, event: Event) -> Result<oneshot::Receiver<Result<Accepted>>> {
+    /// Waits until an event that was handed in is on disk.
+    async fn taken(&self, mut submitted: Submitted) -> Result<Accepted> {
+        loop {
+            match submitted.answer.await.map_err(|_| Error::ShuttingDown)?? {
+                Answer::Accepted(accepted) => return Ok(accepted),
+                Answer::Stale => submitted = self.submit(submitted.event, submitted.times + 1).await?,
+            }
+        }
+    }
+
+    async fn submit(&self, event: Arc<Event>, times: u32) -> Result<Submitted> {
         if *self.ending.begun.borrow() {
             return Err(Error::ShuttingDown);
         }
@@ -140,25 +158,27 @@ impl Dispatcher {
             return Err(Error::Unavailable(trouble));
         }
         let waiting = self.gate.enter().inspect_err(|_| self.counters.refused())?;
-        let (event, selected) = self.select(Arc::new(event)).await?;
+        let matched = self.select(event.clone(), times).await?;
         let (reply, answer) = oneshot::channel();
-        let accept = Accept::new(event, selected, &self.workers, waiting, reply);
-        self.store.submit(Box::new(accept))?;
-        Ok(answer)
+        self.store.submit(Box::new(Accept::new(matched, &self.workers, waiting, reply)))?;
+        Ok(Submitted { event, times, answer })
     }
 
     /// The webhooks that want an event. Where asking their filters takes long it is done aside, one event of a company at a
     /// time: nobody else waits for it.
-    async fn select(&self, event: Arc<Event>) -> Result<(Arc<Event>, Vec<Selected>)> {
-        let candidates = accept::candidates(&event, &self.registry)?;
+    async fn select(&self, event: Arc<Event>, times: u32) -> Result<Matched> {
+        let world = self.known.now();
+        let version = world.version_of(&event.company_id);
+        let candidates = accept::candidates(&event, &world)?;
+        drop(world);
         if select::is_light(&candidates, &event) {
             let selected = select::select(candidates, &event).collect();
-            return Ok((event, selected));
+            return Ok(Matched { event, version, selected, times });
         }
         let company = event.company_id.clone();
         let ask = move || {
             let selected = select::select(candidates, &event).collect();
-            (event, selected)
+            Matched { event, version, selected, times }
         };
         self.background.run(&company, ask).await
     }
@@ -216,8 +236,7 @@ impl Dispatcher {
     }
 
     pub(crate) fn entry(&self, id: &str) -> Result<Arc<Entry>> {
-        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
-        registry.find(id).cloned().ok_or(WEBHOOK_NOT_FOUND)
+        self.known.now().find(id).cloned().ok_or(WEBHOOK_NOT_FOUND)
     }
 
     /// Why a webhook is off; none when it is on.
@@ -227,30 +246,29 @@ impl Dispatcher {
 
     /// A company of the directory.
     pub fn company(&self, id: &str) -> Option<Company> {
-        self.registry.read().ok()?.directory.companies.get(id).cloned()
+        self.known.now().directory.companies.get(id).cloned()
     }
 
     /// A project of the directory.
     pub fn project(&self, id: &str) -> Option<Project> {
-        self.registry.read().ok()?.directory.projects.get(id).cloned()
+        self.known.now().directory.projects.get(id).cloned()
     }
 
     /// A person of the directory.
     pub fn user(&self, id: &str) -> Option<User> {
-        self.registry.read().ok()?.directory.users.get(id).cloned()
+        self.known.now().directory.users.get(id).cloned()
     }
 
     /// What a person may do in a project; none when they are not a member.
     pub fn role(&self, project_id: &str, user_id: &str) -> Option<Role> {
-        self.registry.read().ok()?.directory.role(project_id, user_id)
+        self.known.now().directory.role(project_id, user_id)
     }
 
     /// The projects of a company, by name.
     pub fn projects(&self, company_id: &str) -> Vec<Project> {
-        let Ok(registry) = self.registry.read() else { return Vec::new() };
         let of_company = |project: &&Project| project.company_id == company_id;
         let mut projects: Vec<Project> =
-            registry.directory.projects.values().filter(of_company).cloned().collect();
+            self.known.now().directory.projects.values().filter(of_company).cloned().collect();
         projects.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         projects
     }
@@ -292,8 +310,7 @@ impl Dispatcher {
 
     /// The first event of the time of a company and a person, as far as they are named.
     pub(crate) fn first_event(&self, company_id: Option<&str>, user_id: Option<&str>) -> i64 {
-        let registry = self.registry.read();
-        registry.map_or(0, |registry| registry.directory.first_event(company_id, user_id))
+        self.known.now().directory.first_event(company_id, user_id)
     }
 
     /// Whose a delivery is: the company and the person that its webhook belongs to. What is not there takes as long.
@@ -416,7 +433,7 @@ fn started(config: Config, clock: Clock) -> Result<Dispatcher> {
         );
     }
     keys::check(&opened.connection, &config.encryption_key)?;
-    let registry = Arc::new(RwLock::new(load(&opened, &config)?));
+    let known = Known::new(load(&opened, &config)?);
     let marks = keys::marks(&opened.connection, &config.encryption_key)?;
     let guard = Guard::new(&config)?;
     let clients = Clients::new(guard.clone(), &config)?;
@@ -424,11 +441,11 @@ fn started(config: Config, clock: Clock) -> Result<Dispatcher> {
     let (workers, unstarted) = Workers::new(config.workers);
     let lagging = Lagging::new(webhooks::lagging(&opened.connection)?);
     let owed = lag::owed(&opened.connection, &lagging)?;
-    count_waiting(&opened, &registry, &owed)?;
+    count_waiting(&opened, &known.now(), &owed)?;
     let all_owed = owed.values().sum::<i64>();
     let backlog = Arc::new(AtomicI64::new(deliveries::backlog(&opened.connection)? + all_owed));
     let gate = Gate::new(backlog.clone(), config.max_backlog);
-    let shared = (config.clone(), clock.clone(), ids.clone(), registry.clone(), workers.clone());
+    let shared = (config.clone(), clock.clone(), ids.clone(), known.clone(), workers.clone());
     let context = Context::new(&opened, shared, (backlog, marks))?;
     let lasting = context.lasting.clone();
     let (commits, counters) = (lasting.commits.subscribe(), lasting.counters.clone());
@@ -437,7 +454,7 @@ fn started(config: Config, clock: Clock) -> Result<Dispatcher> {
     let surroundings = Surroundings {
         config: config.clone(),
         clock: clock.clone(),
-        registry: registry.clone(),
+        known: known.clone(),
         ids: ids.clone(),
         clients,
         counters: counters.clone(),
@@ -451,7 +468,7 @@ fn started(config: Config, clock: Clock) -> Result<Dispatcher> {
     Ok(Dispatcher {
         clock,
         ids,
-        registry,
+        known,
         checker,
         terms: Arc::new(Terms::of(&config)),
         guard,
@@ -489,13 +506,8 @@ fn recover(opened: &Opened, now: Millis) -> Result<usize> {
 }
 
 /// Counts what waits for each webhook.
-fn count_waiting(
-    opened: &Opened,
-    registry: &RwLock<Registry>,
-    owed: &BTreeMap<WebhookKey, i64>,
-) -> Result<()> {
-    let registry = registry.read().map_err(|_| Error::ShuttingDown)?;
-    let load = |key| registry.entry(key).map(|entry| &entry.load);
+fn count_waiting(opened: &Opened, world: &World, owed: &BTreeMap<WebhookKey, i64>) -> Result<()> {
+    let load = |key| world.entry(key).map(|entry| &entry.load);
     for (key, status, count) in deliveries::kept(&opened.connection)? {
         let kept = Move { count, ..Move::made(key, 0, status) };
         if let Some(load) = load(key) {
@@ -510,12 +522,12 @@ fn count_waiting(
     Ok(())
 }
 
-fn load(opened: &Opened, config: &Config) -> Result<Registry> {
-    let mut registry = Registry::new(store::directory::load(&opened.connection)?);
+fn load(opened: &Opened, config: &Config) -> Result<World> {
+    let mut world = World::new(store::directory::load(&opened.connection)?);
     for entry in webhooks::load(&opened.connection, &config.encryption_key)? {
-        registry.put(Arc::new(entry));
+        world.put(Arc::new(entry));
     }
-    Ok(registry)
+    Ok(world)
 }
 
 fn start_rescue(
@@ -531,3 +543,6 @@ fn start_rescue(
     let rescue = rescue::run(store.clone(), workers.clone(), clock.clone(), times, ended);
     threads.start("bluehook-rescue", move || runtime.block_on(rescue))
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use bluehook_core::{
 };
 
 use crate::{
-    Dispatcher, Error, Result,
+    Dispatcher, Result,
     membership::kept_from,
     standing::Actor,
     store::{events, lists},
@@ -101,26 +101,22 @@ impl Dispatcher {
         let mut webhook = (*self.entry(id)?.webhook).clone();
         choice.apply(&mut webhook);
         let company = webhook.company_id.clone();
-        let (ids, registry, limit) = (self.ids.clone(), self.registry.clone(), limit.clamp(1, MAX_DRY_RUN));
-        let (reader, seen) = (actor.person(), self.registry.clone());
+        let (ids, known, limit) = (self.ids.clone(), self.known.clone(), limit.clamp(1, MAX_DRY_RUN));
+        let (reader, seen) = (actor.person(), self.known.clone());
         let first = self.first_event(Some(&company), None);
         let of = company.clone();
         let is_there = move |project: &str, event: i64| match &reader {
             None => event >= first,
-            Some(reader) => seen.read().is_ok_and(|registry| {
-                kept_from(&registry.directory, (&of, reader, project), event).is_none()
-            }),
+            Some(reader) => kept_from(&seen.now().directory, (&of, reader, project), event).is_none(),
         };
         let look = move |connection: &rusqlite::Connection| {
             let mut run = DryRun::default();
             let mut left = MAX_COST;
             let company = &webhook.company_id;
             lists::newest_events(connection, &ids, company, limit, is_there, |example, event| {
-                let registry = registry.read().map_err(|_| Error::ShuttingDown)?;
-                let is_member = registry.directory.role(&event.project_id, &webhook.created_by_id).is_some();
-                drop(registry);
+                let role = known.now().directory.role(&event.project_id, &webhook.created_by_id);
                 left = left.saturating_sub(cost(&webhook, event));
-                run.add(example, &webhook, event, is_member);
+                run.add(example, &webhook, event, role.is_some());
                 Ok(left > 0)
             })?;
             Ok(run)

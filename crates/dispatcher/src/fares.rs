@@ -9,7 +9,7 @@ use crate::{
     Dispatcher, Result,
     activity::{self, Activity},
     health::{Health, HealthState, LAG},
-    registry::Entry,
+    know::Entry,
     standing::{Backlog, HealthChange, Off, SecretInfo},
     stats::Summary,
     store::{deliveries, events, health, stats, webhooks},

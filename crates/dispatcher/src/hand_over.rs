@@ -9,13 +9,13 @@ use crate::{
     Dispatcher, Error, Result,
     audit::{Action, FieldChange, Note},
     directory::{Project, User},
-    directory_map::DirectoryMap,
     id,
+    know::Entry,
+    know::{Directory, Staged},
     manage::{WEBHOOK_NOT_FOUND, check_expected},
-    registry::Entry,
     secrets::Expected,
     standing::{Actor, OffBy},
-    store::{Context, Staged, webhooks},
+    store::{Context, webhooks},
 };
 
 /// A person of a webhook's company.
@@ -53,8 +53,8 @@ impl Dispatcher {
     /// [`Error::NotFound`].
     pub fn candidates(&self, webhook_id: &str) -> Result<Vec<Candidate>> {
         let webhook = self.entry(webhook_id)?.webhook.clone();
-        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
-        let directory = &registry.directory;
+        let world = self.known.now();
+        let directory = &world.directory;
         let candidate = |(user_id, administers): (&str, bool)| {
             let user = directory.users.get(user_id)?.clone();
             Some(Candidate { user, unfit: unfit(directory, &webhook, user_id, administers) })
@@ -106,8 +106,7 @@ impl Dispatcher {
 impl Context {
     /// Refuses a person who may not take a webhook over. One of another company is like one that there is not.
     fn may_take_over(&self, webhook: &Webhook, user_id: &str) -> Result<()> {
-        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
-        let directory = &registry.directory;
+        let directory = &self.world().directory;
         let mut projects = directory.projects_of(&webhook.company_id, user_id);
         let administers = projects.any(|(_, role)| role.administers());
         match unfit(directory, webhook, user_id, administers) {
@@ -149,7 +148,7 @@ fn give(
 }
 
 /// The people of a company, and whether each administers a project of it.
-fn people<'a>(directory: &'a DirectoryMap, company_id: &str) -> BTreeMap<&'a str, bool> {
+fn people<'a>(directory: &'a Directory, company_id: &str) -> BTreeMap<&'a str, bool> {
     let mut people = BTreeMap::new();
     let of_company = |project: &&Project| project.company_id == company_id;
     for project in directory.projects.values().filter(of_company) {
@@ -160,7 +159,7 @@ fn people<'a>(directory: &'a DirectoryMap, company_id: &str) -> BTreeMap<&'a str
     people
 }
 
-fn unfit(directory: &DirectoryMap, webhook: &Webhook, user_id: &str, administers: bool) -> Option<Unfit> {
+fn unfit(directory: &Directory, webhook: &Webhook, user_id: &str, administers: bool) -> Option<Unfit> {
     if !administers {
         Some(Unfit::NotAdministrator)
     } else if chosen(directory, webhook).any(|project| directory.role(project, user_id).is_none()) {
@@ -171,6 +170,6 @@ fn unfit(directory: &DirectoryMap, webhook: &Webhook, user_id: &str, administers
 }
 
 /// The projects that a webhook chose and that there are.
-fn chosen<'a>(directory: &'a DirectoryMap, webhook: &'a Webhook) -> impl Iterator<Item = &'a String> {
+fn chosen<'a>(directory: &'a Directory, webhook: &'a Webhook) -> impl Iterator<Item = &'a String> {
     webhook.project_ids.iter().filter(|project| directory.has_project(&webhook.company_id, project))
 }

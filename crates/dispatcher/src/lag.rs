@@ -13,7 +13,7 @@ use rusqlite::Transaction;
 use crate::{
     Result,
     changes::DeliveryStep,
-    registry::{Entry, WebhookKey},
+    know::{Entry, WebhookKey},
     store::{Context, deliveries, events, webhooks},
     sums::Move,
 };

@@ -76,8 +76,7 @@ mod telling;
 mod audit;
 
 // What is known in memory.
-mod directory_map;
-mod registry;
+mod know;
 
 // The threads that send.
 mod worker;
@@ -105,6 +104,10 @@ mod job;
 
 // Where tests end the process.
 mod kill;
+
+// What tests of whole dispatchers live in.
+#[cfg(test)]
+mod house;
 
 // What fuzzing calls.
 #[doc(hidden)]
@@ -142,6 +145,7 @@ pub use hand_over::{Candidate, Unfit};
 pub use health::{Health, HealthState};
 pub use job::{Job, JobState};
 pub use keys::{is_open, rotate_keys};
+pub use know::WebhookCounts;
 pub use listing::all_in;
 pub use log::{
     Accepted, Attempt, BodyCut, CancelledBecause, Delivery, DeliveryDetail, DeliveryQuery, EventQuery,
@@ -150,7 +154,6 @@ pub use log::{
 pub use membership::{Need, Sight};
 pub use metrics::{Histogram, Metrics};
 pub use migrate::{Schema, look_at, migrate, schema};
-pub use registry::WebhookCounts;
 pub use replay::{Replay, ReplayQuery, ReplayState};
 pub use seal::{EncryptionKey, Keyring};
 pub use secrets::Expected;

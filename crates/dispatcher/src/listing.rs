@@ -10,8 +10,8 @@ use crate::{
     Dispatcher, Error, Result,
     fares::{self, Fares},
     id::{Ids, Mark},
+    know::{Entry, WebhookKey},
     log::{Page, PageQuery},
-    registry::{Entry, WebhookKey},
     webhooks::WebhookQuery,
 };
 
@@ -57,13 +57,13 @@ impl Dispatcher {
     /// Every webhook that fits after a cursor, newest first.
     fn entries(&self, query: &WebhookQuery, cursor: Option<&str>) -> Result<Vec<Arc<Entry>>> {
         let before = cursor.map(|cursor| before(&self.ids, cursor, query)).transpose()?;
-        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
+        let world = self.known.now();
         let fits = |entry: &&Arc<Entry>| {
             query.matches(&entry.webhook) && before.is_none_or(|before| entry.key < before)
         };
         let mut found: Vec<Arc<Entry>> = match &query.company_id {
-            Some(company) => registry.of_company(company).filter(fits).cloned().collect(),
-            None => registry.entries().filter(fits).cloned().collect(),
+            Some(company) => world.of_company(company).filter(fits).cloned().collect(),
+            None => world.entries().filter(fits).cloned().collect(),
         };
         found.sort_unstable_by_key(|entry| std::cmp::Reverse(entry.key));
         Ok(found)

@@ -13,11 +13,13 @@ use bluehook_core::{
 use crate::{
     Counted, Dispatcher, Error, Result,
     audit::{self, Action, Author, Note},
+    checks::check_places,
     id,
-    registry::{Entry, WebhookKey},
+    know::{Entry, Staged, WebhookKey},
+    membership::may_be_on,
     secrets::Expected,
     standing::{Actor, Probe},
-    store::{Context, Staged, deliveries, webhooks},
+    store::{Context, deliveries, webhooks},
     sums::Move,
     switching::{self, Switch},
     webhooks::{SecretChoice, Updated, WebhookChange},
@@ -54,7 +56,7 @@ impl Dispatcher {
         }
         check_expected(&entry, &expected)?;
         if change.enabled == Some(true) {
-            self.may_be_on(&trial)?;
+            may_be_on(&self.known.now().directory, &trial)?;
         }
         // One that may not be probed now is not changed.
         let _under_way = match change.enabled {
@@ -93,7 +95,12 @@ impl Dispatcher {
             let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
             check_expected(&entry, &expected)?;
             let mut webhook = merged(&entry, &change);
+            let directory = &context.world().directory;
+            check_places(&webhook, Some(&change), directory)?;
             if let Some(switch) = &switch {
+                if switch.on {
+                    may_be_on(directory, &webhook)?;
+                }
                 switch.set(&mut webhook);
             }
             webhook.updated_at = now.max(webhook.updated_at);
@@ -233,7 +240,7 @@ fn kept(before: &[(String, String)], given: &[(String, Option<String>)]) -> Vec<
 
 /// The company's cap on enabled webhooks, checked at creation only (Blue); and on all of them.
 pub(crate) fn check_limit(context: &Context, company_id: &str) -> Result<()> {
-    let counts = context.counts_in(company_id)?;
+    let counts = context.counts_in(company_id);
     if counts.on >= counts.on_max {
         Err(Error::LimitReached { limit: counts.on_max, used: counts.on, counts: Counted::On })
     } else if counts.all >= counts.all_max {
@@ -246,7 +253,9 @@ pub(crate) fn check_limit(context: &Context, company_id: &str) -> Result<()> {
 impl Context {
     /// The webhook with this id, as it stands after what was written so far.
     pub(crate) fn find(&self, id: &str) -> Option<Arc<Entry>> {
-        let key = self.registry.read().ok()?.find(id)?.key;
-        self.entry(key)
+        self.world().find(id).cloned()
     }
 }
+
+#[cfg(test)]
+mod tests;

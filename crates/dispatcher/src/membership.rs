@@ -6,9 +6,9 @@ use bluehook_core::webhook::Webhook;
 use crate::{
     Conflict, Dispatcher, Error, Result,
     directory::{Births, Project, Role},
-    directory_map::DirectoryMap,
+    know::Directory,
+    know::World,
     log::{CancelledBecause, Delivery},
-    registry::Registry,
 };
 
 /// How much of a delivery somebody sees.
@@ -54,8 +54,8 @@ impl Need {
 impl Dispatcher {
     /// How much of a delivery a person of a company sees now, of a webhook that is theirs.
     pub fn sight(&self, company_id: &str, user_id: &str, delivery: &Delivery) -> Sight {
-        let Ok(registry) = self.registry.read() else { return Sight::Nothing };
-        let directory = &registry.directory;
+        let world = self.known.now();
+        let directory = &world.directory;
         if delivery.event_number < directory.first_event(Some(company_id), Some(user_id)) {
             return Sight::Nothing;
         }
@@ -69,26 +69,25 @@ impl Dispatcher {
 
     /// What tells the present person and company with these ids from earlier ones; none when they are not known.
     pub fn births(&self, company_id: &str, user_id: &str) -> Option<Births> {
-        self.registry.read().ok()?.directory.births(company_id, user_id)
+        self.known.now().directory.births(company_id, user_id)
     }
 
     /// Whether a person is in a project of a company.
     pub fn is_in_company(&self, company_id: &str, user_id: &str) -> bool {
-        let registry = self.registry.read();
-        registry.is_ok_and(|registry| registry.directory.projects_of(company_id, user_id).next().is_some())
+        self.known.now().directory.projects_of(company_id, user_id).next().is_some()
     }
 
     /// Whether a person administers a project of a company.
     pub fn administers(&self, company_id: &str, user_id: &str) -> bool {
-        let Ok(registry) = self.registry.read() else { return false };
-        let mut projects = registry.directory.projects_of(company_id, user_id);
+        let world = self.known.now();
+        let mut projects = world.directory.projects_of(company_id, user_id);
         projects.any(|(_, role)| role.administers())
     }
 
     /// The projects of a company that a person is in, by name.
     pub fn projects_of(&self, company_id: &str, user_id: &str) -> Vec<(Project, Role)> {
-        let Ok(registry) = self.registry.read() else { return Vec::new() };
-        let found = registry.directory.projects_of(company_id, user_id);
+        let world = self.known.now();
+        let found = world.directory.projects_of(company_id, user_id);
         let mut found: Vec<_> = found.map(|(project, role)| (project.clone(), role)).collect();
         found.sort_by(|(a, _), (b, _)| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
         found
@@ -96,21 +95,21 @@ impl Dispatcher {
 
     /// What a webhook needs before it can be on.
     pub fn needs(&self, webhook: &Webhook) -> Vec<Need> {
-        self.registry.read().map(|registry| needs(&registry.directory, webhook)).unwrap_or_default()
+        needs(&self.known.now().directory, webhook)
     }
+}
 
-    /// Refuses to switch a webhook on that nothing could be sent to.
-    pub(crate) fn may_be_on(&self, webhook: &Webhook) -> Result<()> {
-        match self.needs(webhook).last() {
-            Some(need) => Err(Error::Conflict(need.conflict())),
-            None => Ok(()),
-        }
+/// Refuses to switch a webhook on that nothing could be sent to.
+pub(crate) fn may_be_on(directory: &Directory, webhook: &Webhook) -> Result<()> {
+    match needs(directory, webhook).last() {
+        Some(need) => Err(Error::Conflict(need.conflict())),
+        None => Ok(()),
     }
 }
 
 /// Why what happened in a project of a company is kept from a person; none when it is not.
 pub(crate) fn kept_from(
-    directory: &DirectoryMap,
+    directory: &Directory,
     (company_id, user_id, project_id): (&str, &str, &str),
     event: i64,
 ) -> Option<CancelledBecause> {
@@ -127,15 +126,15 @@ pub(crate) fn kept_from(
 
 /// The same of a webhook and its creator.
 pub(crate) fn kept_from_webhook(
-    registry: &Registry,
+    world: &World,
     webhook: &Webhook,
     project_id: &str,
     event: i64,
 ) -> Option<CancelledBecause> {
-    kept_from(&registry.directory, (&webhook.company_id, &webhook.created_by_id, project_id), event)
+    kept_from(&world.directory, (&webhook.company_id, &webhook.created_by_id, project_id), event)
 }
 
-fn needs(directory: &DirectoryMap, webhook: &Webhook) -> Vec<Need> {
+fn needs(directory: &Directory, webhook: &Webhook) -> Vec<Need> {
     let mut needs = Vec::new();
     if is_away(directory, webhook) {
         needs.push(Need::Member);
@@ -148,7 +147,7 @@ fn needs(directory: &DirectoryMap, webhook: &Webhook) -> Vec<Need> {
 }
 
 /// Whether a webhook's creator is in none of the projects that it chose, or in none of the company.
-pub(crate) fn is_away(directory: &DirectoryMap, webhook: &Webhook) -> bool {
+pub(crate) fn is_away(directory: &Directory, webhook: &Webhook) -> bool {
     let mut projects = directory.projects_of(&webhook.company_id, &webhook.created_by_id);
     let is_chosen =
         |project: &Project| webhook.project_ids.is_empty() || webhook.project_ids.contains(&project.id);
@@ -160,8 +159,8 @@ mod tests {
     use super::*;
     use crate::directory::{Company, DirectoryChange, Life, User};
 
-    fn directory() -> DirectoryMap {
-        let mut directory = DirectoryMap::default();
+    fn directory() -> Directory {
+        let mut directory = Directory::default();
         let named = |id: &str| (id.to_owned(), id.to_owned());
         for company in ["c", "d"] {
             let (id, name) = named(company);
@@ -187,17 +186,17 @@ mod tests {
         {
             assert_eq!(kept_from(&directory, (company, "u", project), 5), expected, "{company} {project}");
         }
-        directory.lives.projects.insert("p".to_owned(), Life { birth: 1, since: 6 });
+        directory.lives.projects.insert_mut("p".to_owned(), Life { birth: 1, since: 6 });
         assert_eq!(kept_from(&directory, ("c", "u", "p"), 5), gone, "another project had this id");
         assert_eq!(kept_from(&directory, ("c", "u", "p"), 6), None);
-        directory.lives.users.insert("u".to_owned(), Life { birth: 1, since: 7 });
+        directory.lives.users.insert_mut("u".to_owned(), Life { birth: 1, since: 7 });
         assert_eq!(kept_from(&directory, ("c", "u", "p"), 6), out, "another person had this id");
         assert_eq!(directory.lives.latest(), 7);
     }
 
     #[test]
     fn memberships_go_with_projects_people_and_companies() {
-        let in_company = |directory: &DirectoryMap| directory.projects_of("c", "u").count();
+        let in_company = |directory: &Directory| directory.projects_of("c", "u").count();
         for change in [
             DirectoryChange::DeleteProject("p".to_owned()),
             DirectoryChange::DeleteUser("u".to_owned()),

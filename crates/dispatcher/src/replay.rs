@@ -1,7 +1,5 @@
 //! Replay: a span of a webhook's deliveries sent again, as a job that outlives the process and leaves room for what is new.
 
-use std::sync::RwLock;
-
 use bluehook_core::{
     delivery::Status,
     event::EventType,
@@ -16,9 +14,9 @@ use crate::{
     audit::{Action, Note},
     dispatcher::NO_SUCH,
     id::Kind,
+    know::{Entry, World},
     manage::WEBHOOK_NOT_FOUND,
     membership::kept_from_webhook,
-    registry::{Entry, Registry},
     store::{Context, deliveries, replays},
 };
 
@@ -117,9 +115,9 @@ impl Dispatcher {
     pub async fn count_replay(&self, query: ReplayQuery) -> Result<u64> {
         query.check()?;
         let entry = self.entry(&query.webhook_id)?;
-        let (webhook, registry, of) = (entry.key, self.registry.clone(), entry.webhook.clone());
+        let (webhook, world, of) = (entry.key, self.known.now(), entry.webhook.clone());
         let count = move |connection: &rusqlite::Connection| {
-            let may_send = may_send(&registry, &of);
+            let may_send = may_send(&world, &of);
             deliveries::count_again(connection, webhook, &query, &may_send)
         };
         self.store.look_through(&self.background, &entry.webhook.company_id, count).await
@@ -223,11 +221,8 @@ pub(crate) fn go_on(tx: &Transaction<'_>, context: &mut Context, now: Millis) ->
 }
 
 /// Whether what happened in a project may be sent to a webhook now.
-fn may_send<'a>(registry: &'a RwLock<Registry>, webhook: &'a Webhook) -> impl Fn(&str, i64) -> bool + 'a {
-    move |project, event| {
-        let registry = registry.read();
-        registry.is_ok_and(|registry| kept_from_webhook(&registry, webhook, project, event).is_none())
-    }
+fn may_send<'a>(world: &'a World, webhook: &'a Webhook) -> impl Fn(&str, i64) -> bool + 'a {
+    move |project, event| kept_from_webhook(world, webhook, project, event).is_none()
 }
 
 /// The pause between two pieces.
@@ -242,7 +237,7 @@ fn hand_over(
     now: Millis,
 ) -> Result<bool> {
     let numbers = {
-        let may_send = may_send(&context.registry, &entry.webhook);
+        let may_send = may_send(context.world(), &entry.webhook);
         deliveries::next_again(tx, job, room, &may_send)?
     };
     let (mut done, mut skipped) = (0, 0);

@@ -8,10 +8,10 @@ use rusqlite::Transaction;
 use crate::{
     Conflict, Dispatcher, Error, Result,
     audit::{Action, Note},
+    know::{Entry, Keys, Staged},
     manage::{WEBHOOK_NOT_FOUND, check_expected, secret},
-    registry::{Entry, Keys},
     standing::SecretInfo,
-    store::{Context, Staged, webhooks},
+    store::{Context, webhooks},
     webhooks::{Rotated, SecretChoice},
 };
 

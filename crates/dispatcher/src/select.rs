@@ -1,15 +1,14 @@
-//! Which webhooks want an event: an index first, so that the ones that do not cost nothing, then the core's decision.
+//! Which webhooks want an event: of those that may, by what they chose, the ones that the core decides for.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use bluehook_core::{
-    event::{Event, EventType},
+    event::Event,
     filter::Filter,
     matching::{self, Decision, Subject},
-    webhook::Webhook,
 };
 
-use crate::registry::{Entry, Registry, WebhookKey};
+use crate::know::{Entry, World};
 
 /// A webhook that gets an event.
 pub(crate) struct Selected {
@@ -44,16 +43,13 @@ pub(crate) struct Candidate {
     creator_is_member: bool,
 }
 
-/// The webhooks that may want this event, as they stand now. Their filters are not asked yet: that can take long, and
-/// nobody is to wait for it who wants to change something.
-pub(crate) fn candidates(registry: &Registry, event: &Event) -> Vec<Candidate> {
-    let mut found = Vec::new();
-    registry.index.candidates(registry, event, |key| {
-        let Some(entry) = registry.entry(key) else { return };
-        let role = registry.directory.role(&event.project_id, &entry.webhook.created_by_id);
-        found.push(Candidate { entry: entry.clone(), creator_is_member: role.is_some() });
-    });
-    found
+/// The webhooks that may want this event, as they stand in a version. Their filters are not asked yet: that can take long.
+pub(crate) fn candidates(world: &World, event: &Event) -> Vec<Candidate> {
+    let candidate = |entry: &Arc<Entry>| {
+        let role = world.directory.role(&event.project_id, &entry.webhook.created_by_id);
+        Candidate { entry: entry.clone(), creator_is_member: role.is_some() }
+    };
+    world.candidates(event).into_iter().map(candidate).collect()
 }
 
 /// Those of them that want it.
@@ -71,108 +67,17 @@ pub(crate) fn select(candidates: Vec<Candidate>, event: &Event) -> impl Iterator
     })
 }
 
-/// Webhooks by what they chose. One that chose projects stands under each of them; one that did not stands under its
-/// creator, whose memberships decide.
-#[derive(Default)]
-pub(crate) struct Index {
-    by_project: HashMap<String, Bucket>,
-    by_creator: HashMap<String, HashMap<String, Bucket>>,
-}
-
-/// Webhooks by the event they chose.
-#[derive(Default)]
-struct Bucket {
-    any_event: Vec<WebhookKey>,
-    by_event: HashMap<EventType, Vec<WebhookKey>>,
-}
-
-impl Index {
-    pub(crate) fn insert(&mut self, key: WebhookKey, webhook: &Webhook) {
-        self.buckets(webhook, |bucket| bucket.insert(key, webhook));
-    }
-
-    pub(crate) fn remove(&mut self, key: WebhookKey, webhook: &Webhook) {
-        self.buckets(webhook, |bucket| bucket.remove(key, webhook));
-    }
-
-    fn buckets(&mut self, webhook: &Webhook, mut change: impl FnMut(&mut Bucket)) {
-        if webhook.project_ids.is_empty() {
-            let company = self.by_creator.entry(webhook.company_id.clone()).or_default();
-            change(company.entry(webhook.created_by_id.clone()).or_default());
-            company.retain(|_, bucket| !bucket.is_empty());
-        }
-        for project in &webhook.project_ids {
-            let bucket = self.by_project.entry(project.clone()).or_default();
-            change(bucket);
-            if bucket.is_empty() {
-                self.by_project.remove(project);
-            }
-        }
-    }
-
-    /// Every webhook that may want the event.
-    fn candidates(&self, registry: &Registry, event: &Event, mut found: impl FnMut(WebhookKey)) {
-        if let Some(bucket) = self.by_project.get(&event.project_id) {
-            bucket.each(event.event_type, &mut found);
-        }
-        let creators = self.by_creator.get(&event.company_id);
-        let members = registry.directory.members(&event.project_id);
-        let Some((creators, members)) = creators.zip(members) else { return };
-        // Both ways give the creators that are members; the shorter one is walked.
-        if creators.len() <= members.len() {
-            let of_members = creators.iter().filter(|(creator, _)| members.contains_key(*creator));
-            of_members.for_each(|(_, bucket)| bucket.each(event.event_type, &mut found));
-        } else {
-            let of_creators = members.keys().filter_map(|member| creators.get(member));
-            of_creators.for_each(|bucket| bucket.each(event.event_type, &mut found));
-        }
-    }
-}
-
-impl Bucket {
-    fn insert(&mut self, key: WebhookKey, webhook: &Webhook) {
-        if webhook.events.is_empty() {
-            self.any_event.push(key);
-        }
-        for event in &webhook.events {
-            self.by_event.entry(*event).or_default().push(key);
-        }
-    }
-
-    fn remove(&mut self, key: WebhookKey, webhook: &Webhook) {
-        self.any_event.retain(|known| *known != key);
-        for event in &webhook.events {
-            if let Some(keys) = self.by_event.get_mut(event) {
-                keys.retain(|known| *known != key);
-            }
-        }
-        self.by_event.retain(|_, keys| !keys.is_empty());
-    }
-
-    fn is_empty(&self) -> bool {
-        self.any_event.is_empty() && self.by_event.is_empty()
-    }
-
-    fn each(&self, event: EventType, found: &mut impl FnMut(WebhookKey)) {
-        self.any_event
-            .iter()
-            .chain(self.by_event.get(&event).into_iter().flatten())
-            .for_each(|key| found(*key));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
         directory::Role,
-        directory_map::DirectoryMap,
-        registry::{Keys, Load, Revision},
+        know::{Directory, Keys, Load, Revision, WebhookKey},
     };
     use bluehook_core::{
-        filter::Filter,
+        event::EventType,
         json::RawJson,
-        webhook::{PayloadFormat, Status},
+        webhook::{PayloadFormat, Status, Webhook},
     };
     use proptest::prelude::*;
 
@@ -217,10 +122,9 @@ mod tests {
     }
 
     /// Every webhook asked, one after the other.
-    fn scan(registry: &Registry, event: &Event) -> Vec<(WebhookKey, Option<Held>)> {
-        let wanted = registry.entries().filter_map(|entry| {
-            let is_member =
-                registry.directory.role(&event.project_id, &entry.webhook.created_by_id).is_some();
+    fn scan(world: &World, event: &Event) -> Vec<(WebhookKey, Option<Held>)> {
+        let wanted = world.entries().filter_map(|entry| {
+            let is_member = world.directory.role(&event.project_id, &entry.webhook.created_by_id).is_some();
             match matching::decide(&entry.webhook, &Subject::of(event), is_member) {
                 Decision::Deliver => Some((entry.key, None)),
                 Decision::Hold => Some((entry.key, Some(Held::Off))),
@@ -239,16 +143,16 @@ mod tests {
             members in proptest::collection::vec((0..4_u8, 0..4_u8), 0..8),
             happened in proptest::collection::vec((0..2_u8, 0..4_u8, 0..3_usize, 0..3_u8), 1..8),
         ) {
-            let mut directory = DirectoryMap::default();
+            let mut directory = Directory::default();
             for (project, user) in members {
                 directory.put_member(project.to_string(), user.to_string(), Role::Member);
             }
-            let mut registry = Registry::new(directory);
+            let mut world = World::new(directory);
             // A number that comes again is a change; one without a webhook, a deletion.
             for (key, told) in &webhooks {
                 match told {
-                    Some(told) => registry.put(entry(*key, told)),
-                    None => registry.remove(*key),
+                    Some(told) => world.put(entry(*key, told)),
+                    None => world.remove(*key),
                 }
             }
             for (company, project, event, n) in happened {
@@ -262,10 +166,10 @@ mod tests {
                     previous_value: RawJson::null(),
                     current_value: RawJson::parse(&format!(r#"{{"n":{n}}}"#)).unwrap(),
                 };
-                let selected = select(candidates(&registry, &event), &event);
+                let selected = select(candidates(&world, &event), &event);
                 let mut selected: Vec<_> = selected.map(|found| (found.entry.key, found.held)).collect();
                 selected.sort_unstable();
-                prop_assert_eq!(selected, scan(&registry, &event));
+                prop_assert_eq!(selected, scan(&world, &event));
             }
         }
     }

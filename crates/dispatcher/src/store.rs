@@ -111,7 +111,7 @@ pub(crate) mod retention;
 pub(crate) use claim::is_open;
 pub(crate) use condition::Condition;
 pub(crate) use connection::{Opened, open, open_reader};
-pub(crate) use context::{Context, Staged};
+pub(crate) use context::Context;
 pub(crate) use look::look;
 pub(crate) use sync::Lasting;
 

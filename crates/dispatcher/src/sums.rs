@@ -2,7 +2,7 @@
 
 use bluehook_core::{delivery::Status, time::Millis};
 
-use crate::{cause::ErrorClass, registry::WebhookKey};
+use crate::{cause::ErrorClass, know::WebhookKey};
 
 // How often attempts took how long.
 mod latencies;

@@ -18,10 +18,10 @@ use crate::{
     deliver::Ask,
     health::Health,
     id,
+    know::{Entry, Staged},
     log::Outcome,
-    registry::Entry,
     standing::{Actor, HealthChange, Off, OffBy, Probe},
-    store::{Context, Staged, health, webhooks},
+    store::{Context, health, webhooks},
 };
 
 /// How a webhook is to be switched, with the probe that decided it.

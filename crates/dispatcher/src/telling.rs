@@ -10,9 +10,9 @@ use crate::{
     audit::{self, Action, Author, Note},
     choices,
     directory::{Changed, Company, DirectoryChange},
+    know::{Entry, Staged},
     manage::delete,
-    registry::Entry,
-    store::{Context, Staged, directory},
+    store::{Context, directory},
 };
 
 impl Dispatcher {
@@ -37,7 +37,7 @@ impl Dispatcher {
         check_ids(&change)?;
         let author = self.author.clone();
         let apply = move |tx: &Transaction<'_>, context: &mut Context| {
-            if !expected(context.version_of(&change)?.as_deref()) {
+            if !expected(context.world().directory.version(&change).as_deref()) {
                 return Err(Error::Changed);
             }
             let known = context.knows(&change)?;
@@ -63,7 +63,7 @@ impl Dispatcher {
 
     /// Changes with everything that the directory knows of what a change is about; none when it knows nothing.
     pub fn directory_version(&self, change: &DirectoryChange) -> Option<String> {
-        self.registry.read().ok()?.directory.version(change)
+        self.known.now().directory.version(change)
     }
 }
 
@@ -87,26 +87,20 @@ fn check_ids(change: &DirectoryChange) -> Result<()> {
 }
 
 impl Context {
-    fn version_of(&self, change: &DirectoryChange) -> Result<Option<String>> {
-        Ok(self.registry.read().map_err(|_| Error::ShuttingDown)?.directory.version(change))
-    }
-
     /// Whether a change makes something or replaces it; an error when what it needs is not known.
     fn knows(&self, change: &DirectoryChange) -> Result<Changed> {
-        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
-        let known = registry.directory.knows(change);
+        let directory = &self.world().directory;
+        let known = directory.knows(change);
         match change {
             DirectoryChange::PutProject(project)
-                if !registry.directory.companies.contains_key(&project.company_id) =>
+                if !directory.companies.contains_key(&project.company_id) =>
             {
                 Err(Error::NotFound("Company"))
             }
-            DirectoryChange::PutMember { project_id, .. }
-                if !registry.directory.projects.contains_key(project_id) =>
-            {
+            DirectoryChange::PutMember { project_id, .. } if !directory.projects.contains_key(project_id) => {
                 Err(Error::NotFound("Project"))
             }
-            DirectoryChange::PutMember { user_id, .. } if !registry.directory.users.contains_key(user_id) => {
+            DirectoryChange::PutMember { user_id, .. } if !directory.users.contains_key(user_id) => {
                 Err(Error::NotFound("User"))
             }
             DirectoryChange::PutCompany(_)
@@ -125,32 +119,27 @@ impl Context {
 
     /// Notes what the directory is told, if it did not know it.
     fn note_told(&self, tx: &Transaction<'_>, author: &Author, change: &DirectoryChange) -> Result<()> {
-        let note = {
-            let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
-            audit::of_directory(&registry.directory, change)
-        };
+        let note = audit::of_directory(&self.world().directory, change);
         if audit::says_something(change, &note.changes) { self.note(tx, author, &note) } else { Ok(()) }
     }
 
     /// The webhooks that end with a company or a person.
     fn webhooks_that_go_with(&self, change: &DirectoryChange) -> Vec<Arc<Entry>> {
-        let Ok(registry) = self.registry.read() else { return Vec::new() };
         match change {
-            DirectoryChange::DeleteCompany(id) => registry.of_company(id).cloned().collect(),
-            DirectoryChange::DeleteUser(id) => registry.of_creator(id).cloned().collect(),
+            DirectoryChange::DeleteCompany(id) => self.world().of_company(id).cloned().collect(),
+            DirectoryChange::DeleteUser(id) => self.world().of_creator(id).cloned().collect(),
             _ => Vec::new(),
         }
     }
 
     /// The company that a change takes a project from, and the project.
     fn project_left(&self, change: &DirectoryChange) -> Option<(String, String)> {
-        let registry = self.registry.read().ok()?;
         let (id, stays_with) = match change {
             DirectoryChange::DeleteProject(id) => (id, None),
             DirectoryChange::PutProject(project) => (&project.id, Some(&project.company_id)),
             _ => return None,
         };
-        let before = registry.directory.projects.get(id)?;
+        let before = self.world().directory.projects.get(id)?;
         (stays_with != Some(&before.company_id)).then(|| (before.company_id.clone(), id.clone()))
     }
 

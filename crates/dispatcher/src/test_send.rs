@@ -14,8 +14,8 @@ use crate::{
     audit::{Action, Note},
     deliver::{Ask, Asked},
     id,
+    know::{Entry, WebhookKey},
     log::Test,
-    registry::{Entry, WebhookKey},
     worker::Message,
 };
 

@@ -2,7 +2,7 @@
 
 use std::{
     sync::{
-        Arc, RwLock,
+        Arc,
         atomic::{AtomicI64, Ordering},
     },
     thread::JoinHandle,
@@ -21,8 +21,8 @@ use crate::{
     config::Config,
     counters::Counters,
     deliver::{Ask, Asked},
+    know::{Entry, Known, Load, Revision, WebhookKey},
     net::Clients,
-    registry::{Entry, Load, Registry, Revision, WebhookKey},
     store::Store,
     threads::Threads,
 };
@@ -99,7 +99,7 @@ pub(crate) enum Message {
 pub(crate) struct Surroundings {
     pub(crate) config: Arc<Config>,
     pub(crate) clock: Clock,
-    pub(crate) registry: Arc<RwLock<Registry>>,
+    pub(crate) known: Known,
     pub(crate) ids: crate::id::Ids,
     pub(crate) clients: Clients,
     pub(crate) counters: Arc<Counters>,

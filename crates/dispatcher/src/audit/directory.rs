@@ -5,11 +5,11 @@ use serde_json::{Value, json};
 use super::{Action, FieldChange, Note, Object};
 use crate::{
     directory::{DirectoryChange, Role},
-    directory_map::DirectoryMap,
+    know::Directory,
 };
 
 /// What a change does to what the directory knows.
-pub(crate) fn of_directory(directory: &DirectoryMap, change: &DirectoryChange) -> Note {
+pub(crate) fn of_directory(directory: &Directory, change: &DirectoryChange) -> Note {
     let object =
         |kind: &str, id: &str, name: Option<&String>| Object::new(kind, id, name.map(String::as_str));
     let (object, changes) = match change {

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::{
     Result,
     changes::{ChangeQuery, DeliveryStep, Position, WebhookStep},
-    registry::WebhookKey,
+    know::WebhookKey,
 };
 
 // A change in a few bytes.

@@ -5,7 +5,7 @@ use std::{
     collections::BTreeMap,
     ops::Range,
     sync::{
-        Arc, RwLock,
+        Arc,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -25,12 +25,12 @@ use crate::{
     changes::{DeliveryStep, WebhookStep},
     clock::Clock,
     config::Config,
-    directory::{Company, DirectoryChange, Life},
+    directory::{Company, Life},
     health::Health,
     id::{self, Ids, OldIds},
     keys::Marks,
+    know::{Entry, Known, Staged, WebhookKey, World},
     lag::Lagging,
-    registry::{Entry, Registry, WebhookKey},
     sums::Move,
     worker::Workers,
 };
@@ -40,11 +40,17 @@ pub(crate) struct Context {
     pub(crate) config: Arc<Config>,
     pub(crate) clock: Clock,
     pub(crate) ids: Ids,
-    pub(crate) registry: Arc<RwLock<Registry>>,
     pub(crate) workers: Workers,
     /// What the keys of requests are marked with.
     pub(crate) marks: Marks,
-    staged: Vec<Staged>,
+    /// What is known, after what was written so far.
+    world: World,
+    /// The same, after what is in the file.
+    written: Arc<World>,
+    /// The same, as long as nobody was told.
+    untold: Option<Arc<World>>,
+    /// The webhooks for which this transaction may have changed who gets what.
+    concerned: Vec<WebhookKey>,
     /// The webhooks that are owed events of the log.
     pub(crate) lagging: Lagging,
     /// The webhooks whose creators are away.
@@ -77,20 +83,10 @@ pub(crate) struct Context {
     latest: Millis,
 }
 
-/// A change of what is known in memory, made when the transaction it belongs to is on disk.
-pub(crate) enum Staged {
-    /// This webhook is, or is so now.
-    Put(Arc<Entry>),
-    /// This webhook is no more.
-    Remove(WebhookKey),
-    /// The directory was told this; with the life of what it makes.
-    Directory(DirectoryChange, Option<Life>),
-}
-
 impl Context {
     pub(crate) fn new(
         opened: &Opened,
-        (config, clock, ids, registry, workers): (Arc<Config>, Clock, Ids, Arc<RwLock<Registry>>, Workers),
+        (config, clock, ids, known, workers): (Arc<Config>, Clock, Ids, Known, Workers),
         (backlog, marks): (Arc<AtomicI64>, Marks),
     ) -> Result<Context> {
         let last = events::last(&opened.connection)?;
@@ -101,24 +97,25 @@ impl Context {
             commits: watch::Sender::new(0),
             changes_end: Arc::new(AtomicI64::new(next_commit)),
             condition: Condition::default(),
+            known: known.clone(),
         };
         // Numbers go on, also when retention left nothing of the log.
         let old = OldIds::read(&opened.connection)?;
-        let (mut next_event, away) = (last.number + 1, Away::default());
-        if let Ok(registry) = registry.read() {
-            next_event = next_event.max(registry.directory.lives.latest());
-        }
-        let next_event = next_event.max(old.events);
+        let written = known.now();
+        let next_event = (last.number + 1).max(written.directory.lives.latest()).max(old.events);
+        let away = Away::of(&written, clock.now());
         let next_delivery = last.delivery_end.max(deliveries::last(&opened.connection)? + 1);
         let next_delivery = next_delivery.max(old.deliveries);
-        let mut context = Context {
+        Ok(Context {
             config,
             clock,
             ids,
-            registry,
             workers,
             marks,
-            staged: Vec::new(),
+            world: (*written).clone(),
+            written,
+            untold: None,
+            concerned: Vec::new(),
             lagging: Lagging::new(webhooks::lagging(&opened.connection)?),
             away,
             lasting,
@@ -136,17 +133,12 @@ impl Context {
             last_sequence: sequence::last(&opened.connection)?,
             changes: Entries::default(),
             latest: last.received_at,
-        };
-        if let Ok(registry) = context.registry.read() {
-            context.away = Away::of(&registry, context.clock.now());
-        }
-        Ok(context)
+        })
     }
 
     /// The first event of a company's time.
     pub(crate) fn first_event(&self, company_id: &str) -> i64 {
-        let registry = self.registry.read();
-        registry.map_or(0, |registry| registry.directory.first_event(Some(company_id), None))
+        self.world.directory.first_event(Some(company_id), None)
     }
 
     /// The life of what is made now.
@@ -158,13 +150,8 @@ impl Context {
     /// The company with this slug, after what was written so far.
     pub(crate) fn company_with_slug(&self, slug: &str) -> Option<String> {
         let is_it = |company: &Company| company.slug.as_deref() == Some(slug);
-        let staged = self.staged.iter().rev().find_map(|staged| match staged {
-            Staged::Directory(DirectoryChange::PutCompany(company), _) if is_it(company) => Some(&company.id),
-            _ => None,
-        });
-        let registry = self.registry.read().ok()?;
-        let known = registry.directory.companies.values().find(|company| is_it(company));
-        staged.or(known.map(|company| &company.id)).cloned()
+        let found = self.world.directory.companies.values().find(|company| is_it(company));
+        found.map(|company| company.id.clone())
     }
 
     /// The number of one more event.
@@ -190,20 +177,22 @@ impl Context {
         self.next_delivery - count
     }
 
-    /// A webhook as it stands after what was written so far.
-    pub(crate) fn entry(&self, key: WebhookKey) -> Option<Arc<Entry>> {
-        let staged = self.staged.iter().rev().find_map(|staged| match staged {
-            Staged::Put(entry) if entry.key == key => Some(Some(entry.clone())),
-            Staged::Remove(removed) if *removed == key => Some(None),
-            _ => None,
-        });
-        staged.unwrap_or_else(|| self.registry.read().ok()?.entry(key).cloned())
+    /// What is known, after what was written so far.
+    pub(crate) fn world(&self) -> &World {
+        &self.world
     }
 
-    /// Changes what is known in memory, as soon as this transaction is on disk.
+    /// A webhook as it stands after what was written so far.
+    pub(crate) fn entry(&self, key: WebhookKey) -> Option<Arc<Entry>> {
+        self.world.entry(key).cloned()
+    }
+
+    /// Changes what is known. Everybody else knows of it as soon as this transaction is on disk.
     pub(crate) fn stage(&mut self, staged: Staged) {
         let change = match &staged {
-            Staged::Put(entry) if self.entry(entry.key).is_some() => Some((entry.key, WebhookStep::Changed)),
+            Staged::Put(entry) if self.world.entry(entry.key).is_some() => {
+                Some((entry.key, WebhookStep::Changed))
+            }
             Staged::Put(entry) => Some((entry.key, WebhookStep::Created)),
             Staged::Remove(key) => Some((*key, WebhookStep::Deleted)),
             Staged::Directory(..) => None,
@@ -211,7 +200,8 @@ impl Context {
         if let Some((key, step)) = change {
             self.changes.push(ChangeEntry::Webhook { key, step });
         }
-        self.staged.push(staged);
+        self.concerned.extend(self.world.concerned(&staged));
+        self.world.apply(staged);
     }
 
     /// Notes what happens to a delivery, for those who follow.
@@ -278,26 +268,8 @@ impl Context {
     }
 
     /// How many webhooks a company has after what was written so far.
-    pub(crate) fn counts_in(&self, company_id: &str) -> Result<WebhookCounts> {
-        let mut staged = BTreeMap::new();
-        for change in &self.staged {
-            match change {
-                Staged::Put(entry) => drop(staged.insert(entry.key, Some(&entry.webhook))),
-                Staged::Remove(key) => drop(staged.insert(*key, None)),
-                Staged::Directory(..) => {}
-            }
-        }
-        let registry = self.registry.read().map_err(|_| Error::ShuttingDown)?;
-        let mut counts = registry.counts(company_id, self.config.webhook_limit_per_company);
-        for (key, now) in staged {
-            if let Some(before) = registry.entry(key) {
-                counts.remove(&before.webhook, company_id);
-            }
-            if let Some(now) = now {
-                counts.add(now, company_id);
-            }
-        }
-        Ok(counts)
+    pub(crate) fn counts_in(&self, company_id: &str) -> WebhookCounts {
+        self.world.counts(company_id, self.config.webhook_limit_per_company)
     }
 
     /// The time now, for logs: never before what was logged last, so that numbers and times have one order even when
@@ -345,10 +317,18 @@ impl Context {
         Ok(())
     }
 
+    /// What is known since the last time that this was asked, if anything is.
+    pub(super) fn untold(&mut self) -> Option<Arc<World>> {
+        self.untold.take()
+    }
+
     /// A transaction begins: nothing is changed by it yet.
     fn begin(&mut self) {
         self.healths.clear();
-        self.staged.clear();
+        if self.world.is_later_than(&self.written) {
+            self.world = self.written.instead_of(&self.world);
+        }
+        self.concerned.clear();
         self.changes.clear();
         self.moves.clear();
         self.unsummed.clear();
@@ -363,20 +343,15 @@ impl Context {
         self.lagging.keep_changes();
         self.uncounted = self.uncounted_then.clone();
         self.backlog.fetch_add(self.backlog_change, Ordering::AcqRel);
-        if !self.staged.is_empty()
-            && let Ok(mut registry) = self.registry.write()
-        {
+        if self.world.is_later_than(&self.written) {
             let now = self.clock.now();
-            for staged in self.staged.drain(..) {
-                let concerned = registry.concerned(&staged);
-                registry.apply(staged);
-                for key in concerned {
-                    self.away.look(&registry, key, now);
-                }
+            for key in self.concerned.drain(..) {
+                self.away.look(&self.world, key, now);
             }
+            self.written = Arc::new(self.world.clone());
+            self.untold = Some(self.written.clone());
         }
-        let Ok(registry) = self.registry.read() else { return };
-        let load = |key| registry.entry(key).map(|entry| &entry.load);
+        let load = |key| self.written.entry(key).map(|entry| &entry.load);
         for moved in self.moves.iter().chain(&self.unsummed) {
             if let Some(load) = load(moved.webhook) {
                 load.count(moved);

@@ -3,7 +3,7 @@
 use bluehook_core::time::Millis;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{Result, registry::WebhookKey};
+use crate::{Result, know::WebhookKey};
 
 /// What was made for a key.
 pub(crate) struct Creation {

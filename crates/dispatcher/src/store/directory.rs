@@ -5,29 +5,29 @@ use rusqlite::{Connection, params};
 use crate::{
     Error, Result,
     directory::{Company, DirectoryChange, Life, Project, Role, User},
-    directory_map::DirectoryMap,
+    know::Directory,
 };
 
 /// Reads the whole directory.
-pub(crate) fn load(connection: &Connection) -> Result<DirectoryMap> {
-    let mut directory = DirectoryMap::default();
+pub(crate) fn load(connection: &Connection) -> Result<Directory> {
+    let mut directory = Directory::default();
     each(connection, "SELECT id, name, slug, birth, since FROM companies", |row| {
         let company = Company { id: row.get(0)?, name: row.get(1)?, slug: row.get(2)? };
-        directory.lives.companies.insert(company.id.clone(), life(row, 3)?);
-        directory.companies.insert(company.id.clone(), company);
+        directory.lives.companies.insert_mut(company.id.clone(), life(row, 3)?);
+        directory.companies.insert_mut(company.id.clone(), company);
         Ok(())
     })?;
     each(connection, "SELECT id, company_id, name, slug, birth, since FROM projects", |row| {
         let project =
             Project { id: row.get(0)?, company_id: row.get(1)?, name: row.get(2)?, slug: row.get(3)? };
-        directory.lives.projects.insert(project.id.clone(), life(row, 4)?);
-        directory.projects.insert(project.id.clone(), project);
+        directory.lives.projects.insert_mut(project.id.clone(), life(row, 4)?);
+        directory.projects.insert_mut(project.id.clone(), project);
         Ok(())
     })?;
     each(connection, "SELECT id, email, full_name, locale, birth, since FROM users", |row| {
         let user = User { id: row.get(0)?, email: row.get(1)?, full_name: row.get(2)?, locale: row.get(3)? };
-        directory.lives.users.insert(user.id.clone(), life(row, 4)?);
-        directory.users.insert(user.id.clone(), user);
+        directory.lives.users.insert_mut(user.id.clone(), life(row, 4)?);
+        directory.users.insert_mut(user.id.clone(), user);
         Ok(())
     })?;
     each(connection, "SELECT project_id, user_id, role FROM members", |row| {

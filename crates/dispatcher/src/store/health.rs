@@ -10,7 +10,7 @@ use crate::{
     Error, Result,
     cause::Cause,
     health::{Health, HealthState},
-    registry::WebhookKey,
+    know::WebhookKey,
     standing::{HealthChange, Off, OffBy, Probe},
 };
 

@@ -7,7 +7,7 @@ use super::{attempts::ATTEMPTS_PER_DELIVERY, deliveries};
 use crate::{
     Result,
     cause::ErrorClass,
-    registry::WebhookKey,
+    know::WebhookKey,
     stats::{MAX_STATS_DELIVERIES, MAX_SUMMARY_DELIVERIES, Seen, Summary},
 };
 

@@ -13,7 +13,7 @@ use super::attempts::ATTEMPTS_PER_DELIVERY;
 use crate::{
     Result,
     cause::ErrorClass,
-    registry::WebhookKey,
+    know::WebhookKey,
     sums::{Attempted, Counts, Latencies, Move, SLOT, SLOTS_PER_HOUR, Slot, hour_of, slot_of},
 };
 

@@ -22,7 +22,14 @@ use super::{
     condition::{Condition, Finding},
     ground::Ground,
 };
-use crate::{Error, Result, counters::Counters, threads::Threads, trouble::Trouble, worker::Workers};
+use crate::{
+    Error, Result,
+    counters::Counters,
+    know::{Known, World},
+    threads::Threads,
+    trouble::Trouble,
+    worker::Workers,
+};
 
 /// How often the ground is looked at while nothing is written.
 const LOOK: Duration = Duration::from_secs(1);
@@ -37,6 +44,8 @@ pub(crate) struct Lasting {
     /// The number after the last commit on disk that changed something.
     pub(crate) changes_end: Arc<AtomicI64>,
     pub(crate) condition: Condition,
+    /// What is known: the newest version that is on disk.
+    pub(crate) known: Known,
 }
 
 /// What was committed together.
@@ -45,6 +54,8 @@ pub(super) struct Group {
     pub(super) began: Instant,
     /// The number after the last commit that changed something, this one included.
     pub(super) changes_end: i64,
+    /// What is known since, if that changed.
+    pub(super) world: Option<Arc<World>>,
 }
 
 /// The way to the thread.
@@ -120,6 +131,9 @@ fn trouble((log, ground): (&File, &Ground), condition: &Condition, is_idle: bool
 fn last(group: Group, lasting: &Lasting) {
     lasting.changes_end.store(group.changes_end, Ordering::Release);
     lasting.counters.commits.observe(group.began.elapsed());
+    if let Some(world) = group.world {
+        lasting.known.becomes(world);
+    }
     for write in group.writes {
         write.committed(lasting);
     }
@@ -141,7 +155,10 @@ mod tests {
     use std::{fs, path::Path};
 
     use super::*;
-    use crate::store::{Context, claim::Claim};
+    use crate::{
+        know::Staged,
+        store::{Context, claim::Claim},
+    };
 
     /// Tells how it ended.
     struct Probe(Sender<Result<()>>);
@@ -162,7 +179,7 @@ mod tests {
     }
 
     /// Syncs two groups to this file, one after the other. Gives what their writes and the writer heard.
-    fn sync_two(log: File, before: impl Fn(&Path)) -> (Vec<Result<()>>, Vec<Order>, i64) {
+    fn sync_two(log: File, before: impl Fn(&Path)) -> (Vec<Result<()>>, Vec<Order>, (i64, bool)) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("b.db");
         let claim = Arc::new(Claim::take(&path).unwrap());
@@ -173,29 +190,39 @@ mod tests {
             commits: watch::Sender::new(0),
             changes_end: Arc::new(AtomicI64::new(1)),
             condition: Condition::default(),
+            known: Known::default(),
         };
+        let mut later = World::default();
+        later.apply(Staged::Remove(1));
+        let later = Arc::new(later);
         before(&path);
         let ((writer, orders), (probe, heard)) = (mpsc::channel(), mpsc::channel());
         let syncer = Syncer::start((log, ground), lasting.clone(), writer, &Threads::default()).unwrap();
         let outcomes = [2, 3].map(|changes_end| {
             let probe = Box::new(Probe(probe.clone()));
-            syncer.sync(Group { writes: vec![probe], began: Instant::now(), changes_end });
+            syncer.sync(Group {
+                writes: vec![probe],
+                began: Instant::now(),
+                changes_end,
+                world: Some(later.clone()),
+            });
             heard.recv().unwrap()
         });
         syncer.end();
-        (outcomes.into(), orders.iter().collect(), lasting.changes_end.load(Ordering::Acquire))
+        let told = (lasting.changes_end.load(Ordering::Acquire), Arc::ptr_eq(&lasting.known.now(), &later));
+        (outcomes.into(), orders.iter().collect(), told)
     }
 
     #[test]
     fn what_is_on_disk_is_told() {
-        let (outcomes, orders, changes_end) = sync_two(tempfile::tempfile().unwrap(), |_| ());
+        let (outcomes, orders, told) = sync_two(tempfile::tempfile().unwrap(), |_| ());
         assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
         assert!(matches!(orders[..], [Order::Synced(1), Order::Synced(1)]));
-        assert_eq!(changes_end, 3);
+        assert_eq!(told, (3, true));
     }
 
     fn is_never_told(expected: Trouble, log: File, before: impl Fn(&Path)) {
-        let (outcomes, orders, changes_end) = sync_two(log, before);
+        let (outcomes, orders, told) = sync_two(log, before);
         for outcome in outcomes {
             assert!(
                 matches!(outcome, Err(Error::Unavailable(trouble)) if trouble == expected),
@@ -203,7 +230,7 @@ mod tests {
             );
         }
         assert!(!orders.is_empty() && orders.iter().all(|order| matches!(order, Order::Broken(_))));
-        assert_eq!(changes_end, 1, "nothing that may be lost is told");
+        assert_eq!(told, (1, false), "nothing that may be lost is told");
     }
 
     #[test]

@@ -19,7 +19,7 @@ use super::health;
 use crate::{
     Error, Result,
     health::Health,
-    registry::{Entry, Keys, Load, Revision, WebhookKey},
+    know::{Entry, Keys, Load, Revision, WebhookKey},
     seal::Keyring,
     standing::Off,
 };

@@ -149,7 +149,8 @@ impl Writer {
     fn sync(&mut self, writes: Vec<Box<dyn Write>>, began: Instant) {
         self.is_well();
         self.inbox.syncing += 1;
-        self.syncer.sync(Group { writes, began, changes_end: self.context.next_commit });
+        let world = self.context.untold();
+        self.syncer.sync(Group { writes, began, changes_end: self.context.next_commit, world });
         if self.refused > 0 {
             tracing::info!(refused = std::mem::take(&mut self.refused), "writing works again");
         }

@@ -22,10 +22,10 @@ use super::{
 };
 use crate::{
     deliver::{self, Ask, Asked},
+    know::{Entry, WebhookKey},
     log::CancelledBecause,
     membership::kept_from_webhook,
     record::Aside,
-    registry::{Entry, WebhookKey},
     store::{Store, Write},
 };
 
@@ -119,7 +119,7 @@ impl Worker {
     }
 
     fn entry(&self, key: WebhookKey) -> Option<Arc<Entry>> {
-        self.surroundings.registry.read().ok()?.entry(key).cloned()
+        self.surroundings.known.now().entry(key).cloned()
     }
 
     /// Starts what may be started. Gives the time when the next resting lane may go on.
@@ -197,8 +197,8 @@ impl Worker {
 
     /// Why a delivery is kept from the webhook's creator now; none when it is not.
     fn kept_from(&self, entry: &Entry, job: &Job) -> Option<CancelledBecause> {
-        let registry = self.surroundings.registry.read().ok()?;
-        kept_from_webhook(&registry, &entry.webhook, &job.event.project_id, job.event_number)
+        let world = self.surroundings.known.now();
+        kept_from_webhook(&world, &entry.webhook, &job.event.project_id, job.event_number)
     }
 
     fn ended(&self, key: WebhookKey, success: bool, began: Instant, was_proven: bool) {

@@ -4,7 +4,7 @@ use bluehook_core::delivery::Status;
 
 use crate::{
     changes::{DeliveryStep, WebhookStep},
-    registry::WebhookKey,
+    know::WebhookKey,
     store::packed::{self, folded, unfolded},
 };
 

@@ -1,34 +1,34 @@
 //! The directory in memory: who is a member of what, asked for every event, every attempt and every request.
 
-use std::collections::{BTreeSet, HashMap};
+use rpds::{HashTrieMapSync, RedBlackTreeSetSync};
 
 use crate::directory::{Births, Company, DirectoryChange, Life, Project, Role, User};
 
 /// The members of one project.
-pub(crate) type Members = HashMap<String, Role>;
+pub(crate) type Members = HashTrieMapSync<String, Role>;
 
 /// Companies, projects, people and memberships by id.
-#[derive(Debug, Default)]
-pub(crate) struct DirectoryMap {
-    pub(crate) companies: HashMap<String, Company>,
-    pub(crate) projects: HashMap<String, Project>,
-    pub(crate) users: HashMap<String, User>,
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Directory {
+    pub(crate) companies: HashTrieMapSync<String, Company>,
+    pub(crate) projects: HashTrieMapSync<String, Project>,
+    pub(crate) users: HashTrieMapSync<String, User>,
     pub(crate) lives: Lives,
-    members: HashMap<String, Members>,
+    members: HashTrieMapSync<String, Members>,
     /// The projects that each person is in.
-    of_user: HashMap<String, BTreeSet<String>>,
+    of_user: HashTrieMapSync<String, RedBlackTreeSetSync<String>>,
 }
 
 /// Since when the present bearers of ids are there.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Lives {
-    pub(crate) companies: HashMap<String, Life>,
-    pub(crate) projects: HashMap<String, Life>,
-    pub(crate) users: HashMap<String, Life>,
+    pub(crate) companies: HashTrieMapSync<String, Life>,
+    pub(crate) projects: HashTrieMapSync<String, Life>,
+    pub(crate) users: HashTrieMapSync<String, Life>,
 }
 
 impl Lives {
-    fn of(lives: &HashMap<String, Life>, id: &str) -> Life {
+    fn of(lives: &HashTrieMapSync<String, Life>, id: &str) -> Life {
         lives.get(id).copied().unwrap_or_default()
     }
 
@@ -39,7 +39,7 @@ impl Lives {
     }
 }
 
-impl DirectoryMap {
+impl Directory {
     /// The members of a project.
     pub(crate) fn members(&self, project_id: &str) -> Option<&Members> {
         self.members.get(project_id)
@@ -50,14 +50,18 @@ impl DirectoryMap {
         self.members.get(project_id)?.get(user_id).copied()
     }
 
+    /// The projects that a person is in, whatever company's.
+    pub(super) fn all_projects_of(&self, user_id: &str) -> impl Iterator<Item = &String> {
+        self.of_user.get(user_id).into_iter().flatten()
+    }
+
     /// The projects of a company that a person is in, with what they may do there.
     pub(crate) fn projects_of<'a>(
         &'a self,
         company_id: &'a str,
         user_id: &'a str,
     ) -> impl Iterator<Item = (&'a Project, Role)> {
-        let ids = self.of_user.get(user_id).into_iter().flatten();
-        let projects = ids.filter_map(|id| self.projects.get(id));
+        let projects = self.all_projects_of(user_id).filter_map(|id| self.projects.get(id));
         let of_company = projects.filter(move |project| project.company_id == company_id);
         of_company.filter_map(move |project| Some((project, self.role(&project.id, user_id)?)))
     }
@@ -88,21 +92,23 @@ impl DirectoryMap {
 
     /// Makes one change; `life` is that of what it makes.
     pub(crate) fn apply(&mut self, change: DirectoryChange, life: Option<Life>) {
-        let born = |lives: &mut HashMap<String, Life>, id: &str| {
-            life.map(|life| lives.insert(id.to_owned(), life));
+        let born = |lives: &mut HashTrieMapSync<String, Life>, id: &str| {
+            if let Some(life) = life {
+                lives.insert_mut(id.to_owned(), life);
+            }
         };
         match change {
             DirectoryChange::PutCompany(company) => {
                 born(&mut self.lives.companies, &company.id);
-                self.companies.insert(company.id.clone(), company);
+                self.companies.insert_mut(company.id.clone(), company);
             }
             DirectoryChange::PutProject(project) => {
                 born(&mut self.lives.projects, &project.id);
-                self.projects.insert(project.id.clone(), project);
+                self.projects.insert_mut(project.id.clone(), project);
             }
             DirectoryChange::PutUser(user) => {
                 born(&mut self.lives.users, &user.id);
-                self.users.insert(user.id.clone(), user);
+                self.users.insert_mut(user.id.clone(), user);
             }
             DirectoryChange::PutMember { project_id, user_id, role } => {
                 self.put_member(project_id, user_id, role);
@@ -158,27 +164,48 @@ impl DirectoryMap {
     }
 
     pub(crate) fn put_member(&mut self, project_id: String, user_id: String, role: Role) {
-        self.of_user.entry(user_id.clone()).or_default().insert(project_id.clone());
-        self.members.entry(project_id).or_default().insert(user_id, role);
+        match self.of_user.get_mut(&user_id) {
+            Some(projects) => projects.insert_mut(project_id.clone()),
+            None => self.of_user.insert_mut(user_id.clone(), [project_id.clone()].into_iter().collect()),
+        }
+        match self.members.get_mut(&project_id) {
+            Some(members) => members.insert_mut(user_id, role),
+            None => self.members.insert_mut(project_id, [(user_id, role)].into_iter().collect()),
+        }
     }
 
     fn remove_member(&mut self, project_id: &str, user_id: &str) {
+        self.forget_member(project_id, user_id);
+        self.forget_project(user_id, project_id);
+    }
+
+    /// A project has a member no more.
+    fn forget_member(&mut self, project_id: &str, user_id: &str) {
         if let Some(members) = self.members.get_mut(project_id) {
-            members.remove(user_id);
+            members.remove_mut(user_id);
+            if members.is_empty() {
+                self.members.remove_mut(project_id);
+            }
         }
+    }
+
+    /// A person is in a project no more.
+    fn forget_project(&mut self, user_id: &str, project_id: &str) {
         if let Some(projects) = self.of_user.get_mut(user_id) {
-            projects.remove(project_id);
+            projects.remove_mut(project_id);
+            if projects.is_empty() {
+                self.of_user.remove_mut(user_id);
+            }
         }
     }
 
     fn remove_project(&mut self, id: &str) {
-        self.projects.remove(id);
-        self.lives.projects.remove(id);
-        for user_id in self.members.remove(id).unwrap_or_default().keys() {
-            if let Some(projects) = self.of_user.get_mut(user_id) {
-                projects.remove(id);
-            }
+        self.projects.remove_mut(id);
+        self.lives.projects.remove_mut(id);
+        if let Some(members) = self.members.get(id).cloned() {
+            members.keys().for_each(|user_id| self.forget_project(user_id, id));
         }
+        self.members.remove_mut(id);
     }
 
     fn remove_company(&mut self, id: &str) {
@@ -187,17 +214,16 @@ impl DirectoryMap {
         for project in projects {
             self.remove_project(&project);
         }
-        self.companies.remove(id);
-        self.lives.companies.remove(id);
+        self.companies.remove_mut(id);
+        self.lives.companies.remove_mut(id);
     }
 
     fn remove_user(&mut self, id: &str) {
-        for project in self.of_user.remove(id).unwrap_or_default() {
-            if let Some(members) = self.members.get_mut(&project) {
-                members.remove(id);
-            }
+        if let Some(projects) = self.of_user.get(id).cloned() {
+            projects.iter().for_each(|project| self.forget_member(project, id));
         }
-        self.users.remove(id);
-        self.lives.users.remove(id);
+        self.of_user.remove_mut(id);
+        self.users.remove_mut(id);
+        self.lives.users.remove_mut(id);
     }
 }
