@@ -205,7 +205,7 @@ async fn what_switched_a_webhook_off_is_kept_and_what_is_held_is_counted() {
         house.reopen().await;
     }
     house.dispatcher.delete_webhook(&webhook.id).await.unwrap();
-    assert_eq!(house.in_status(Status::Cancelled).await, 3);
+    house.until_in_status(Status::Cancelled, 3).await;
 }
 
 #[tokio::test]

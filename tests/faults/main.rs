@@ -91,5 +91,8 @@ mod clock;
 // Descriptors and memory are given back.
 mod leftovers;
 
+// What is taken away, and when.
+mod retention;
+
 // Random histories of the pure rules.
 mod simulation;

@@ -1,8 +1,11 @@
 //! The only place that reads the time. Tests drive a clock by hand; everything else asks the system's.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicI64, Ordering},
+use std::{
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{Duration, Instant},
 };
 
 use bluehook_core::time::Millis;
@@ -15,6 +18,8 @@ pub struct Clock(Option<Arc<Manual>>);
 #[derive(Debug)]
 struct Manual {
     now: AtomicI64,
+    /// How long it has been running, in milliseconds.
+    ran: AtomicI64,
     moved: Notify,
 }
 
@@ -26,7 +31,8 @@ impl Clock {
 
     /// A clock that stands still until it is moved.
     pub fn manual(now: Millis) -> Clock {
-        Clock(Some(Arc::new(Manual { now: AtomicI64::new(now), moved: Notify::new() })))
+        let (now, ran) = (AtomicI64::new(now), AtomicI64::new(0));
+        Clock(Some(Arc::new(Manual { now, ran, moved: Notify::new() })))
     }
 
     /// The time now.
@@ -37,8 +43,25 @@ impl Clock {
         }
     }
 
-    /// Moves a manual clock, forwards or backwards. The system's clock is not touched.
+    /// For how long this process has been running, whatever was done to the clock meanwhile.
+    pub(crate) fn running(&self) -> Duration {
+        static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+        match &self.0 {
+            Some(manual) => Duration::from_millis(manual.ran.load(Ordering::SeqCst).unsigned_abs()),
+            None => BEGAN.elapsed(),
+        }
+    }
+
+    /// Moves a manual clock: forwards as time goes by, backwards as it is set back. The system's clock is not touched.
     pub fn advance(&self, by: Millis) {
+        if let Some(manual) = &self.0 {
+            manual.ran.fetch_add(by.max(0), Ordering::SeqCst);
+        }
+        self.set(by);
+    }
+
+    /// Sets a manual clock forwards or backwards, in no time. The system's clock is not touched.
+    pub fn set(&self, by: Millis) {
         if let Some(manual) = &self.0 {
             manual.now.fetch_add(by, Ordering::SeqCst);
             manual.moved.notify_waiters();

@@ -159,7 +159,7 @@ impl Claim {
     /// The webhook that was made for this key before.
     fn answer(&self, tx: &Transaction<'_>, context: &Context) -> Result<Option<Arc<Webhook>>> {
         let retention = i64::try_from(context.config.retention.as_millis()).unwrap_or(i64::MAX);
-        creations::forget(tx, context.clock.now().saturating_sub(retention))?;
+        creations::forget(tx, context.ageing.now(&context.clock).now.saturating_sub(retention))?;
         for mark in &self.0 {
             let Some(found) = creations::find(tx, &mark.key)? else { continue };
             if found.content != mark.content {

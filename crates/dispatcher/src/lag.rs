@@ -13,13 +13,16 @@ use rusqlite::Transaction;
 use crate::{
     Result,
     changes::DeliveryStep,
-    know::{Entry, WebhookKey},
+    know::WebhookKey,
     store::{Context, deliveries, events, webhooks},
     sums::Move,
 };
 
 /// The most events that one stretch goes through.
 const MAX_STRETCH: usize = 2_000;
+
+/// What going through them costs, in rows that are changed.
+pub(crate) const COST_OF_LOOKING: usize = 100;
 
 /// Which webhooks lag, and the first event that each is owed. Known to the store's writer alone.
 #[derive(Default)]
@@ -46,8 +49,10 @@ impl Lagging {
         self.since.values().copied().chain(changed).min()
     }
 
-    fn keys(&self) -> Vec<WebhookKey> {
-        self.since.keys().copied().collect()
+    /// The webhooks that lag: those after one, then the others.
+    pub(crate) fn keys_after(&self, key: WebhookKey) -> Vec<WebhookKey> {
+        let (after, others) = (self.since.range(key.saturating_add(1)..), self.since.range(..=key));
+        after.chain(others).map(|(key, _)| *key).collect()
     }
 
     fn change(&mut self, key: WebhookKey, since: Option<i64>) {
@@ -85,33 +90,6 @@ pub(crate) fn fall_behind(
         }
     }
     Ok(())
-}
-
-/// Lets every lagging webhook go on as far as it has room. `take` gets the deliveries of one that may be sent to now, with
-/// as many as it asked for at the most. Gives now as the time to go on when one that is off or gone has more to put aside.
-pub(crate) fn catch_up(
-    tx: &Transaction<'_>,
-    context: &mut Context,
-    now: Millis,
-    mut take: impl FnMut(&Transaction<'_>, &mut Context, &Entry) -> Result<()>,
-) -> Result<Option<Millis>> {
-    let mut again_at = None;
-    for key in context.lagging.keys() {
-        let aside = match context.entry(key) {
-            Some(entry) if entry.webhook.enabled => {
-                take(tx, context, &entry)?;
-                continue;
-            }
-            Some(_) => Status::Held,
-            None => Status::Cancelled,
-        };
-        let put = stretch(tx, context, key, aside, MAX_STRETCH)?;
-        context.backlog_changes(-i64::try_from(put.len()).unwrap_or(0));
-        if context.lagging.since(key).is_some() {
-            again_at = Some(now);
-        }
-    }
-    Ok(again_at)
 }
 
 /// A delivery that was owed, and is written out now.

@@ -114,6 +114,7 @@ mod house;
 pub mod fuzzed;
 
 // What a caller gives and gets.
+mod age;
 mod clock;
 mod config;
 mod conflict;

@@ -3,10 +3,8 @@
 use std::{collections::HashSet, sync::Arc};
 
 use bluehook_core::{
-    delivery,
     event::EventType,
     signature::Secret,
-    time::Millis,
     webhook::{PayloadFormat, Webhook},
 };
 
@@ -15,12 +13,11 @@ use crate::{
     audit::{self, Action, Author, Note},
     checks::check_places,
     id,
-    know::{Entry, Staged, WebhookKey},
+    know::{Entry, Staged},
     membership::may_be_on,
     secrets::Expected,
     standing::{Actor, Probe},
-    store::{Context, deliveries, webhooks},
-    sums::Move,
+    store::{Context, webhooks},
     switching::{self, Switch},
     webhooks::{SecretChoice, Updated, WebhookChange},
 };
@@ -132,7 +129,7 @@ impl Dispatcher {
         let delete = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
             let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
             check_expected(&entry, &expected)?;
-            delete(tx, context, entry.key, now)?;
+            webhooks::delete(tx, entry.key, now)?;
             context.note(tx, &author, &Note::of_webhook(Action::WebhookDeleted, &entry.webhook))?;
             context.stage(Staged::Remove(entry.key));
             Ok(())
@@ -168,20 +165,6 @@ fn note_change(
         return Ok(());
     }
     context.note(tx, author, &Note::of_webhook(Action::WebhookChanged, after).with(changes))
-}
-
-/// Marks a webhook as deleted; what is held for it is cancelled.
-pub(crate) fn delete(
-    tx: &rusqlite::Transaction<'_>,
-    context: &mut Context,
-    key: WebhookKey,
-    now: Millis,
-) -> Result<()> {
-    for (slot, count) in deliveries::held_by_slot(tx, key, &context.uncounted())? {
-        let cancelled = Move::moved(key, 0, delivery::Status::Held, delivery::Status::Cancelled);
-        context.moves_summed(Move { slot, count, ..cancelled });
-    }
-    webhooks::delete(tx, key, now)
 }
 
 pub(crate) fn secret(choice: &SecretChoice) -> Result<Option<Secret>> {

@@ -17,6 +17,7 @@ use crate::{
     know::{Entry, World},
     manage::WEBHOOK_NOT_FOUND,
     membership::kept_from_webhook,
+    rescue::Allowance,
     store::{Context, deliveries, replays},
 };
 
@@ -203,13 +204,22 @@ const PIECE: usize = 128;
 
 /// Hands over one more piece of every running replay whose webhook has room. Gives now as the time to go on when there
 /// is more.
-pub(crate) fn go_on(tx: &Transaction<'_>, context: &mut Context, now: Millis) -> Result<Option<Millis>> {
+pub(crate) fn go_on(
+    tx: &Transaction<'_>,
+    context: &mut Context,
+    now: Millis,
+    allowance: &mut Allowance,
+) -> Result<Option<Millis>> {
     let mut again_at = None;
-    for job in replays::running(tx)? {
+    let running = replays::running(tx)?;
+    // All of them together leave half to what else waits.
+    let piece = (allowance.at_most(usize::MAX) / 2 / running.len().max(1)).clamp(1, PIECE);
+    for job in running {
         match context.entry(job.webhook) {
             Some(entry) if entry.webhook.enabled => {
                 // Half of the room stays free for what is new.
-                let room = (entry.load.free() / 2).min(PIECE);
+                let room = allowance.at_most((entry.load.free() / 2).min(piece));
+                allowance.spend(room);
                 if room > 0 && hand_over(tx, context, (&job, &entry), room, now)? {
                     again_at = Some(now + PAUSE);
                 }
@@ -236,12 +246,12 @@ fn hand_over(
     room: usize,
     now: Millis,
 ) -> Result<bool> {
-    let numbers = {
+    let next = {
         let may_send = may_send(context.world(), &entry.webhook);
         deliveries::next_again(tx, job, room, &may_send)?
     };
     let (mut done, mut skipped) = (0, 0);
-    for (number, may_send) in &numbers {
+    for (number, may_send) in &next.numbers {
         if *may_send {
             again::make_due(tx, context, job.webhook, *number, now)?;
             done += 1;
@@ -250,9 +260,10 @@ fn hand_over(
         }
     }
     context.backlog_changes(done);
-    match numbers.last() {
-        Some((last, _)) => replays::advance(tx, job.number, *last, (done, skipped))?,
+    let last = next.reached.or_else(|| next.numbers.last().map(|(last, _)| *last));
+    match last {
+        Some(last) => replays::advance(tx, job.number, last, (done, skipped))?,
         None => replays::end(tx, job.number, ReplayState::Completed)?,
     }
-    Ok(!numbers.is_empty())
+    Ok(last.is_some())
 }

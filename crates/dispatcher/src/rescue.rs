@@ -18,7 +18,9 @@ use crate::{
     keys, kill,
     know::{Entry, WebhookKey},
     lag, replay,
-    store::{Context, Store, audit, deliveries, events, retention, sequence, sums, webhooks::Revisions},
+    store::{
+        Context, NOBODY, Store, audit, deliveries, events, retention, sequence, sums, webhooks::Revisions,
+    },
     sums::Move,
     worker::{Job, Message, Place, Workers},
 };
@@ -29,6 +31,8 @@ const POLL: Duration = Duration::from_secs(1);
 const MAX_CLAIM: usize = 256;
 /// The most deliveries that are put aside for one webhook in one look.
 const MAX_ASIDE: usize = 1_000;
+/// The most rows that one look touches.
+const MAX_TOUCHED: usize = 1_024;
 /// How often the sums are brought up to date.
 const FOLD_EVERY: Millis = 2_000;
 /// How often old entries of the log are looked for.
@@ -42,7 +46,7 @@ pub(crate) async fn run(
     (retention, audit_retention): (Duration, Duration),
     mut ended: watch::Receiver<bool>,
 ) {
-    let mut next_prune = clock.now();
+    let mut pruned_at: Option<Millis> = None;
     let mut next_fold = clock.now();
     let mut latest = clock.now();
     loop {
@@ -55,10 +59,9 @@ pub(crate) async fn run(
             }
         };
         let now = clock.now();
-        if now >= next_prune {
-            next_prune = now + PRUNE_EVERY;
-            prune(&store, now, retention).await;
-            prune_audit(&store, now, audit_retention).await;
+        if pruned_at.is_none_or(|at| (now - at).abs() >= PRUNE_EVERY) {
+            pruned_at = Some(now);
+            prune(&store, (retention, audit_retention)).await;
         }
         if (now - next_fold).abs() >= FOLD_EVERY {
             next_fold = now;
@@ -102,56 +105,142 @@ async fn take_up(store: &Store, workers: &Workers) -> Result<Option<Millis>> {
     Ok(next_due)
 }
 
-/// Goes through the webhooks that something waits for. What is due is taken as far as their workers have room.
+/// What one look comes to, and how much of it there may still be.
+struct Look {
+    now: Millis,
+    allowance: Allowance,
+    jobs: Vec<Job>,
+    sources: Sources,
+}
+
+/// How many more rows one look may touch: whoever else wants to write is not to wait long for it.
+pub(crate) struct Allowance(usize);
+
+impl Allowance {
+    /// So many rows, at the most.
+    pub(crate) fn at_most(&self, rows: usize) -> usize {
+        rows.min(self.0)
+    }
+
+    /// Whether there are none left.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.0 == 0
+    }
+
+    /// So many were touched.
+    pub(crate) fn spend(&mut self, rows: usize) {
+        self.0 = self.0.saturating_sub(rows);
+    }
+}
+
+/// Goes through what something is to happen for, as far as one look may; the next goes on where this one ends.
 fn look(tx: &Transaction<'_>, context: &mut Context) -> Result<(Vec<Job>, Option<Millis>)> {
     let now = context.clock.now();
-    let away_until = away::switch_off_away(tx, context, now)?;
-    let soonest = [away_until, replay::go_on(tx, context, now)?, keys::go_on(tx, context, now)?];
-    let mut next_due = soonest.into_iter().flatten().min();
-    let mut jobs = Vec::new();
-    let mut sources = Sources::default();
-    let mut after = i64::MIN;
-    while let Some((webhook, due_at)) = deliveries::next_waiting(tx, after)? {
+    let (allowance, sources) = (Allowance(MAX_TOUCHED), Sources::default());
+    let mut look = Look { now, allowance, jobs: Vec::new(), sources };
+    let next_due = [
+        away::switch_off_away(tx, context, now)?,
+        replay::go_on(tx, context, now, &mut look.allowance)?,
+        keys::go_on(tx, context, now)?,
+        take_due(tx, context, &mut look)?,
+        cancel_held(tx, context, &mut look)?,
+        take_owed(tx, context, &mut look)?,
+    ];
+    Ok((look.jobs, next_due.into_iter().flatten().min()))
+}
+
+/// Goes through the webhooks that something waits for. What is due is taken as far as their workers have room. Gives when
+/// something is due that is not yet.
+fn take_due(tx: &Transaction<'_>, context: &mut Context, look: &mut Look) -> Result<Option<Millis>> {
+    // Who was not reached the last time comes first; the others after that.
+    let first = context.turns.due;
+    let (mut after, mut began_anew) = (first, false);
+    let mut next_due = None;
+    loop {
+        let waiting = deliveries::next_waiting(tx, after)?;
+        let Some((webhook, due_at)) = waiting.filter(|(webhook, _)| !began_anew || *webhook <= first) else {
+            if began_anew || first == NOBODY {
+                break;
+            }
+            (after, began_anew) = (NOBODY, true);
+            continue;
+        };
+        if look.allowance.is_spent() {
+            context.turns.due = after;
+            return Ok(Some(look.now));
+        }
         after = webhook;
         let again_at = match context.entry(webhook) {
-            None => put_aside(tx, context, webhook, Status::Cancelled, now)?,
-            Some(entry) if !entry.webhook.enabled => put_aside(tx, context, webhook, Status::Held, now)?,
-            Some(_) if due_at > now => Some(due_at),
+            None => put_aside(tx, context, webhook, Status::Cancelled, look)?,
+            Some(entry) if !entry.webhook.enabled => put_aside(tx, context, webhook, Status::Held, look)?,
+            Some(_) if due_at > look.now => Some(due_at),
             Some(entry) => {
-                claim(tx, context, &entry, now, &mut sources, &mut jobs)?;
+                claim(tx, context, &entry, look)?;
                 None
             }
         };
         next_due = [next_due, again_at].into_iter().flatten().min();
     }
-    let again_at = lag::catch_up(tx, context, now, |tx, context, entry| {
-        claim_owed(tx, context, entry, &mut sources, &mut jobs)
-    })?;
-    Ok((jobs, [next_due, again_at].into_iter().flatten().min()))
+    context.turns.due = NOBODY;
+    Ok(next_due)
+}
+
+/// Goes through the webhooks that are owed events of the log. Gives now as the time to go on when there is more to put
+/// aside.
+fn take_owed(tx: &Transaction<'_>, context: &mut Context, look: &mut Look) -> Result<Option<Millis>> {
+    let mut again_at = None;
+    for key in context.lagging.keys_after(context.turns.owed) {
+        if look.allowance.is_spent() {
+            return Ok(Some(look.now));
+        }
+        context.turns.owed = key;
+        let aside = match context.entry(key) {
+            Some(entry) if entry.webhook.enabled => {
+                claim_owed(tx, context, &entry, look)?;
+                continue;
+            }
+            Some(_) => Status::Held,
+            None => Status::Cancelled,
+        };
+        let put = stretch(tx, context, key, (aside, MAX_ASIDE), look)?;
+        context.backlog_changes(-i64::try_from(put.len()).unwrap_or(0));
+        if context.lagging.since(key).is_some() {
+            again_at = Some(look.now);
+        }
+    }
+    context.turns.owed = NOBODY;
+    Ok(again_at)
+}
+
+/// Writes out what a webhook is owed, at most so many deliveries, in a status.
+fn stretch(
+    tx: &Transaction<'_>,
+    context: &mut Context,
+    key: WebhookKey,
+    (status, limit): (Status, usize),
+    look: &mut Look,
+) -> Result<Vec<lag::Owed>> {
+    let written = lag::stretch(tx, context, key, status, look.allowance.at_most(limit))?;
+    look.allowance.spend(written.len() + lag::COST_OF_LOOKING);
+    Ok(written)
 }
 
 /// Takes up what a webhook is owed, when a good part of its room is free.
-fn claim_owed(
-    tx: &Transaction<'_>,
-    context: &mut Context,
-    entry: &Entry,
-    sources: &mut Sources,
-    jobs: &mut Vec<Job>,
-) -> Result<()> {
+fn claim_owed(tx: &Transaction<'_>, context: &mut Context, entry: &Entry, look: &mut Look) -> Result<()> {
     if !entry.load.is_half_free() {
         entry.load.overflow();
         return Ok(());
     }
-    let places = reserve(entry, context);
-    let claimed = lag::stretch(tx, context, entry.key, Status::Delivering, places.len())?;
+    let places = reserve(entry, context, look);
+    let claimed = stretch(tx, context, entry.key, (Status::Delivering, places.len()), look)?;
     if context.lagging.since(entry.key).is_some() {
         entry.load.overflow();
     }
     for (owed, place) in claimed.into_iter().zip(places) {
-        let Some((event, stamp)) = sources.event(tx, owed.event)? else { continue };
-        let revision = sources.revisions.get(tx, owed.revision)?;
+        let Some((event, stamp)) = look.sources.event(tx, owed.event)? else { continue };
+        let revision = look.sources.revisions.get(tx, owed.revision)?;
         let (number, webhook) = (owed.number, entry.key);
-        jobs.push(Job {
+        look.jobs.push(Job {
             number,
             webhook,
             revision,
@@ -171,9 +260,9 @@ fn claim_owed(
 }
 
 /// Takes as many places in memory as there are for a webhook, up to what one look takes up.
-fn reserve(entry: &Entry, context: &Context) -> Vec<Place> {
+fn reserve(entry: &Entry, context: &Context, look: &Look) -> Vec<Place> {
     let reserve = || Place::reserve(&entry.load, &context.workers.wake);
-    std::iter::from_fn(reserve).take(entry.load.free().min(MAX_CLAIM)).collect()
+    std::iter::from_fn(reserve).take(look.allowance.at_most(entry.load.free().min(MAX_CLAIM))).collect()
 }
 
 /// What waits for a webhook that is off or gone waits no longer. In pieces: gives now as the time to go on.
@@ -182,32 +271,49 @@ fn put_aside(
     context: &mut Context,
     webhook: WebhookKey,
     status: Status,
-    now: Millis,
+    look: &mut Look,
 ) -> Result<Option<Millis>> {
-    let moved = deliveries::put_waiting_aside(tx, webhook, status, MAX_ASIDE)?;
+    let limit = look.allowance.at_most(MAX_ASIDE);
+    let moved = deliveries::put_waiting_aside(tx, webhook, status, limit)?;
     for deliveries::Moved { number, attempts, created_at } in &moved {
         context.delivery_changes((webhook, *number), DeliveryStep::Moved, status, *attempts);
         let waited_as = deliveries::waits_as(*attempts);
         context.moves(*number, Move::moved(webhook, *created_at, waited_as, status));
     }
+    look.allowance.spend(moved.len());
     context.backlog_changes(-i64::try_from(moved.len()).unwrap_or(0));
-    Ok((moved.len() == MAX_ASIDE).then_some(now))
+    Ok((moved.len() == limit).then_some(look.now))
 }
 
-fn claim(
-    tx: &Transaction<'_>,
-    context: &mut Context,
-    entry: &Entry,
-    now: Millis,
-    sources: &mut Sources,
-    jobs: &mut Vec<Job>,
-) -> Result<()> {
-    let places = reserve(entry, context);
+/// What is held for webhooks that were deleted is held for nobody. Gives now as the time to go on when there is more.
+fn cancel_held(tx: &Transaction<'_>, context: &mut Context, look: &mut Look) -> Result<Option<Millis>> {
+    while let Some(webhook) = context.gone.first() {
+        let limit = look.allowance.at_most(MAX_ASIDE);
+        if limit == 0 {
+            return Ok(Some(look.now));
+        }
+        let moved = deliveries::cancel_held(tx, webhook, limit)?;
+        for deliveries::Moved { number, attempts, created_at } in &moved {
+            let step = DeliveryStep::Moved;
+            context.delivery_changes((webhook, *number), step, Status::Cancelled, *attempts);
+            context.moves(*number, Move::moved(webhook, *created_at, Status::Held, Status::Cancelled));
+        }
+        look.allowance.spend(moved.len());
+        if moved.is_empty() {
+            context.gone.forget(webhook);
+        }
+    }
+    Ok(None)
+}
+
+fn claim(tx: &Transaction<'_>, context: &mut Context, entry: &Entry, look: &mut Look) -> Result<()> {
+    let places = reserve(entry, context, look);
     if places.is_empty() {
         entry.load.overflow();
         return Ok(());
     }
-    let claimed = deliveries::claim(tx, entry.key, now, places.len())?;
+    let claimed = deliveries::claim(tx, entry.key, look.now, places.len())?;
+    look.allowance.spend(claimed.len());
     if claimed.len() == places.len() {
         // There may be more: the worker asks again when it has room.
         entry.load.overflow();
@@ -216,11 +322,11 @@ fn claim(
         let waited_as = deliveries::waits_as(claimed.attempts);
         let taken = Move::moved(entry.key, claimed.created_at, waited_as, Status::Delivering);
         context.moves(claimed.number, taken);
-        let Some((event, stamp)) = sources.event(tx, claimed.event)? else { continue };
-        jobs.push(Job {
+        let Some((event, stamp)) = look.sources.event(tx, claimed.event)? else { continue };
+        look.jobs.push(Job {
             number: claimed.number,
             webhook: entry.key,
-            revision: sources.revisions.get(tx, claimed.revision)?,
+            revision: look.sources.revisions.get(tx, claimed.revision)?,
             event,
             event_number: claimed.event,
             stamp,
@@ -285,26 +391,28 @@ fn time_before(now: Millis, kept: Duration) -> Millis {
     now.saturating_sub_unsigned(u64::try_from(kept.as_millis()).unwrap_or(u64::MAX))
 }
 
-async fn prune_audit(store: &Store, now: Millis, kept: Duration) {
-    let before = time_before(now, kept);
-    loop {
-        match store.change(move |tx, _| audit::prune(tx, before)).await {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => {
-                return tracing::error!(%error, "old entries of the audit trail could not be taken away");
-            }
-        }
-    }
+/// Takes away what is older than it is kept for, by the time that it is believed to be.
+async fn prune(store: &Store, (kept, audit_kept): (Duration, Duration)) {
+    let now = match store.change(|tx, context| retention::keep_age(tx, context)).await {
+        Ok(now) => now,
+        Err(error) => return tracing::error!(%error, "how old things are could not be told"),
+    };
+    let (before, audit_before) = (time_before(now, kept), time_before(now, audit_kept));
+    in_pieces(store, "old entries", move |tx, context| prune_piece(tx, before, context)).await;
+    in_pieces(store, "old entries of the audit trail", move |tx, _| audit::prune(tx, audit_before)).await;
 }
 
-async fn prune(store: &Store, now: Millis, retention: Duration) {
-    let before = time_before(now, retention);
+/// Takes something away in pieces, until one says that it was the last.
+async fn in_pieces(
+    store: &Store,
+    what: &str,
+    piece: impl FnMut(&Transaction<'_>, &mut Context) -> Result<bool> + Clone + Send + 'static,
+) {
     loop {
-        match store.change(move |tx, context| prune_piece(tx, before, context)).await {
+        match store.change(piece.clone()).await {
             Ok(true) => {}
             Ok(false) => return,
-            Err(error) => return tracing::error!(%error, "old entries could not be taken away"),
+            Err(error) => return tracing::error!(%error, "{what} could not be taken away"),
         }
     }
 }

@@ -108,10 +108,13 @@ pub(crate) mod settings;
 // What is taken away when its time is over.
 pub(crate) mod retention;
 
+// What else goes then, and the room that it took.
+mod sweep;
+
 pub(crate) use claim::is_open;
 pub(crate) use condition::Condition;
 pub(crate) use connection::{Opened, open, open_reader};
-pub(crate) use context::Context;
+pub(crate) use context::{Context, NOBODY};
 pub(crate) use look::look;
 pub(crate) use sync::Lasting;
 

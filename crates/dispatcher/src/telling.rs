@@ -11,8 +11,7 @@ use crate::{
     choices,
     directory::{Changed, Company, DirectoryChange},
     know::{Entry, Staged},
-    manage::delete,
-    store::{Context, directory},
+    store::{Context, directory, webhooks},
 };
 
 impl Dispatcher {
@@ -49,7 +48,7 @@ impl Dispatcher {
             directory::apply(tx, &change, life)?;
             for entry in gone {
                 context.note(tx, &author, &Note::of_webhook(Action::WebhookDeleted, &entry.webhook))?;
-                delete(tx, context, entry.key, now)?;
+                webhooks::delete(tx, entry.key, now)?;
                 context.stage(Staged::Remove(entry.key));
             }
             if let Some((company_id, project_id)) = left {

@@ -2,7 +2,7 @@
 //! in the file, and when it is on disk.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     ops::Range,
     sync::{
         Arc,
@@ -17,10 +17,11 @@ use tokio::sync::watch;
 use super::{
     Condition, Lasting, Opened, Write,
     changes::{self, Entries, Entry as ChangeEntry},
-    deliveries, events, health, sequence, sums, webhooks,
+    deliveries, events, health, retention, sequence, sums, webhooks,
 };
 use crate::{
     Error, Result, WebhookCounts,
+    age::Ageing,
     away::Away,
     changes::{DeliveryStep, WebhookStep},
     clock::Clock,
@@ -34,6 +35,41 @@ use crate::{
     sums::Move,
     worker::Workers,
 };
+
+/// No webhook has this number, and all others are above it.
+pub(crate) const NOBODY: WebhookKey = 0;
+
+/// The webhooks that were the last to have their turn, where not all could have one in a transaction.
+#[derive(Default)]
+pub(crate) struct Turns {
+    /// Of those that something waits for.
+    pub(crate) due: WebhookKey,
+    /// Of those that are owed something.
+    pub(crate) owed: WebhookKey,
+}
+
+/// Webhooks that are gone, as long as something may be held for them.
+pub(crate) struct Gone(BTreeSet<WebhookKey>);
+
+impl Gone {
+    fn read(connection: &Connection) -> Result<Gone> {
+        Ok(Gone(webhooks::gone_with_held(connection)?))
+    }
+
+    fn add(&mut self, key: WebhookKey) {
+        self.0.insert(key);
+    }
+
+    /// One of them.
+    pub(crate) fn first(&self) -> Option<WebhookKey> {
+        self.0.first().copied()
+    }
+
+    /// Nothing is held for this one any more.
+    pub(crate) fn forget(&mut self, key: WebhookKey) {
+        self.0.remove(&key);
+    }
+}
 
 /// What the writer works with, besides the file.
 pub(crate) struct Context {
@@ -53,8 +89,14 @@ pub(crate) struct Context {
     concerned: Vec<WebhookKey>,
     /// The webhooks that are owed events of the log.
     pub(crate) lagging: Lagging,
+    /// What time it is believed to be, for what is taken away.
+    pub(crate) ageing: Ageing,
     /// The webhooks whose creators are away.
     pub(crate) away: Away,
+    /// The webhooks that are gone, as long as something may be held for them.
+    pub(crate) gone: Gone,
+    /// Where the last look at what waits ended.
+    pub(crate) turns: Turns,
     /// What follows when something is on disk.
     pub(crate) lasting: Lasting,
     /// Deliveries that are still to be attempted.
@@ -104,6 +146,8 @@ impl Context {
         let written = known.now();
         let next_event = (last.number + 1).max(written.directory.lives.latest()).max(old.events);
         let away = Away::of(&written, clock.now());
+        let logged = (last.number > 0).then_some(last.received_at);
+        let ageing = Ageing::new(retention::age(&opened.connection)?, logged, &clock);
         let next_delivery = last.delivery_end.max(deliveries::last(&opened.connection)? + 1);
         let next_delivery = next_delivery.max(old.deliveries);
         Ok(Context {
@@ -117,7 +161,10 @@ impl Context {
             untold: None,
             concerned: Vec::new(),
             lagging: Lagging::new(webhooks::lagging(&opened.connection)?),
+            ageing,
             away,
+            gone: Gone::read(&opened.connection)?,
+            turns: Turns::default(),
             lasting,
             backlog,
             backlog_change: 0,
@@ -219,11 +266,6 @@ impl Context {
     pub(crate) fn moves(&mut self, number: i64, moved: Move) {
         let summed = !self.uncounted_then.contains(&number);
         if summed { &mut self.moves } else { &mut self.unsummed }.push(moved);
-    }
-
-    /// Counts a move of deliveries that are in the sums.
-    pub(crate) fn moves_summed(&mut self, moved: Move) {
-        self.moves.push(moved);
     }
 
     /// Counts a move that the sums need not hear of.
@@ -347,6 +389,9 @@ impl Context {
             let now = self.clock.now();
             for key in self.concerned.drain(..) {
                 self.away.look(&self.world, key, now);
+                if self.world.entry(key).is_none() {
+                    self.gone.add(key);
+                }
             }
             self.written = Arc::new(self.world.clone());
             self.untold = Some(self.written.clone());

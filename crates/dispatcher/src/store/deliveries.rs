@@ -17,7 +17,6 @@ use crate::{
     id::{Ids, Kind},
     log::{CancelledBecause, Delivery},
     replay::ReplayQuery,
-    sums::{SLOT, Slot},
 };
 
 /// The highest number so far.
@@ -228,6 +227,17 @@ pub(crate) fn put_waiting_aside(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Cancels up to `limit` deliveries that are held for a webhook which is gone, the oldest first. Gives them as they were.
+pub(crate) fn cancel_held(connection: &Connection, webhook: i64, limit: usize) -> Result<Vec<Moved>> {
+    let sql = "UPDATE deliveries SET status = 'CANCELLED' WHERE number IN
+                 (SELECT number FROM deliveries INDEXED BY deliveries_by_webhook_and_status
+                  WHERE webhook = ?1 AND status = 'HELD' ORDER BY number LIMIT ?2)
+               RETURNING number, attempts, created_at";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![webhook, limit_of(limit)], moved)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
 /// How many deliveries of each webhook wait or are held: the webhook, the status, how many.
 pub(crate) fn kept(connection: &Connection) -> Result<Vec<(i64, Status, u64)>> {
     let mut kept = Vec::new();
@@ -252,22 +262,6 @@ pub(crate) fn held_before(connection: &Connection, number: i64) -> Result<Vec<(i
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement
         .query_map([number], |row| Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0))))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// How many deliveries of a webhook are held, by the slot in which they were made; but for those with these numbers.
-pub(crate) fn held_by_slot(
-    connection: &Connection,
-    webhook: i64,
-    but: &std::ops::Range<i64>,
-) -> Result<Vec<(Slot, u64)>> {
-    let sql =
-        "SELECT created_at / ?2 AS slot, count(*) FROM deliveries WHERE status = 'HELD' AND webhook = ?1
-                 AND NOT (number >= ?3 AND number < ?4) GROUP BY slot";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([webhook, SLOT, but.start, but.end], |row| {
-        Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0)))
-    })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
@@ -303,10 +297,26 @@ pub(crate) fn last_made(connection: &Connection, webhook: i64) -> Result<Option<
     Ok(connection.prepare_cached(sql)?.query_row([webhook], |row| row.get(0)).optional()?)
 }
 
-/// Takes away every delivery with a number before this, and its attempts.
+/// The event of the oldest delivery in a status that is live.
+pub(crate) fn oldest_event_in(connection: &Connection, status: Status) -> Result<Option<i64>> {
+    let index = if status == Status::Delivering { "deliveries_under_way" } else { "deliveries_by_status" };
+    let sql = format!(
+        "SELECT event FROM deliveries INDEXED BY {index} WHERE status = '{}' ORDER BY number LIMIT 1",
+        status.name()
+    );
+    Ok(connection.prepare_cached(&sql)?.query_row([], |row| row.get(0)).optional()?)
+}
+
+/// Takes away up to `limit` attempts of deliveries with a number before this. True when there may be more.
+pub(crate) fn delete_attempts_before(connection: &Connection, number: i64, limit: i64) -> Result<bool> {
+    let sql = "DELETE FROM attempts WHERE number IN
+                 (SELECT number FROM attempts WHERE number < ?1 ORDER BY number LIMIT ?2)";
+    let gone = connection.prepare_cached(sql)?.execute([number * ATTEMPTS_PER_DELIVERY, limit])?;
+    Ok(i64::try_from(gone).is_ok_and(|gone| gone == limit))
+}
+
+/// Takes away every delivery with a number before this. Its attempts are gone.
 pub(crate) fn delete_before(connection: &Connection, number: i64) -> Result<()> {
-    let attempts = "DELETE FROM attempts WHERE number < ?1";
-    connection.prepare_cached(attempts)?.execute([number * ATTEMPTS_PER_DELIVERY])?;
     connection.prepare_cached("DELETE FROM held_by_filter WHERE delivery < ?1")?.execute([number])?;
     connection.prepare_cached("DELETE FROM cancelled WHERE delivery < ?1")?.execute([number])?;
     connection.prepare_cached("DELETE FROM deliveries WHERE number < ?1")?.execute([number])?;
@@ -392,33 +402,74 @@ pub(crate) fn count_again(
     Ok(total)
 }
 
-/// The next deliveries of a replay, oldest first, each with whether it may be sent.
+/// The next deliveries of a replay.
+pub(crate) struct Again {
+    /// Their numbers, the oldest first, each with whether it may be sent.
+    pub(crate) numbers: Vec<(i64, bool)>,
+    /// The last number that was looked at; none when all were.
+    pub(crate) reached: Option<i64>,
+}
+
+/// The most deliveries that are looked at for the next of a replay, in each status.
+const MAX_LOOKED_AT: i64 = 1_024;
+
+/// The next deliveries of a replay, at most `limit`. There may be more when there are none, as long as not all were looked at.
 pub(crate) fn next_again(
     connection: &Connection,
     job: &Running,
     limit: usize,
     may_send: MaySend<'_>,
-) -> Result<Vec<(i64, bool)>> {
-    let mut numbers = Vec::new();
+) -> Result<Again> {
+    let end = first_since(connection, job.until)?;
+    let (mut numbers, mut reached) = (Vec::new(), i64::MAX);
     for status in &job.statuses {
-        let sql = format!(
-            "SELECT d.number, e.project_id, e.number FROM deliveries AS d JOIN events AS e ON e.number = d.event
-             WHERE d.webhook = ?1 AND d.number > ?2 AND d.created_at < ?3 AND d.status = '{}'
-               AND (?4 IS NULL OR d.type = ?4) ORDER BY d.number LIMIT ?5",
-            status.name()
-        );
-        let mut statement = connection.prepare_cached(&sql)?;
-        let event = job.event.map(EventType::name);
-        let values = params![job.webhook, job.position, job.until, event, limit_of(limit)];
-        let mut rows = statement.query(values)?;
-        while let Some(row) = rows.next()? {
-            let project = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-            numbers.push((row.get(0)?, may_send(project, row.get(2)?)));
+        let (found, up_to) = look_again(connection, (job, *status, end), limit, may_send)?;
+        numbers.extend(found);
+        reached = reached.min(up_to);
+    }
+    numbers.retain(|(number, _)| *number <= reached);
+    numbers.sort_unstable();
+    if let Some((last, _)) = numbers.get(limit).and(limit.checked_sub(1)).and_then(|last| numbers.get(last)) {
+        reached = *last;
+        numbers.truncate(limit);
+    }
+    Ok(Again { numbers, reached: (reached < i64::MAX).then_some(reached) })
+}
+
+/// The next in one status, and up to which number that is all of them.
+fn look_again(
+    connection: &Connection,
+    (job, status, end): (&Running, Status, i64),
+    limit: usize,
+    may_send: MaySend<'_>,
+) -> Result<(Vec<(i64, bool)>, i64)> {
+    let (index, is_it) = match status {
+        // Those that succeeded are in no index of their own.
+        Status::Succeeded => ("deliveries_by_webhook", "1".to_owned()),
+        other => ("deliveries_by_webhook_and_status", format!("d.status = '{}'", other.name())),
+    };
+    let sql = format!(
+        "SELECT d.number, d.type, d.status, e.project_id, e.number
+         FROM deliveries AS d INDEXED BY {index} JOIN events AS e ON e.number = d.event
+         WHERE d.webhook = ?1 AND d.number > ?2 AND d.number < ?3 AND {is_it} ORDER BY d.number LIMIT ?4"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut rows = statement.query([job.webhook, job.position, end, MAX_LOOKED_AT])?;
+    let (mut found, mut looked_at) = (Vec::new(), 0);
+    while let Some(row) = rows.next()? {
+        looked_at += 1;
+        let number = row.get(0)?;
+        let text = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+        if text(2)? == status.name()
+            && job.event.is_none_or(|event| text(1).is_ok_and(|it| it == event.name()))
+        {
+            found.push((number, may_send(text(3)?, row.get(4)?)));
+        }
+        if found.len() > limit || looked_at == MAX_LOOKED_AT {
+            return Ok((found, number));
         }
     }
-    numbers.sort_unstable();
-    numbers.truncate(limit);
-    Ok(numbers)
+    Ok((found, i64::MAX))
 }
 
 fn limit_of(limit: usize) -> i64 {

@@ -59,6 +59,11 @@ impl Found {
         Ok(Found { numbers, reached: None })
     }
 
+    /// Nothing from this number on; below, nobody looked.
+    pub(super) fn nothing_down_to(number: i64) -> Found {
+        Found { numbers: Vec::new(), reached: Some(number) }
+    }
+
     /// The newest of several searches: up to `limit` numbers, and the number below which the next page looks, if there
     /// is one. Searches that gave up early make a page shorter, never wrong.
     pub(super) fn newest(searches: Vec<Found>, limit: usize) -> (Vec<i64>, Option<i64>) {

@@ -1,7 +1,7 @@
 //! Rows of webhooks, of their revisions, and of what their creators are to be told.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     sync::Arc,
 };
 
@@ -431,9 +431,17 @@ pub(crate) fn delete(connection: &Connection, number: WebhookKey, now: Millis) -
     for table in ["switched_off", "health", "health_history"] {
         connection.prepare_cached(&format!("DELETE FROM {table} WHERE webhook = ?1"))?.execute([number])?;
     }
-    let sql = "UPDATE deliveries SET status = 'CANCELLED' WHERE status = 'HELD' AND webhook = ?1";
-    connection.prepare_cached(sql)?.execute([number])?;
     Ok(())
+}
+
+/// The webhooks that are gone and for which something is held.
+pub(crate) fn gone_with_held(connection: &Connection) -> Result<BTreeSet<WebhookKey>> {
+    let sql = "SELECT key FROM webhooks WHERE deleted_at IS NOT NULL AND EXISTS
+                 (SELECT 1 FROM deliveries INDEXED BY deliveries_by_webhook_and_status
+                  WHERE webhook = key AND status = 'HELD')";
+    let mut statement = connection.prepare(sql)?;
+    let rows = statement.query_map([], |row| row.get(0))?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
 /// The keys of the webhooks that are all of this, deleted ones too: the log still speaks of them.

@@ -1,7 +1,7 @@
 //! Pages of deliveries. Each filter is looked for by the index that serves it best; the rest is checked row by row.
 
 use bluehook_core::{delivery::Status, event::EventType};
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{event_number, is, limit, page, span};
 use crate::{
@@ -27,10 +27,12 @@ pub(crate) fn deliveries(
     let span = asked_span(connection, ids, query, span(ids, mark, asked)?)?;
     let from = if first_event > 0 { events::first_delivery_from(connection, first_event)? } else { 0 };
     let span = span.starting_at(Some(from));
-    let webhooks = asked_webhooks(connection, query)?;
+    let wanted = limit(asked) + 1;
+    let (webhooks, others) = foremost(connection, query, asked_webhooks(connection, query)?, (span, wanted))?;
     let budget = MAX_LOOKED_AT / webhooks.len().max(1);
-    let look = |webhook: Option<i64>| look(connection, query, webhook, span, (limit(asked) + 1, budget));
-    let searches = webhooks.into_iter().map(look).collect::<Result<_>>()?;
+    let look = |webhook: Option<i64>| look(connection, query, webhook, span, (wanted, budget));
+    let mut searches = webhooks.into_iter().map(look).collect::<Result<Vec<_>>>()?;
+    searches.extend(others);
     page(searches, (ids, mark, asked), |number| listed(connection, ids, number))
 }
 
@@ -54,6 +56,36 @@ fn asked_webhooks(connection: &Connection, query: &DeliveryQuery) -> Result<Vec<
     let keys =
         webhooks::keys(connection, webhook_id.as_deref(), company_id.as_deref(), created_by_id.as_deref())?;
     Ok(keys.into_iter().map(Some).collect())
+}
+
+/// Of many webhooks those whose newest deliveries are the newest, as many as are wanted: a page that full cannot hold what
+/// others have. And what is known of the others.
+fn foremost(
+    connection: &Connection,
+    query: &DeliveryQuery,
+    webhooks: Vec<Option<i64>>,
+    (span, wanted): (Span, usize),
+) -> Result<(Vec<Option<i64>>, Option<Found>)> {
+    if webhooks.len() <= wanted {
+        return Ok((webhooks, None));
+    }
+    let rare = query.status.filter(|status| !matches!(status, Status::Succeeded | Status::Delivering));
+    let sql = format!(
+        "SELECT number FROM deliveries {} WHERE number >= ?1 AND number < ?2 AND webhook = ?3 AND {}
+         ORDER BY number DESC LIMIT 1",
+        access(webhooks.first().copied().flatten(), rare),
+        rare.map_or("1".to_owned(), |status| format!("status = '{}'", status.name())),
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let mut newest = Vec::with_capacity(webhooks.len());
+    for webhook in webhooks {
+        let found = statement.query_row(params![span.from, span.to, webhook], |row| row.get::<_, i64>(0));
+        newest.extend(found.optional()?.map(|number| (number, webhook)));
+    }
+    newest.sort_unstable_by_key(|(number, _)| std::cmp::Reverse(*number));
+    let others = newest.get(wanted).map(|(number, _)| Found::nothing_down_to(number + 1));
+    newest.truncate(wanted);
+    Ok((newest.into_iter().map(|(_, webhook)| webhook).collect(), others))
 }
 
 fn look(

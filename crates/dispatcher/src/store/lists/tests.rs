@@ -143,6 +143,54 @@ fn pages_hold_what_fits_and_nothing_else_newest_first() {
     agree.unwrap();
 }
 
+/// A company that made many webhooks: each page is as full as it can be, and nothing is missed.
+#[test]
+fn many_webhooks_make_no_page_shorter() {
+    const MANY: usize = 1_500;
+    let (rows, ids) = (known(), Ids::new(&[7; 32], OldIds::default()));
+    let connection = filled(&rows);
+    connection.execute_batch("BEGIN").unwrap();
+    let copy = "INSERT INTO webhooks SELECT ?1, 'w' || ?1, uid, 'c9', created_by_id, name, description, url, status,
+          enabled, events, project_ids, payload_format, filter, rate_limit_per_second, sealed_headers, sealed_secret,
+          sealed_next_secret, next_secret_at, revision, created_at, updated_at, deleted_at, lagging_since,
+          secret_made_at, next_secret_made_at FROM webhooks WHERE key = 1";
+    for key in 0..MANY {
+        let key = i64::try_from(key).unwrap() + 5;
+        connection.execute(copy, [key]).unwrap();
+        // Every tenth row is of one of them, each of another.
+        let of = i64::try_from(MANY).unwrap();
+        connection
+            .execute("UPDATE deliveries SET webhook = ?1 WHERE number % (?2 * 10) = ?1 - 5", [key, of])
+            .unwrap();
+    }
+    connection.execute_batch("COMMIT").unwrap();
+    let of_nine = |event: Option<EventType>| DeliveryQuery {
+        company_id: Some("c9".to_owned()),
+        event,
+        ..DeliveryQuery::default()
+    };
+    for (event, sql) in [
+        (None, "SELECT number FROM deliveries WHERE webhook > 4 ORDER BY number DESC".to_owned()),
+        (
+            Some(TYPES[0]),
+            format!(
+                "SELECT number FROM deliveries WHERE webhook > 4 AND type = '{}' ORDER BY number DESC",
+                TYPES[0].name()
+            ),
+        ),
+    ] {
+        let mut statement = connection.prepare(&sql).unwrap();
+        let numbers = statement.query_map([], |row| row.get(0)).unwrap();
+        let expected: Vec<String> = numbers.map(|number| ids.of(Kind::Delivery, number.unwrap())).collect();
+        let listed = all(|page| deliveries(&connection, &ids, (&of_nine(event), 0), page).unwrap());
+        let listed: Vec<String> = listed.into_iter().map(|delivery| delivery.id).collect();
+        assert!(listed == expected, "{} of {}", listed.len(), expected.len());
+    }
+    let first = PageQuery { limit: 50, cursor: None };
+    let first = deliveries(&connection, &ids, (&of_nine(None), 0), &first).unwrap();
+    assert_eq!(first.items.len(), 50);
+}
+
 #[test]
 fn events_too() {
     let (rows, ids) = (known(), Ids::new(&[7; 32], OldIds::default()));
