@@ -193,7 +193,7 @@ impl Accept {
             let id = first.id.unwrap_or_default();
             return Err(Error::Conflict(Conflict::EventIdUsed(id)));
         }
-        let deliveries = events::get(tx, &context.ids, number)?.map_or(0, |event| event.deliveries);
+        let deliveries = events::get_listed(tx, &context.ids, number)?.map_or(0, |event| event.deliveries);
         let accepted = Accepted { id: first.id.unwrap_or_default(), deliveries, duplicate: true };
         // A repeat is sent nowhere.
         Ok(Taken { accepted, number, first_delivery: 0, received_at: 0, stamp: Stamp::at(0) })

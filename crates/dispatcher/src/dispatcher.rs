@@ -25,7 +25,7 @@ use crate::{
     keys,
     know::{Entry, Known, WebhookKey, World},
     lag::{self, Lagging},
-    log::{Accepted, Delivery, DeliveryDetail, DeliveryQuery, EventQuery, Page, PageQuery, StoredEvent},
+    log::{Accepted, Delivery, DeliveryDetail, DeliveryQuery, EventDetail, EventQuery, Page, PageQuery, StoredEvent},
     manage::WEBHOOK_NOT_FOUND,
     net::{Clients, Guard, check::Checker},
     rescue, select,
@@ -67,7 +67,7 @@ pub struct Dispatcher {
     /// The number after the last commit on disk that changed something.
     pub(crate) changes_end: Arc<AtomicI64>,
     pub(crate) counters: Arc<Counters>,
-    condition: Condition,
+    pub(crate) condition: Condition,
     pub(crate) threads: Threads,
     ending: Arc<Ending>,
 }
@@ -282,18 +282,37 @@ impl Dispatcher {
         self.store.read(move |connection| lists::events(connection, &ids, (&query, first), &page)).await
     }
 
-    /// The event with this id, within a company where one is named.
+    /// The event with this id, within a company where one is named, with up to `limit` of its deliveries.
     ///
     /// # Errors
     /// [`Error::Store`].
-    pub async fn event(&self, id: &str, company_id: Option<&str>) -> Result<Option<StoredEvent>> {
+    pub async fn event(
+        &self,
+        id: &str,
+        company_id: Option<&str>,
+        limit: usize,
+    ) -> Result<Option<EventDetail>> {
         let first = self.first_event(company_id, None);
         let (ids, id, company_id) = (self.ids.clone(), id.to_owned(), company_id.map(str::to_owned));
+        let known = self.known.now();
         let find = move |connection: &rusqlite::Connection| {
             let number = lists::event_number(connection, &ids, &id, company_id.as_deref())?;
             let number = number.filter(|number| *number >= first);
             let found = number.map(|number| events::get(connection, &ids, number)).transpose()?.flatten();
-            Ok(found.filter(|event| company_id.is_none_or(|company| event.company_id == company)))
+            let is_of = |found: &EventDetail| {
+                company_id.as_ref().is_none_or(|company| found.event.company_id == *company)
+            };
+            let Some(mut found) = found.filter(is_of) else { return Ok(None) };
+            let query = DeliveryQuery {
+                event_id: Some(found.event.id.clone()),
+                company_id: Some(found.event.company_id.clone()),
+                ..DeliveryQuery::default()
+            };
+            let first = known.directory.first_event(query.company_id.as_deref(), None);
+            let page = PageQuery { limit, cursor: None };
+            // In one reading: who waits for a second turn would hold the values meanwhile.
+            found.deliveries = lists::deliveries(connection, &ids, (&query, first), &page)?.items;
+            Ok(Some(found))
         };
         self.store.read(find).await
     }

@@ -149,8 +149,8 @@ pub use keys::{is_open, rotate_keys};
 pub use know::WebhookCounts;
 pub use listing::all_in;
 pub use log::{
-    Accepted, Attempt, BodyCut, CancelledBecause, Delivery, DeliveryDetail, DeliveryQuery, EventQuery,
-    MAX_ATTEMPTS, Outcome, Page, PageQuery, Phases, Response, StoredEvent, Test,
+    Accepted, Attempt, BodyCut, CancelledBecause, Delivery, DeliveryDetail, DeliveryQuery, EventDetail,
+    EventQuery, MAX_ATTEMPTS, Outcome, Page, PageQuery, Phases, Response, StoredEvent, Test,
 };
 pub use membership::{Need, Sight};
 pub use metrics::{Histogram, Metrics};

@@ -59,7 +59,7 @@ pub struct EventQuery {
     pub until: Option<Millis>,
 }
 
-/// An event that was taken in.
+/// An event that was taken in, as lists show it.
 #[derive(Clone, Debug)]
 pub struct StoredEvent {
     /// Its id.
@@ -78,6 +78,15 @@ pub struct StoredEvent {
     pub received_at: Millis,
     /// How many deliveries it made.
     pub deliveries: u32,
+}
+
+/// An event with everything.
+#[derive(Clone, Debug)]
+pub struct EventDetail {
+    /// As lists show it.
+    pub event: StoredEvent,
+    /// Its newest deliveries.
+    pub deliveries: Vec<Delivery>,
     /// The entity before, compact JSON.
     pub previous_value: String,
     /// The entity after, compact JSON.

@@ -13,7 +13,7 @@ use super::{packed, search, sequence};
 use crate::{
     Result,
     id::{Ids, Kind},
-    log::StoredEvent,
+    log::{EventDetail, StoredEvent},
 };
 
 /// The newest event: what comes after it continues from here.
@@ -189,13 +189,29 @@ pub(crate) fn first_since(connection: &Connection, at: Millis) -> Result<i64> {
     search::first_since(connection, is_before, last(connection)?.number + 1, at)
 }
 
-/// What [`read`] reads.
+/// What [`read`] reads, and the values.
 pub(crate) const COLUMNS: &str = "number, caller_id, type, company_id, project_id, user_id, occurred_at, received_at, deliveries, \
                        previous_value, current_value";
 
-pub(crate) fn get(connection: &Connection, ids: &Ids, number: i64) -> Result<Option<StoredEvent>> {
+/// An event with its values, without its deliveries.
+pub(crate) fn get(connection: &Connection, ids: &Ids, number: i64) -> Result<Option<EventDetail>> {
     let sql = format!("SELECT {COLUMNS} FROM events WHERE number = ?1");
-    Ok(connection.prepare_cached(&sql)?.query_row([number], |row| read(row, ids)).optional()?)
+    let whole = |row: &Row<'_>| {
+        Ok(EventDetail {
+            event: read(row, ids)?,
+            deliveries: Vec::new(),
+            previous_value: row.get(9)?,
+            current_value: row.get(10)?,
+        })
+    };
+    Ok(connection.prepare_cached(&sql)?.query_row([number], whole).optional()?)
+}
+
+/// The same without its values, which may be large.
+pub(crate) fn get_listed(connection: &Connection, ids: &Ids, number: i64) -> Result<Option<StoredEvent>> {
+    let sql = "SELECT number, caller_id, type, company_id, project_id, user_id, occurred_at, received_at, deliveries
+               FROM events WHERE number = ?1";
+    Ok(connection.prepare_cached(sql)?.query_row([number], |row| read(row, ids)).optional()?)
 }
 
 /// The number of the first delivery of the first event from a number on; beyond all when there is none.
@@ -299,8 +315,6 @@ pub(crate) fn read(row: &Row<'_>, ids: &Ids) -> rusqlite::Result<StoredEvent> {
         occurred_at: row.get(6)?,
         received_at: row.get(7)?,
         deliveries: row.get(8)?,
-        previous_value: row.get(9)?,
-        current_value: row.get(10)?,
     })
 }
 

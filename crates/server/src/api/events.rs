@@ -2,13 +2,13 @@
 
 use actix_web::{HttpRequest, HttpResponse, web};
 use bluehook_core::{event::Event, input::Fault};
-use bluehook_dispatcher::{DeliveryQuery, EventQuery, PageQuery, Sight};
+use bluehook_dispatcher::EventQuery;
 
 use super::{
     body::Body,
     idempotency_key, only,
     params::{MAX_PAGE, Params},
-    view::{self, AcceptedView, DeliveryView, EventDetailView, EventView},
+    view::{self, AcceptedView, EventDetailView, EventView},
 };
 use crate::{
     auth::Service,
@@ -74,17 +74,9 @@ async fn show(
     let mut params = Params::of(&request);
     let company_id = params.id("companyId");
     params.finish()?;
-    let event = state.dispatcher.event(&id, company_id.as_deref()).await?;
+    let event = state.dispatcher.event(&id, company_id.as_deref(), MAX_PAGE).await?;
     let event = event.ok_or_else(|| Problem::not_found("Event"))?;
-    let query = DeliveryQuery {
-        event_id: Some(event.id.clone()),
-        company_id: Some(event.company_id.clone()),
-        ..DeliveryQuery::default()
-    };
-    let deliveries = state.dispatcher.deliveries(query, PageQuery { limit: MAX_PAGE, cursor: None }).await?;
-    let deliveries =
-        deliveries.items.iter().map(|delivery| DeliveryView::new(delivery, Sight::Whole)).collect();
-    let detail = EventDetailView::new(&event, deliveries)
+    let detail = EventDetailView::new(&event)
         .ok_or_else(|| Problem::new(Code::InternalServerError, Detail::DamagedEvent))?;
     Ok(HttpResponse::Ok().json(detail))
 }

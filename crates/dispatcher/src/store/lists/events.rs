@@ -32,7 +32,7 @@ pub(crate) fn events(
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query(params![span.from, span.to])?;
     let found = Found::among(rows, limit(asked) + 1, MAX_LOOKED_AT, |row| fits(row, query))?;
-    page(vec![found], (ids, mark, asked), |number| events::get(connection, ids, number))
+    page(vec![found], (ids, mark, asked), |number| events::get_listed(connection, ids, number))
 }
 
 fn fits(row: &Row<'_>, query: &EventQuery) -> rusqlite::Result<bool> {

@@ -1,6 +1,6 @@
 //! An event as the API shows it.
 
-use bluehook_dispatcher::{Accepted, StoredEvent};
+use bluehook_dispatcher::{Accepted, EventDetail, Sight, StoredEvent};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -63,15 +63,13 @@ pub(in crate::api) struct EventDetailView<'a> {
 
 impl<'a> EventDetailView<'a> {
     /// `None` when a stored value is not JSON, which only a damaged store gives.
-    pub(in crate::api) fn new(
-        event: &'a StoredEvent,
-        deliveries: Vec<DeliveryView<'a>>,
-    ) -> Option<EventDetailView<'a>> {
+    pub(in crate::api) fn new(found: &'a EventDetail) -> Option<EventDetailView<'a>> {
+        let deliveries = found.deliveries.iter();
         Some(EventDetailView {
-            event: EventView::new(event),
-            previous_value: serde_json::from_str(&event.previous_value).ok()?,
-            current_value: serde_json::from_str(&event.current_value).ok()?,
-            deliveries,
+            event: EventView::new(&found.event),
+            previous_value: serde_json::from_str(&found.previous_value).ok()?,
+            current_value: serde_json::from_str(&found.current_value).ok()?,
+            deliveries: deliveries.map(|delivery| DeliveryView::new(delivery, Sight::Whole)).collect(),
         })
     }
 }
