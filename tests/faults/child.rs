@@ -14,7 +14,7 @@ use bluehook_dispatcher::{Accepted, DeliveryQuery, Dispatcher, Outcome, Phases, 
 use bluehook_tests::wait::within;
 use tokio::sync::mpsc;
 
-use crate::house::{config, event, list, until};
+use crate::house::{config, event, large_event, list, until};
 
 /// The variable that tells a process that it is a child, and its database.
 const DATABASE: &str = "BLUEHOOK_FAULTS_DATABASE";
@@ -50,7 +50,7 @@ impl Child {
         self.process.id()
     }
 
-    /// Tells it something: `take EVENT`, `misplace EVENT`, `drain` or `end`. One that was killed hears nothing.
+    /// Tells it something: `take EVENT`, `take-large EVENT`, `misplace EVENT`, `drain` or `end`. One that was killed hears nothing.
     pub(crate) fn tell(&mut self, line: &str) {
         let _ = writeln!(self.process.stdin.as_mut().unwrap(), "{line}");
     }
@@ -121,6 +121,7 @@ async fn works_while_it_is_told_to() {
 async fn obey(dispatcher: &Dispatcher, order: &str) {
     match order.split_once(' ') {
         Some(("take", id)) => tell_of(id, dispatcher.dispatch(event(id)).await),
+        Some(("take-large", id)) => tell_of(id, dispatcher.dispatch(large_event(id)).await),
         Some(("misplace", id)) => {
             let mut event = event(id);
             "another company".clone_into(&mut event.company_id);

@@ -186,6 +186,15 @@ pub(crate) fn event(id: &str) -> Event {
     Event::parse(body.as_bytes()).unwrap()
 }
 
+/// The same with a value of nearly 1 MiB.
+pub(crate) fn large_event(id: &str) -> Event {
+    let text = "x".repeat((1 << 20) - 4_096);
+    let body = format!(
+        r#"{{"id":"{id}","event":"TODO_CREATED","companyId":"company","projectId":"project","userId":"person","currentValue":{{"id":"{id}","text":"{text}"}}}}"#
+    );
+    Event::parse(body.as_bytes()).unwrap()
+}
+
 /// Puts the company, the project and the person in.
 pub(crate) async fn populate(dispatcher: &Dispatcher) {
     let (project_id, user_id) = ("project".to_owned(), "person".to_owned());

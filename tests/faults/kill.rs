@@ -52,14 +52,28 @@ async fn after_a_retry_is_claimed() {
     check("claimed", 1).await;
 }
 
+#[tokio::test]
+async fn while_the_log_goes_into_the_file() {
+    check_with("take-large", "checkpoint", 1).await;
+}
+
+#[tokio::test]
+async fn after_the_last_of_the_log_went_into_the_file() {
+    check_with("take-large", "last-piece", 1).await;
+}
+
 async fn check(point: &str, time: u32) {
+    check_with("take", point, time).await;
+}
+
+async fn check_with(order: &str, point: &str, time: u32) {
     let mut house = House::new().await;
     // A first failure, so that there is a retry to claim.
     let receiver = Receiver::scripted(|turn| answer(if turn == 0 { BROKEN } else { OK })).await;
     house.webhook(&receiver.url()).await;
     house.close().await;
 
-    let accepted = killed_at(point, time, &house.database()).await;
+    let accepted = killed_at(order, point, time, &house.database()).await;
     assert!(accepted.len() < EVENTS || point != "before-commit", "it was killed too late");
     let mut child = Child::start(&house.database());
     child.until_says("opened").await;
@@ -76,13 +90,13 @@ async fn check(point: &str, time: u32) {
 }
 
 /// A life that ends at a place; gives the events that were accepted until then.
-async fn killed_at(point: &str, time: u32, database: &Path) -> BTreeSet<String> {
+async fn killed_at(order: &str, point: &str, time: u32, database: &Path) -> BTreeSet<String> {
     let mut command = Child::command(database);
     command.env("BLUEHOOK_KILL_POINT", format!("{point}:{time}"));
     let mut child = Child::start_as(command);
     child.tell("misplace misplaced");
     for number in 0..EVENTS {
-        child.tell(&format!("take event-{number}"));
+        child.tell(&format!("{order} event-{number}"));
     }
     let mut accepted = BTreeSet::new();
     while let Some(line) = child.hear().await {

@@ -82,6 +82,9 @@ mod restart;
 // The disk: locked, full, read-only, of another version.
 mod store;
 
+// Those who read beside it, and its log.
+mod log;
+
 // Killed between any two stages.
 mod kill;
 

@@ -93,7 +93,7 @@ impl Counters {
         InFlight(self.clone())
     }
 
-    /// What was counted so far; `backlog` and `queued` are known elsewhere.
+    /// What was counted so far; `backlog` and `queued` are known elsewhere, and what is not counted here.
     pub(crate) fn read(&self, backlog: u64, queued: u64) -> metrics::Metrics {
         let attempted = |status| by_status(&self.attempted, status).map_or(0, get);
         let moved = |status| by_status(&self.moved, status).map_or(0, get);
@@ -112,6 +112,7 @@ impl Counters {
             queued,
             commits: self.commits.read(),
             attempts: self.attempts.read(),
+            ..metrics::Metrics::default()
         }
     }
 }

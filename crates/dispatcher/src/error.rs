@@ -103,6 +103,8 @@ pub enum Busy {
     All,
     /// Replays of the company.
     Replays,
+    /// Reading of what is stored.
+    Reading,
 }
 
 impl Busy {
@@ -116,6 +118,8 @@ impl Busy {
             (Busy::All, Language::English) => "too many tests and probes are under way",
             (Busy::All, Language::Italian) => "sono in corso troppe prove e verifiche",
             (Busy::Replays, Language::English) => "too many replays of the company are under way",
+            (Busy::Reading, Language::English) => "too much is being read at once",
+            (Busy::Reading, Language::Italian) => "troppe letture sono in corso",
             (Busy::Replays, Language::Italian) => "sono in corso troppi reinvii dell'azienda",
         }
     }

@@ -29,6 +29,10 @@ pub struct Metrics {
     pub backlog: u64,
     /// Events that wait for the disk.
     pub queued: u64,
+    /// Bytes of the write-ahead log that are in use.
+    pub log_bytes: u64,
+    /// Whether the write-ahead log cannot be emptied, since something reads the database without an end.
+    pub log_held: bool,
     /// How long commits take.
     pub commits: Histogram,
     /// How long attempts take.
@@ -49,6 +53,7 @@ pub struct Histogram {
 impl Dispatcher {
     /// What happened since the start and what is under way.
     pub fn metrics(&self) -> Metrics {
-        self.counters.read(self.gate.backlog(), self.gate.waiting())
+        let (counted, log) = (self.counters.read(self.gate.backlog(), self.gate.waiting()), self.condition.log());
+        Metrics { log_bytes: log.bytes(), log_held: log.is_held(), ..counted }
     }
 }

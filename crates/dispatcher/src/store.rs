@@ -5,13 +5,12 @@
 //! it is on disk.
 
 use std::{
-    path::Path,
-    sync::{Arc, Mutex, mpsc},
+    sync::{Arc, mpsc},
     thread::JoinHandle,
 };
 
 use rusqlite::{Connection, Transaction};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 
 use crate::{Error, Result, background::Background, threads::Threads, trouble::Trouble};
 
@@ -42,11 +41,20 @@ mod writer;
 // What comes in for it.
 mod inbox;
 
+// The thread that brings the log into the file.
+mod checkpoint;
+
+// The connections that read.
+mod readers;
+
 // The thread that waits for the disk.
 mod sync;
 
 // Whether the files lie where they were, and whether there is room.
 mod ground;
+
+// How long the log is.
+mod log;
 
 // How the store is as a whole.
 mod condition;
@@ -118,6 +126,9 @@ pub(crate) use context::{Context, NOBODY};
 pub(crate) use look::look;
 pub(crate) use sync::Lasting;
 
+use readers::{Readers, Who};
+use run::Brought;
+
 /// Something to be written. `apply` may run again after another write of its group failed.
 pub(crate) trait Write: Send {
     /// Writes within the group's transaction. An error [of the store](Error::is_of_store) undoes the group; it is then tried one by one.
@@ -137,6 +148,8 @@ enum Order {
     Synced(usize),
     /// Nothing can be written any more.
     Broken(Trouble),
+    /// So much of the log was brought into the file.
+    Brought(Brought),
     End,
 }
 
@@ -155,13 +168,8 @@ impl Store {
         threads: &Threads,
     ) -> Result<(Store, JoinHandle<()>)> {
         let (sender, receiver) = mpsc::channel::<Order>();
-        let readers = Arc::new(Readers {
-            path: opened.path.clone(),
-            idle: Mutex::default(),
-            lookups: Arc::new(Semaphore::new(MAX_LOOKUPS)),
-            followers: Arc::new(Semaphore::new(MAX_FOLLOWERS)),
-        });
-        let thread = writer::start(opened, context, (sender.clone(), receiver), threads)?;
+        let readers = Arc::new(Readers::new(&opened.claim));
+        let thread = writer::start(opened, context, (sender.clone(), receiver), readers.clone(), threads)?;
         Ok((Store { sender, readers }, thread))
     }
 
@@ -192,7 +200,7 @@ impl Store {
         &self,
         read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.read_in(&self.readers.lookups, read).await
+        self.read_in(Who::Lookup, read).await
     }
 
     /// The same for those who follow the log: there may be thousands, and nobody else is to wait for them.
@@ -200,7 +208,7 @@ impl Store {
         &self,
         read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        self.read_in(&self.readers.followers, read).await
+        self.read_in(Who::Follower, read).await
     }
 
     /// The same for a look at much of the log: when it is the company's turn, on a thread that gives way to others.
@@ -211,19 +219,19 @@ impl Store {
         read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let readers = self.readers.clone();
-        background.run(company, move || readers.with(read)).await?
+        background.run(company, move || readers.read(read)).await?
     }
 
     async fn read_in<T: Send + 'static>(
         &self,
-        turns: &Arc<Semaphore>,
+        who: Who,
         read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let turn = turns.clone().acquire_owned().await.map_err(|_| Error::ShuttingDown)?;
+        let turn = self.readers.turn(who).await?;
         let readers = self.readers.clone();
         let task = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            readers.with(read)
+            readers.read(read)
         });
         task.await.map_err(|_| Error::ShuttingDown)?
     }
@@ -258,38 +266,5 @@ where
     fn failed(self: Box<Self>, error: Error) -> Option<Box<dyn Write>> {
         let _ = self.reply.send(Err(error));
         None
-    }
-}
-
-/// The most reading connections that are kept open.
-const MAX_IDLE_READERS: usize = 8;
-
-/// The most readings at once; more wait for their turn.
-const MAX_LOOKUPS: usize = 6;
-
-/// The most readings at once of those who follow the log.
-const MAX_FOLLOWERS: usize = 2;
-
-struct Readers {
-    path: std::path::PathBuf,
-    lookups: Arc<Semaphore>,
-    followers: Arc<Semaphore>,
-    idle: Mutex<Vec<Connection>>,
-}
-
-impl Readers {
-    fn with<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
-        let idle = self.idle.lock().map_or(None, |mut idle| idle.pop());
-        let connection = match idle {
-            Some(connection) => connection,
-            None => open_reader(Path::new(&self.path))?,
-        };
-        let result = read(&connection);
-        if let Ok(mut idle) = self.idle.lock()
-            && idle.len() < MAX_IDLE_READERS
-        {
-            idle.push(connection);
-        }
-        result
     }
 }

@@ -215,6 +215,9 @@ impl From<Error> for Problem {
                     Busy::Webhook => Problem::rate_limited(1, "WEBHOOK", retry_after_seconds),
                     Busy::Company => Problem::rate_limited(32, "COMPANY", retry_after_seconds),
                     Busy::Replays => Problem::rate_limited(20, "COMPANY", retry_after_seconds),
+                    Busy::Reading => Problem::new(Code::Unavailable, Detail::Errors)
+                        .params(json!({ "why": "READING" }))
+                        .retry_after(retry_after_seconds),
                     Busy::All => {
                         Problem::new(Code::Overloaded, Detail::Errors).retry_after(retry_after_seconds)
                     }

@@ -8,6 +8,7 @@ use std::sync::{
 
 use bluehook_core::language::Language;
 
+use super::log::Log;
 use crate::trouble::Trouble;
 
 /// What is the matter, by who found it and sees it end.
@@ -66,6 +67,7 @@ impl Finding {
 pub(crate) struct Condition {
     found: Arc<AtomicU8>,
     is_tight: Arc<AtomicBool>,
+    log: Log,
 }
 
 impl Condition {
@@ -84,6 +86,11 @@ impl Condition {
             (false, false) => tracing::info!(was = finding.trouble().name(), "ready again"),
             _ => {}
         }
+    }
+
+    /// The write-ahead log.
+    pub(crate) fn log(&self) -> &Log {
+        &self.log
     }
 
     /// Notes whether the disk has so little room that the log is to be kept short.

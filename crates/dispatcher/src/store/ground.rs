@@ -1,17 +1,11 @@
 //! What the store stands on: whether its files still lie where they were, and whether there is room for events.
 
-use std::{
-    io,
-    path::PathBuf,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-};
+use std::{io, path::PathBuf, sync::Arc};
 
 use super::{
     claim::{Claim, Identity},
     condition::{Condition, Finding},
+    log::Log,
     run::beside,
 };
 
@@ -23,19 +17,18 @@ const FREE_PAGES: u64 = 36;
 /// What the store stands on.
 pub(super) struct Ground {
     claim: Arc<Claim>,
-    log: PathBuf,
+    log_path: PathBuf,
     log_identity: Option<Identity>,
-    /// How many pages are in the log.
-    log_pages: Arc<AtomicUsize>,
+    log: Log,
     /// What of the disk events may not use, in bytes.
     reserve: u64,
 }
 
 impl Ground {
     /// A database and its log as they are now.
-    pub(super) fn of(claim: Arc<Claim>, log_pages: Arc<AtomicUsize>, reserve: u64) -> Ground {
-        let log = beside(claim.path(), "-wal");
-        Ground { log_identity: Identity::at(&log), claim, log, log_pages, reserve }
+    pub(super) fn of(claim: Arc<Claim>, log: Log, reserve: u64) -> Ground {
+        let log_path = beside(claim.path(), "-wal");
+        Ground { log_identity: Identity::at(&log_path), claim, log_path, log, reserve }
     }
 
     /// Looks at it, and notes what is the matter. False when what was written last may be lost.
@@ -59,12 +52,12 @@ impl Ground {
     }
 
     fn is_in_place(&self) -> bool {
-        self.claim.is_in_place() && Identity::at(&self.log) == self.log_identity
+        self.claim.is_in_place() && Identity::at(&self.log_path) == self.log_identity
     }
 
     fn room(&self) -> io::Result<Room> {
         let (page, free) = self.pages()?;
-        let in_log = u64::try_from(self.log_pages.load(Ordering::Relaxed)).unwrap_or(u64::MAX);
+        let in_log = u64::try_from(self.log.pages()).unwrap_or(u64::MAX);
         Ok(Room {
             on_disk: self.claim.room_on_disk()?,
             in_file: free.saturating_mul(page),
@@ -113,7 +106,7 @@ mod tests {
         let write = |sql: &str| {
             opened.connection.execute_batch(&format!("{sql}; PRAGMA wal_checkpoint(TRUNCATE)")).unwrap();
         };
-        let ground = Ground::of(opened.claim.clone(), Arc::default(), 0);
+        let ground = Ground::of(opened.claim.clone(), Log::default(), 0);
         let counted = || {
             let pragma = |name| opened.connection.pragma_query_value(None, name, |row| row.get::<_, u32>(0));
             (u64::from(pragma("page_size").unwrap()), u64::from(pragma("freelist_count").unwrap()))

@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use super::{Order, Write};
+use super::{Order, Write, run::Brought};
 use crate::trouble::Trouble;
 
 /// The most writes in one transaction.
@@ -20,11 +20,13 @@ pub(super) struct Inbox {
     pub(super) ended: bool,
     /// Why nothing can be written any more.
     pub(super) broken: Option<Trouble>,
+    /// How far the thread got that brings the log into the file, since this was looked at.
+    pub(super) brought: Option<Brought>,
 }
 
 impl Inbox {
     pub(super) fn new(orders: Receiver<Order>) -> Inbox {
-        Inbox { orders, syncing: 0, ended: false, broken: None }
+        Inbox { orders, syncing: 0, ended: false, broken: None, brought: None }
     }
 
     /// Waits for the first write of a group. None when there is something else to do.
@@ -62,6 +64,7 @@ impl Inbox {
             Order::Write(write) => return Some(write),
             Order::Synced(groups) => self.syncing = self.syncing.saturating_sub(groups),
             Order::Broken(trouble) => (self.syncing, self.broken) = (0, Some(trouble)),
+            Order::Brought(brought) => self.brought = Some(brought),
             Order::End => self.ended = true,
         }
         None

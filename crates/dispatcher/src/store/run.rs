@@ -5,11 +5,17 @@
 //! goes into the file with each checkpoint, another is written right after it and stays in the log. A copy that was made
 //! meanwhile has the second, or an earlier first; so the file that the log belongs to is the only one that has the first.
 //! Which two these are stands in `<database>.run`, on disk before either is in force.
+//!
+//! The id is in the first page, and SQLite brings of each page only what is newest in the log, if that. So a checkpoint by
+//! another thread, while the writer goes on, leaves the id in the file as it is ([`super::checkpoint`]): it may bring
+//! everything up to a commit, and the first page was written once more right after that. Only the last piece, which the
+//! writer brings itself, changes it.
 
 use std::{
     fs::{self, File},
     io::{self, ErrorKind, Seek, SeekFrom, Write},
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use rusqlite::Connection;
@@ -95,22 +101,28 @@ pub(super) fn check(claim: &Claim) -> Result<()> {
     ))
 }
 
-/// The ids of a database that is open for writing, and where they are kept.
-pub(crate) struct Run {
-    kept: File,
+/// The ids of a database that is open for writing, and where they are kept. All clones are one.
+#[derive(Clone)]
+pub(crate) struct Run(Arc<Mutex<Kept>>);
+
+struct Kept {
+    file: File,
     ids: Ids,
 }
+
+/// A last piece that was brought into the file: the ids from before it are over, which is still to be kept.
+pub(super) struct Over(Ids);
 
 impl Run {
     /// Takes over a database whose log belongs to it: what is in the log goes into the file.
     pub(super) fn begin(claim: &Claim, connection: &Connection) -> Result<Run> {
         let database = claim.path();
         let without_log = id_in(claim)?.unwrap_or(NONE);
-        let kept = keep(&beside(database, ".run"));
-        let kept = kept.map_err(|error| cannot_open(database, &format!("its file .run: {error}")))?;
+        let file = keep(&beside(database, ".run"));
+        let file = file.map_err(|error| cannot_open(database, &format!("its file .run: {error}")))?;
         let with_log = current(connection)?;
         let ids = Ids { file: [without_log, without_log], log: [with_log, with_log] };
-        let mut run = Run { kept, ids };
+        let run = Run(Arc::new(Mutex::new(Kept { file, ids })));
         run.checkpoint(connection, "PASSIVE")?;
         Ok(run)
     }
@@ -120,37 +132,100 @@ impl Run {
     ///
     /// # Errors
     /// [`Error::Store`]; the file and the log belong together all the same.
-    pub(super) fn checkpoint(&mut self, connection: &Connection, mode: &str) -> Result<bool> {
+    pub(super) fn checkpoint(&self, connection: &Connection, mode: &str) -> Result<bool> {
+        self.prepare()?;
+        let Some(over) = self.bring(connection, mode)? else { return Ok(false) };
+        self.settle(&over)?;
+        Ok(true)
+    }
+
+    /// Keeps which ids are next, so that [`Run::last_piece`] need not wait for that.
+    pub(super) fn prepare(&self) -> Result<()> {
         let next = |[now, next]: [u32; 2]| if now == next { [now, random()] } else { [now, next] };
-        self.keep(Ids { file: next(self.ids.file), log: next(self.ids.log) })?;
-        set(connection, self.ids.file[1])?;
-        let sql = format!("PRAGMA wal_checkpoint({mode})");
-        let (in_log, done): (i64, i64) =
-            connection.query_row(&sql, [], |row| Ok((row.get(1)?, row.get(2)?)))?;
-        if in_log != done {
-            return Ok(false);
+        let mut kept = self.kept();
+        let ids = Ids { file: next(kept.ids.file), log: next(kept.ids.log) };
+        kept.keep(ids)
+    }
+
+    /// Brings what is left of the log into the file, as far as nobody who reads is in the way, after [`Run::prepare`], and
+    /// marks the log again. When that was all, it is for [`Run::settle`].
+    pub(super) fn last_piece(&self, connection: &Connection) -> Result<Option<Over>> {
+        let over = self.bring(connection, "PASSIVE");
+        self.mark(connection)?;
+        over
+    }
+
+    fn bring(&self, connection: &Connection, mode: &str) -> Result<Option<Over>> {
+        let ids = self.ids();
+        set(connection, ids.file[1])?;
+        Ok(bring(connection, mode)?.is_all().then_some(Over(ids)))
+    }
+
+    /// Keeps that the ids from before a last piece are over.
+    pub(super) fn settle(&self, Over(ids): &Over) -> Result<()> {
+        let mut kept = self.kept();
+        if kept.ids != *ids {
+            // It was done since.
+            return Ok(());
         }
         let only = |[_, next]: [u32; 2]| [next, next];
-        self.keep(Ids { file: only(self.ids.file), log: only(self.ids.log) })?;
-        Ok(true)
+        kept.keep(Ids { file: only(ids.file), log: only(ids.log) })
     }
 
     /// Marks the log: a copy that is made from now on is told from the file.
     pub(super) fn mark(&self, connection: &Connection) -> Result<()> {
-        set(connection, self.ids.log[1])
+        set(connection, self.ids().log[1])
     }
 
+    fn ids(&self) -> Ids {
+        self.kept().ids
+    }
+
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
     /// Puts ids on disk; always as many bytes, so that they are written at once.
     fn keep(&mut self, ids: Ids) -> Result<()> {
         if ids != self.ids {
-            let written = self.kept.seek(SeekFrom::Start(0));
-            let written = written.and_then(|_| self.kept.write_all(ids.to_text().as_bytes()));
-            let written = written.and_then(|()| self.kept.sync_data());
+            let written = self.file.seek(SeekFrom::Start(0));
+            let written = written.and_then(|_| self.file.write_all(ids.to_text().as_bytes()));
+            let written = written.and_then(|()| self.file.sync_data());
             written.map_err(|error| Error::Store(format!("the file .run beside the database: {error}")))?;
             self.ids = ids;
         }
         Ok(())
     }
+}
+
+/// How far a log was brought into the file, in pages.
+#[derive(Clone, Copy)]
+pub(crate) struct Brought {
+    in_log: i64,
+    done: i64,
+}
+
+impl Brought {
+    /// It was not done at all.
+    pub(super) const NOTHING: Brought = Brought { in_log: -1, done: -1 };
+
+    fn is_all(self) -> bool {
+        // SQLite says -1 of both when it did nothing, since somebody else is bringing the log into the file.
+        self.in_log >= 0 && self.in_log == self.done
+    }
+
+    /// How many pages of the log are in the file, if that is known.
+    pub(super) fn pages(self) -> Option<usize> {
+        usize::try_from(self.done).ok()
+    }
+}
+
+/// Brings a log into the file, as far as nobody is in the way.
+pub(super) fn bring(connection: &Connection, mode: &str) -> Result<Brought> {
+    let sql = format!("PRAGMA wal_checkpoint({mode})");
+    Ok(connection.query_row(&sql, [], |row| Ok(Brought { in_log: row.get(1)?, done: row.get(2)? }))?)
 }
 
 fn random() -> u32 {

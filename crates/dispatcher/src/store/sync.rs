@@ -157,7 +157,7 @@ mod tests {
     use super::*;
     use crate::{
         know::Staged,
-        store::{Context, claim::Claim},
+        store::{Context, claim::Claim, log::Log},
     };
 
     /// Tells how it ended.
@@ -183,7 +183,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("b.db");
         let claim = Arc::new(Claim::take(&path).unwrap());
-        let ground = Ground::of(claim, Arc::default(), 0);
+        let ground = Ground::of(claim, Log::default(), 0);
         let lasting = Lasting {
             workers: Workers::new(1).0,
             counters: Arc::default(),

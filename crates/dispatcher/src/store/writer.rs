@@ -4,73 +4,72 @@ use std::{
     fs::File,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
         mpsc::{Receiver, Sender},
     },
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, hooks::Wal};
+use rusqlite::Connection;
 
 use super::{
     Context, Opened, Order, Write,
+    checkpoint::Checkpoints,
     condition::{Condition, Finding},
     connection::BUSY_TIMEOUT,
     context::Unwritten,
     ground::Ground,
     inbox::Inbox,
+    log::Log,
+    readers::Readers,
     sync::{Group, Syncer},
 };
 use crate::{Error, Result, threads::Threads, trouble::Trouble};
 
+// What it does about its log.
+mod tending;
+
+use tending::Gate;
+
 /// How long a write that has to succeed waits before it is tried again.
 const RETRY: Duration = Duration::from_millis(250);
-
-/// From how many pages on the write-ahead log is brought into the file.
-const LOG_PAGES: usize = 4_000;
-
-/// How many more there are before that is tried again, when somebody who reads was in the way.
-const MORE_LOG_PAGES: usize = 1_000;
-
-/// The same where the disk has little room.
-const TIGHT_LOG_PAGES: usize = 250;
-
-/// A log of so many pages is as short as it gets.
-const SHORT_LOG: usize = 16;
 
 /// Starts the writer and the thread that syncs what it commits. The writer hears of synced groups through `sender`.
 pub(super) fn start(
     mut opened: Opened,
     context: Context,
     (sender, receiver): (Sender<Order>, Receiver<Order>),
+    readers: Arc<Readers>,
     threads: &Threads,
 ) -> Result<JoinHandle<()>> {
     opened.connection.execute_batch("PRAGMA synchronous = NORMAL;")?;
     opened.connection.busy_timeout(BUSY_TIMEOUT)?;
     opened.run.mark(&opened.connection)?;
-    let log_pages = count_log_pages(&mut opened.connection)?;
-    let ground = Ground::of(opened.claim.clone(), log_pages.clone(), context.config.disk_reserve);
-    let syncer = Syncer::start((log(&opened.connection)?, ground), context.lasting.clone(), sender, threads)?;
-    let inbox = Inbox::new(receiver);
-    let (waiting, refused) = (Vec::new(), 0);
-    let writer = Writer { opened, context, syncer, inbox, waiting, refused, log_pages, again_at: 0 };
+    let log = context.lasting.condition.log().clone();
+    log.count(&mut opened.connection)?;
+    let ground = Ground::of(opened.claim.clone(), log.clone(), context.config.disk_reserve);
+    let checkpoints =
+        Checkpoints::start((&opened.path, opened.run.clone()), readers.clone(), sender.clone(), threads)?;
+    let lasting = context.lasting.clone();
+    let syncer = Syncer::start((log_file(&opened.connection)?, ground), lasting, sender, threads)?;
+    let writer = Writer {
+        opened,
+        context,
+        syncer,
+        checkpoints,
+        readers,
+        gate: Gate::default(),
+        inbox: Inbox::new(receiver),
+        waiting: Vec::new(),
+        refused: 0,
+        log,
+        again_at: 0,
+    };
     threads.start("bluehook-store", move || writer.run())
 }
 
-/// How many pages are in the write-ahead log after each commit.
-fn count_log_pages(connection: &mut Connection) -> Result<Arc<AtomicUsize>> {
-    let counted = Arc::new(AtomicUsize::new(0));
-    let count = counted.clone();
-    connection.wal_hook(Some(move |_: &mut Wal, pages| {
-        count.store(usize::try_from(pages).unwrap_or(0), Ordering::Relaxed);
-        Ok(())
-    }))?;
-    Ok(counted)
-}
-
 /// The write-ahead log, to be synced.
-fn log(connection: &Connection) -> Result<File> {
+fn log_file(connection: &Connection) -> Result<File> {
     let path = format!("{}-wal", connection.path().unwrap_or_default());
     let log = File::options().write(true).open(&path);
     log.map_err(|error| Error::Store(format!("cannot open the write-ahead log {path}: {error}")))
@@ -80,14 +79,17 @@ struct Writer {
     opened: Opened,
     context: Context,
     syncer: Syncer,
+    checkpoints: Checkpoints,
+    readers: Arc<Readers>,
+    gate: Gate,
     inbox: Inbox,
     /// Writes that have to be tried again.
     waiting: Vec<Box<dyn Write>>,
     /// How many writes failed since the last that did not.
     refused: usize,
-    /// How many pages the write-ahead log has.
-    log_pages: Arc<AtomicUsize>,
-    /// With how many it is tried again to bring it into the file.
+    /// The write-ahead log.
+    log: Log,
+    /// With how many pages it is tried again to empty it, where the disk has little room.
     again_at: usize,
 }
 
@@ -97,7 +99,7 @@ impl Writer {
             let condition = self.condition();
             let is_well =
                 self.waiting.is_empty() && !condition.is_as_the_writer_found() && !condition.lacks_room();
-            let wait = if is_well { Duration::MAX } else { RETRY };
+            let wait = if is_well { self.until_log() } else { RETRY };
             let first = self.inbox.first(wait);
             // Whoever is about to hand something in goes first, so that under load groups are larger.
             thread::yield_now();
@@ -105,10 +107,12 @@ impl Writer {
             group.extend(first);
             self.inbox.take_ready(&mut group);
             self.commit(group);
+            self.tend_log();
         }
         self.syncer.end();
+        self.checkpoints.end();
         // Ends the write-ahead log, so that the next start has nothing to read back.
-        let Opened { connection, run, .. } = &mut self.opened;
+        let Opened { connection, run, .. } = &self.opened;
         let _ = connection.execute_batch("PRAGMA optimize;");
         if let Err(error) = run.checkpoint(connection, "TRUNCATE") {
             tracing::warn!(%error, "the write-ahead log could not be ended; the next start takes it up");
@@ -154,38 +158,12 @@ impl Writer {
         if self.refused > 0 {
             tracing::info!(refused = std::mem::take(&mut self.refused), "writing works again");
         }
-        self.checkpoint();
-    }
-
-    /// Brings the write-ahead log into the file when it has grown enough.
-    fn checkpoint(&mut self) {
-        let is_tight = self.condition().is_tight();
-        let longest = if is_tight { TIGHT_LOG_PAGES } else { LOG_PAGES };
-        let pages = self.log_pages.load(Ordering::Relaxed);
-        if pages < longest {
-            self.again_at = 0;
-        } else if pages >= self.again_at {
-            self.again_at = pages + MORE_LOG_PAGES;
-            self.empty_log(is_tight);
-        }
-    }
-
-    /// Brings the log into the file, as far as nobody who reads is in the way; and gives back the room it took.
-    fn empty_log(&mut self, gives_back: bool) {
-        let Opened { connection, run, .. } = &mut self.opened;
-        let mut done = run.checkpoint(connection, "PASSIVE");
-        if gives_back && matches!(done, Ok(true)) {
-            done = run.checkpoint(connection, "TRUNCATE");
-        }
-        if let Err(error) = done.and_then(|_| run.mark(connection)) {
-            tracing::error!(%error, "the write-ahead log could not be brought into the file");
-        }
     }
 
     /// Sees whether what was the matter is over, when there is nothing to write.
     fn try_again(&mut self) {
-        if self.condition().lacks_room() && self.log_pages.load(Ordering::Relaxed) > SHORT_LOG {
-            self.empty_log(true);
+        if self.condition().lacks_room() {
+            self.make_room();
         }
         if self.condition().is_as_the_writer_found() && self.opened.run.mark(&self.opened.connection).is_ok()
         {

@@ -40,6 +40,12 @@ fn text(metrics: &Metrics, streams: usize) -> String {
         ("attempts_in_flight", "Requests that are under way", metrics.in_flight),
         ("deliveries_waiting", "Deliveries still to be attempted, those under way included", metrics.backlog),
         ("events_queued", "Events that wait for the disk", metrics.queued),
+        ("log_bytes", "Bytes of the write-ahead log that are in use", metrics.log_bytes),
+        (
+            "log_held",
+            "1 while the write-ahead log cannot be emptied: something reads the database without an end",
+            u64::from(metrics.log_held),
+        ),
         ("streams_open", "Readers of /v1/stream", u64::try_from(streams).unwrap_or(u64::MAX)),
     ];
     for (name, help, value) in gauges {
@@ -126,6 +132,7 @@ mod tests {
             "bluehook_deliveries_succeeded_total 0",
             "bluehook_attempts_in_flight 0",
             "bluehook_deliveries_waiting 0",
+            "bluehook_log_held 0",
             "bluehook_attempt_seconds_count 0",
         ] {
             assert!(text.lines().any(|found| found == line), "{line} in {text}");

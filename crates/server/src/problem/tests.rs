@@ -42,6 +42,12 @@ fn every_error_of_the_dispatcher_has_its_problem() {
         "OVERLOADED",
         "too many deliveries are waiting; try again in 5 s",
     );
+    check(
+        Error::Busy { what: Busy::Reading, retry_after_seconds: 1 },
+        503,
+        "UNAVAILABLE",
+        "too much is being read at once; try again in 1 s",
+    );
     check(Error::ShuttingDown, 503, "UNAVAILABLE", "the server is shutting down; try again");
     let held = Trouble::Held.sentence(Language::English);
     check(Error::Unavailable(Trouble::Held), 503, "UNAVAILABLE", held);

@@ -90,7 +90,7 @@ fn history() -> (Vec<Left>, Vec<u8>) {
     let copy = folder.path().join("copy.db");
     let mut left = Vec::new();
     for run in ["one", "two"] {
-        let mut opened = open(&path).unwrap();
+        let opened = open(&path).unwrap();
         let says = |text: &str| settings::set(&opened.connection, "says", &format!("{run} {text}")).unwrap();
         opened.run.mark(&opened.connection).unwrap();
         says("at first");
@@ -145,7 +145,7 @@ fn a_log_from_before_there_were_ids_is_taken_up() {
 fn somebody_who_reads_only_delays_a_checkpoint() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("b.db");
-    let mut opened = open(&path).unwrap();
+    let opened = open(&path).unwrap();
     opened.run.mark(&opened.connection).unwrap();
     settings::set(&opened.connection, "says", "one").unwrap();
     let reader = open_reader(&path).unwrap();
@@ -158,5 +158,13 @@ fn somebody_who_reads_only_delays_a_checkpoint() {
     assert_eq!(restored([Some(file), Some(log), Some(ids)]).as_deref(), Ok("two"));
     drop(reader);
     assert!(opened.run.checkpoint(&opened.connection, "PASSIVE").unwrap());
-    assert_eq!(opened.run.ids.file[0], opened.run.ids.file[1]);
+    assert_eq!(opened.run.ids().file[0], opened.run.ids().file[1]);
+}
+
+/// SQLite says -1 of both when it did nothing.
+#[test]
+fn nothing_is_not_all() {
+    for (in_log, done, is_all) in [(-1, -1, false), (5, 3, false), (5, 5, true), (0, 0, true)] {
+        assert_eq!(Brought { in_log, done }.is_all(), is_all, "{in_log} {done}");
+    }
 }

@@ -1,0 +1,253 @@
+//! The connections that read beside the writer: so many, with a small cache each, closed when nobody asks for long.
+//! Whoever finds all of them in use waits for a turn, but not for long; and nobody begins while the log is to be emptied.
+
+use std::{
+    future::Future,
+    path::PathBuf,
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak},
+    time::{Duration, Instant},
+};
+
+use rusqlite::Connection;
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::timeout,
+};
+
+use super::{claim::Claim, connection::open_reader};
+use crate::{Error, Result, error::Busy, trouble::Trouble};
+
+/// The most readings at once; more wait for their turn.
+const MAX_LOOKUPS: usize = 6;
+
+/// The most readings at once of those who follow the log.
+const MAX_FOLLOWERS: usize = 2;
+
+/// How long a turn is waited for.
+const MAX_WAIT: Duration = Duration::from_secs(5);
+
+/// How long is waited for the log to be emptied.
+const MAX_GATE_WAIT: Duration = Duration::from_millis(250);
+
+/// When to ask again, in seconds.
+const RETRY_AFTER: u32 = 1;
+
+/// How long a connection that nobody uses is kept.
+const IDLE: Duration = Duration::from_secs(10);
+
+/// Who reads.
+#[derive(Clone, Copy)]
+pub(super) enum Who {
+    /// Somebody who asks once.
+    Lookup,
+    /// Somebody who follows the log: there may be thousands, and nobody else is to wait for them.
+    Follower,
+}
+
+/// Reading connections.
+pub(super) struct Readers {
+    path: PathBuf,
+    /// The store's, as long as it is open.
+    claim: Weak<Claim>,
+    lookups: Arc<Semaphore>,
+    followers: Arc<Semaphore>,
+    /// Those that nobody uses, and since when; the one that was used last is the last.
+    idle: Mutex<Vec<(Connection, Instant)>>,
+    gate: Mutex<Gate>,
+    opened: Condvar,
+}
+
+#[derive(Default)]
+struct Gate {
+    is_closed: bool,
+    /// How many are reading.
+    reading: usize,
+}
+
+impl Readers {
+    pub(super) fn new(claim: &Arc<Claim>) -> Readers {
+        Readers {
+            path: claim.path().to_owned(),
+            claim: Arc::downgrade(claim),
+            lookups: Arc::new(Semaphore::new(MAX_LOOKUPS)),
+            followers: Arc::new(Semaphore::new(MAX_FOLLOWERS)),
+            idle: Mutex::default(),
+            gate: Mutex::default(),
+            opened: Condvar::new(),
+        }
+    }
+
+    /// A turn to read.
+    pub(super) async fn turn(&self, who: Who) -> Result<OwnedSemaphorePermit> {
+        let turns = match who {
+            Who::Lookup => &self.lookups,
+            Who::Follower => &self.followers,
+        };
+        in_time(turns.clone().acquire_owned(), MAX_WAIT).await?.map_err(|_| Error::ShuttingDown)
+    }
+
+    /// Reads, with a connection of these. Blocks.
+    pub(super) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+        let _passage = self.pass()?;
+        let connection = match self.idle().pop() {
+            Some((connection, _)) => connection,
+            None => self.open()?,
+        };
+        let result = read(&connection);
+        self.idle().push((connection, Instant::now()));
+        result
+    }
+
+    fn open(&self) -> Result<Connection> {
+        let claim = self.claim.upgrade().ok_or(Error::ShuttingDown)?;
+        let connection = open_reader(&self.path)?;
+        // Another file in its place is not read.
+        if claim.is_in_place() { Ok(connection) } else { Err(Error::Unavailable(Trouble::Moved)) }
+    }
+
+    /// Closes those that were not used for long.
+    pub(super) fn close_idle(&self, now: Instant) {
+        let is_old = |since: &Instant| now.saturating_duration_since(*since) >= IDLE;
+        let mut idle = self.idle();
+        let old = idle.iter().take_while(|(_, since)| is_old(since)).count();
+        let old: Vec<_> = idle.drain(..old).collect();
+        drop(idle);
+        drop(old);
+    }
+
+    /// Nobody begins to read, until the gate is opened again.
+    pub(super) fn close_gate(&self) {
+        self.gate().is_closed = true;
+    }
+
+    pub(super) fn open_gate(&self) {
+        self.gate().is_closed = false;
+        self.opened.notify_all();
+    }
+
+    /// How many are reading.
+    pub(super) fn reading(&self) -> usize {
+        self.gate().reading
+    }
+
+    fn pass(&self) -> Result<Passage<'_>> {
+        let passed = self.opened.wait_timeout_while(self.gate(), MAX_GATE_WAIT, |gate| gate.is_closed);
+        let (mut gate, _) = passed.unwrap_or_else(PoisonError::into_inner);
+        if gate.is_closed {
+            return Err(BUSY);
+        }
+        gate.reading += 1;
+        Ok(Passage(self))
+    }
+
+    fn gate(&self) -> MutexGuard<'_, Gate> {
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<(Connection, Instant)>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Somebody who reads.
+struct Passage<'a>(&'a Readers);
+
+impl Drop for Passage<'_> {
+    fn drop(&mut self) {
+        let mut gate = self.0.gate();
+        gate.reading = gate.reading.saturating_sub(1);
+    }
+}
+
+const BUSY: Error = Error::Busy { what: Busy::Reading, retry_after_seconds: RETRY_AFTER };
+
+/// Waits for a turn, but no longer than this.
+async fn in_time<T>(turn: impl Future<Output = T>, longest: Duration) -> Result<T> {
+    timeout(longest, turn).await.map_err(|_| BUSY)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc::channel;
+
+    use super::*;
+    use crate::store::{Opened, open};
+
+    struct Stage {
+        folder: tempfile::TempDir,
+        readers: Readers,
+        _opened: Opened,
+    }
+
+    impl Stage {
+        fn new() -> Stage {
+            let folder = tempfile::tempdir().unwrap();
+            let opened = open(&folder.path().join("b.db")).unwrap();
+            Stage { folder, readers: Readers::new(&opened.claim), _opened: opened }
+        }
+    }
+
+    fn one(connection: &Connection) -> Result<i64> {
+        Ok(connection.query_row("SELECT 1", [], |row| row.get(0))?)
+    }
+
+    #[tokio::test]
+    async fn who_finds_no_turn_waits_but_not_for_long() {
+        let stage = Stage::new();
+        let readers = &stage.readers;
+        let mut turns = Vec::new();
+        for _ in 0..MAX_LOOKUPS {
+            turns.push(readers.turn(Who::Lookup).await.unwrap());
+        }
+        let waits = in_time(readers.turn(Who::Lookup), Duration::ZERO).await;
+        assert!(matches!(waits, Err(Error::Busy { what: Busy::Reading, .. })));
+        assert!(readers.turn(Who::Follower).await.is_ok(), "followers have turns of their own");
+        turns.pop();
+        assert!(readers.turn(Who::Lookup).await.is_ok());
+    }
+
+    #[test]
+    fn connections_are_used_again_and_closed_when_idle() {
+        let stage = Stage::new();
+        let readers = &stage.readers;
+        let nested = |connection: &Connection| Ok(one(connection)? + readers.read(one)?);
+        assert_eq!(readers.read(nested).unwrap(), 2);
+        readers.read(one).unwrap();
+        assert_eq!(readers.idle().len(), 2);
+        let now = Instant::now();
+        readers.close_idle(now);
+        assert_eq!(readers.idle().len(), 2, "they were used just now");
+        readers.close_idle(now + IDLE + Duration::from_secs(1));
+        assert!(readers.idle().is_empty());
+        assert_eq!(readers.read(one).unwrap(), 1);
+    }
+
+    #[test]
+    fn nobody_passes_a_closed_gate() {
+        let stage = Stage::new();
+        let readers = &stage.readers;
+        readers.close_gate();
+        assert!(matches!(readers.read(one), Err(Error::Busy { what: Busy::Reading, .. })));
+        std::thread::scope(|scope| {
+            let (begun, has_begun) = channel();
+            let waits = scope.spawn(move || {
+                begun.send(()).unwrap();
+                readers.read(one)
+            });
+            has_begun.recv().unwrap();
+            readers.open_gate();
+            assert_eq!(waits.join().unwrap().unwrap(), 1);
+        });
+        assert_eq!(readers.read(|_| Ok(readers.reading())).unwrap(), 1);
+        assert_eq!(readers.reading(), 0);
+    }
+
+    #[test]
+    fn another_file_in_its_place_is_not_read() {
+        let Stage { folder, readers, .. } = &Stage::new();
+        let path = folder.path().join("b.db");
+        std::fs::rename(&path, folder.path().join("c.db")).unwrap();
+        std::fs::copy(folder.path().join("c.db"), &path).unwrap();
+        assert!(matches!(readers.read(one), Err(Error::Unavailable(Trouble::Moved))));
+    }
+}
