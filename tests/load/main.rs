@@ -15,6 +15,7 @@ mod latency;
 mod throughput;
 
 // What is measured once: one bad thing, or much of something.
+mod burst;
 mod fan_out;
 mod history;
 mod hosts;
@@ -136,6 +137,12 @@ async fn extremes(disk: &Path) {
         "killed under load: all accepted arrived after the restart in",
         format!("{late:.0} ms; {twice} arrived twice"),
     );
+    for round in 1..=2 {
+        let [fresh, after] = burst::measure(disk).await;
+        let told = |[p99, slowest]: [f64; 2]| format!("{p99:.2} and {slowest:.1} ms");
+        row(&format!("POST to 202 at 50 events/s, fresh: p99 and slowest of 1,000 ({round})"), told(fresh));
+        row(&format!("the same right after a burst of 50,000 events ({round})"), told(after));
+    }
     let place = history::fill(disk).await;
     let [before, full, after] =
         [latency::measure(disk).await, latency::measure_in(&place).await, latency::measure(disk).await];
