@@ -124,7 +124,7 @@ async fn strike(
 }
 
 /// The resident memory of a process, in MiB.
-fn resident_mib(id: u32) -> f64 {
+pub(crate) fn resident_mib(id: u32) -> f64 {
     let status = fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let kib: f64 = line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0.0);

@@ -18,6 +18,9 @@ mod target;
 // One attack, and those who are to be answered meanwhile.
 mod battle;
 
+// Many who read at once.
+mod readers;
+
 use battle::Outcome;
 use target::Target;
 
