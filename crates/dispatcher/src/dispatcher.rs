@@ -25,7 +25,10 @@ use crate::{
     keys,
     know::{Entry, Known, WebhookKey, World},
     lag::{self, Lagging},
-    log::{Accepted, Delivery, DeliveryDetail, DeliveryQuery, EventDetail, EventQuery, Page, PageQuery, StoredEvent},
+    log::{
+        Accepted, Delivery, DeliveryDetail, DeliveryQuery, EventDetail, EventQuery, Page, PageQuery,
+        StoredEvent,
+    },
     manage::WEBHOOK_NOT_FOUND,
     net::{Clients, Guard, check::Checker},
     rescue, select,

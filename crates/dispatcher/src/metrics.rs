@@ -53,7 +53,8 @@ pub struct Histogram {
 impl Dispatcher {
     /// What happened since the start and what is under way.
     pub fn metrics(&self) -> Metrics {
-        let (counted, log) = (self.counters.read(self.gate.backlog(), self.gate.waiting()), self.condition.log());
+        let (counted, log) =
+            (self.counters.read(self.gate.backlog(), self.gate.waiting()), self.condition.log());
         Metrics { log_bytes: log.bytes(), log_held: log.is_held(), ..counted }
     }
 }

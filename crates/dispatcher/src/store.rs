@@ -7,6 +7,7 @@
 use std::{
     sync::{Arc, mpsc},
     thread::JoinHandle,
+    time::{Duration, Instant},
 };
 
 use rusqlite::{Connection, Transaction};
@@ -153,6 +154,9 @@ enum Order {
     End,
 }
 
+/// How long a look at much of the log waits for its turn.
+const MAX_LOOK_WAIT: Duration = Duration::from_secs(10);
+
 /// A handle to the store. Cloned freely.
 #[derive(Clone)]
 pub(crate) struct Store {
@@ -211,7 +215,8 @@ impl Store {
         self.read_in(Who::Follower, read).await
     }
 
-    /// The same for a look at much of the log: when it is the company's turn, on a thread that gives way to others.
+    /// The same for a look at much of the log: when it is the company's turn, on a thread that gives way to others. A look
+    /// whose turn comes too late is none any more.
     pub(crate) async fn look_through<T: Send + 'static>(
         &self,
         background: &Background,
@@ -219,7 +224,10 @@ impl Store {
         read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let readers = self.readers.clone();
-        background.run(company, move || readers.read(read)).await?
+        let asked = Instant::now();
+        let look =
+            move || if asked.elapsed() > MAX_LOOK_WAIT { Err(readers::BUSY) } else { readers.read(read) };
+        background.run(company, look).await?
     }
 
     async fn read_in<T: Send + 'static>(

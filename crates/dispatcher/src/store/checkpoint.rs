@@ -196,7 +196,9 @@ fn work_off(
 
 fn told<T>(result: Result<T>) -> Option<T> {
     result
-        .inspect_err(|error| tracing::error!(%error, "the write-ahead log could not be brought into the file"))
+        .inspect_err(
+            |error| tracing::error!(%error, "the write-ahead log could not be brought into the file"),
+        )
         .ok()
 }
 

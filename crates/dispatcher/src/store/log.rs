@@ -58,7 +58,7 @@ impl Log {
                 "the write-ahead log cannot be emptied and grows: something reads the database without an end, such as a \
                  transaction left open in a shell, or a backup tool; end it there"
             ),
-            (true, false) => tracing::info!(mib, "nothing keeps the write-ahead log from being emptied any more"),
+            (true, false) => tracing::info!(mib, "the write-ahead log can be emptied again"),
             _ => {}
         }
     }

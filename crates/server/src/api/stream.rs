@@ -11,7 +11,7 @@ use actix_web::{
     web::{self, Bytes},
 };
 use bluehook_core::input::Fault;
-use bluehook_dispatcher::{ChangeQuery, Position};
+use bluehook_dispatcher::{ChangeQuery, Error, Position};
 use futures_util::stream;
 use tokio::{
     sync::watch,
@@ -160,7 +160,18 @@ impl Reader {
         self.commits.mark_unchanged();
         self.read_at = Instant::now();
         let changes = self.state.dispatcher.changes_since(self.position, self.query.clone(), BATCH).await;
-        let changes = changes.inspect_err(|error| tracing::warn!(%error, "a stream could not go on")).ok()?;
+        let changes = match changes {
+            Ok(changes) => changes,
+            // It has waited already, and asks again.
+            Err(Error::Busy { .. }) => {
+                self.phase = Phase::Reading;
+                return Some(None);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a stream could not go on");
+                return None;
+            }
+        };
         self.position = changes.next;
         self.phase = if changes.more { Phase::Reading } else { Phase::Waiting };
         let language = language::of(&self.request);

@@ -1,6 +1,6 @@
 //! What each error becomes, in which language, and with which headers.
 
-use bluehook_dispatcher::{Conflict, Counted, Role, Trouble};
+use bluehook_dispatcher::{Busy, Conflict, Counted, Role, Trouble};
 
 use super::*;
 use crate::trial::{ADMIN, World};
