@@ -3,17 +3,16 @@
 
 use std::{
     cell::Cell,
-    path::Path,
     rc::Rc,
     time::{Duration, Instant},
 };
 
 use actix_web::rt::spawn;
-use bluehook_tests::{api::Api, company::Company, server::Place};
+use bluehook_tests::{api::Api, company::Company};
 use serde_json::json;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::{record::Record, sink::Sink, spread::percentile, throughput::CALLERS};
+use crate::{record::Record, sink::Sink, spread::percentile, stage::Stage, throughput::CALLERS};
 
 /// How many events the burst has.
 const BURST: usize = 50_000;
@@ -23,13 +22,13 @@ const PER_SECOND: u32 = 50;
 const COUNTED: usize = 1_000;
 
 /// Milliseconds from a POST to its 202: p99 and the slowest, on a fresh database and right after a burst.
-pub(crate) async fn measure(disk: &Path) -> [[f64; 2]; 2] {
-    [after(disk, 0).await, after(disk, BURST).await]
+pub(crate) async fn measure(stage: &Stage) -> [[f64; 2]; 2] {
+    [after(stage, 0).await, after(stage, BURST).await]
 }
 
-async fn after(disk: &Path, burst: usize) -> [f64; 2] {
+async fn after(stage: &Stage, burst: usize) -> [f64; 2] {
     let sink = Sink::start();
-    let server = Place::in_folder(disk).serve();
+    let server = stage.place().serve();
     let company = Company::create(&server, "burst").await;
     company.webhook(&sink.url, json!({})).await;
     let poster =

@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::{
     record::Record,
     sink::Sink,
+    stage::Stage,
     throughput::{self, CALLERS},
 };
 
@@ -32,9 +33,9 @@ const LISTS: [(&str, &str); 8] = [
 ];
 
 /// A place whose database already holds the log.
-pub(crate) async fn fill(disk: &Path) -> Place {
+pub(crate) async fn fill(stage: &Stage) -> Place {
     let sink = Sink::start();
-    let place = Place::in_folder(disk).with("WEBHOOK_LIMIT_PER_COMPANY", "1000");
+    let place = stage.place().with("WEBHOOK_LIMIT_PER_COMPANY", "1000");
     let server = place.serve();
     let company = Company::create(&server, "history").await;
     for _ in 0..DELIVERIES_PER_EVENT {

@@ -1,22 +1,19 @@
 //! Thousands of hosts that are called once: their connections have to be closed again.
 
-use std::{
-    path::Path,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
-use bluehook_tests::{api::Api, company::Company, server::Place};
+use bluehook_tests::{api::Api, company::Company};
 use serde_json::json;
 use tokio::time::interval;
 
-use crate::{process, record::Record, sink::Sink};
+use crate::{process, record::Record, sink::Sink, stage::Stage};
 
 const HOSTS: usize = 5_000;
 
 /// Descriptors before, at most, and after; and seconds from the last arrival until they were back.
-pub(crate) async fn measure(disk: &Path) -> [f64; 4] {
+pub(crate) async fn measure(stage: &Stage) -> [f64; 4] {
     let sink = Sink::start_everywhere();
-    let place = Place::in_folder(disk).with("WEBHOOK_LIMIT_PER_COMPANY", "10000");
+    let place = stage.place().with("WEBHOOK_LIMIT_PER_COMPANY", "10000");
     let server = place.serve();
     let company = Company::create(&server, "hosts").await;
     for host in 0..HOSTS {

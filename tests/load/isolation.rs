@@ -2,15 +2,14 @@
 
 use std::{
     net::TcpListener,
-    path::Path,
     time::{Duration, Instant},
 };
 
-use bluehook_tests::{api::Api, company::Company, server::Place};
+use bluehook_tests::{api::Api, company::Company};
 use serde_json::json;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::{process, record::Record, sink::Sink, spread::percentile};
+use crate::{process, record::Record, sink::Sink, spread::percentile, stage::Stage};
 
 const PER_SECOND: u32 = 200;
 const WARM_UP: usize = 2 * PER_SECOND as usize;
@@ -28,9 +27,9 @@ pub(crate) struct Isolation {
 }
 
 /// The healthy receiver's figures, alone or beside the dead.
-pub(crate) async fn measure(disk: &Path, beside_dead: bool) -> Isolation {
+pub(crate) async fn measure(stage: &Stage, beside_dead: bool) -> Isolation {
     let sink = Sink::start();
-    let place = Place::in_folder(disk).with("WEBHOOK_LIMIT_PER_COMPANY", "1000");
+    let place = stage.place().with("WEBHOOK_LIMIT_PER_COMPANY", "1000");
     let server = place.serve();
     let company = Company::create(&server, "isolation").await;
     company.webhook(&sink.url, json!({})).await;

@@ -2,7 +2,6 @@
 //! posted when its time has come, whether the ones before it were answered or not.
 
 use std::{
-    path::Path,
     rc::Rc,
     time::{Duration, Instant},
 };
@@ -12,7 +11,7 @@ use bluehook_tests::{api::Api, company::Company, server::Place};
 use serde_json::json;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::{record::Record, sink::Sink, spread::percentile};
+use crate::{record::Record, sink::Sink, spread::percentile, stage::Stage};
 
 const PER_SECOND: u32 = 50;
 
@@ -21,8 +20,8 @@ const WARM_UP: usize = PER_SECOND as usize;
 const COUNTED: usize = 10 * PER_SECOND as usize;
 
 /// Milliseconds with an empty log: p50, p95, p99.
-pub(crate) async fn measure(disk: &Path) -> [f64; 3] {
-    measure_in(&Place::in_folder(disk)).await
+pub(crate) async fn measure(stage: &Stage) -> [f64; 3] {
+    measure_in(&stage.place()).await
 }
 
 /// The same with what is there.

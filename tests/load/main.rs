@@ -14,12 +14,18 @@ mod ceiling;
 mod latency;
 mod throughput;
 
+// What an event costs when little goes on.
+mod quiet;
+
 // What is measured once: one bad thing, or much of something.
 mod burst;
 mod fan_out;
 mod history;
 mod hosts;
+mod hundred;
 mod isolation;
+mod memory;
+mod operations;
 mod restart;
 mod soak;
 
@@ -36,6 +42,10 @@ mod table;
 #[path = "../attacks/target.rs"]
 mod target;
 
+// All of it by name, of one program or of two in turn.
+mod against;
+mod measures;
+
 // What it is measured against and with.
 mod calibration;
 mod process;
@@ -43,11 +53,13 @@ mod record;
 mod relay;
 mod sink;
 mod spread;
+mod stage;
 
-use std::{env, fs, path::Path};
+use std::{env, fs, path::Path, time::Duration};
 
 use crate::{
     spread::Spread,
+    stage::Stage,
     throughput::{CALLERS, MANY_CALLERS},
 };
 
@@ -58,32 +70,50 @@ const ROUNDS: usize = 5;
 async fn main() {
     let disk = env::current_dir().unwrap().join("target/bench");
     fs::create_dir_all(&disk).unwrap();
-    match env::args().nth(1).as_deref() {
+    let stage = Stage::new(&disk);
+    let mut arguments = env::args().skip(1);
+    let (what, rest) = (arguments.next(), arguments.collect::<Vec<String>>());
+    let number = || rest.first().map(|number| number.parse().expect("a number"));
+    match what.as_deref() {
         None => {
-            rounds(&disk).await;
-            extremes(&disk).await;
+            rounds(&stage).await;
+            extremes(&stage).await;
         }
-        Some("rounds") => rounds(&disk).await,
-        Some("extremes") => extremes(&disk).await,
+        Some("rounds") => rounds(&stage).await,
+        Some("extremes") => extremes(&stage).await,
         Some("throughput") => {
-            let callers = env::args().nth(2).map(|callers| callers.parse().expect("throughput CALLERS"));
-            shares(&disk, callers.unwrap_or(CALLERS)).await;
+            shares(&stage, rest.first().map_or(CALLERS, |callers| callers.parse().expect("CALLERS"))).await;
         }
+        Some("only") => against::alone(&stage, &rest).await,
+        Some("against") => {
+            let (old, names) = rest.split_first().expect("against PROGRAM");
+            against::run(&stage.of(Path::new(old)), &stage, names).await;
+        }
+        Some("operations") => operate(&stage, number().expect("operations MINUTES")).await,
         Some("attacks") => attacks::run().await,
         Some("soak") => {
-            let minutes = env::args().nth(2).and_then(|minutes| minutes.parse().ok());
-            soak::run(&disk, minutes.expect("soak MINUTES")).await;
+            let minutes = number().expect("soak MINUTES");
+            soak::run(&stage, u32::try_from(minutes).expect("fewer minutes")).await;
         }
         Some(other) => {
             eprintln!(
-                "load: {other} is none of: rounds, extremes, throughput [CALLERS], attacks, soak MINUTES"
+                "load: {other} is none of: rounds, extremes, throughput [CALLERS], only [MEASURE …], \
+                 against PROGRAM [MEASURE …], operations MINUTES, attacks, soak MINUTES"
             );
         }
     }
 }
 
+/// Operations beside events, for so many minutes.
+async fn operate(stage: &Stage, minutes: u64) {
+    let [p99, longest, rate] = operations::measure(stage, Duration::from_mins(minutes)).await;
+    println!(
+        "{minutes} minutes, {rate:.1} operations per second: posts took {p99:.1} ms (p99), {longest:.1} ms at most"
+    );
+}
+
 /// Throughput beside its ceilings and nothing else, for whoever works on it.
-async fn shares(disk: &Path, callers: usize) {
+async fn shares(stage: &Stage, callers: usize) {
     println!(
         "| events/s | sent on only | awc beside posts | share of them | server's ms per event |\n|---|---|---|---|---|"
     );
@@ -91,28 +121,32 @@ async fn shares(disk: &Path, callers: usize) {
         let relay = throughput::ceiling(callers).await;
         let beside = throughput::ceiling_beside_posts(callers).await;
         let throughput::Throughput { per_second: [_, delivered], cpu_ms } =
-            throughput::measure(disk, callers).await;
+            throughput::measure(stage, callers).await;
         let shares = [relay, beside].map(|ceiling| format!("{:.0}%", delivered / ceiling * 100.0)).join(", ");
         println!("| {delivered:.0} | {relay:.0} | {beside:.0} | {shares} | {cpu_ms:.3} |");
     }
 }
 
-async fn rounds(disk: &Path) {
+async fn rounds(stage: &Stage) {
     let mut figures = Figures::new();
     for round in 1..=ROUNDS {
         println!("round {round} of {ROUNDS}");
-        figures.take(disk).await;
+        figures.take(stage).await;
     }
     figures.print();
 }
 
-async fn extremes(disk: &Path) {
+/// The measures that are part of the extremes as they are.
+const MORE_EXTREMES: [&str; 4] = ["quiet", "hundred", "memory", "operations"];
+
+async fn extremes(stage: &Stage) {
+    against::alone(stage, &MORE_EXTREMES.map(str::to_owned)).await;
     println!("\n| extreme | figure |\n|---|---|");
     let row = |name: &str, figure: String| println!("| {name} | {figure} |");
     for round in 1..=2 {
-        let alone = isolation::measure(disk, false).await;
+        let alone = isolation::measure(stage, false).await;
         row(&format!("healthy receiver alone, 200 events/s, p99 ({round})"), format!("{:.2} ms", alone.p99));
-        let beside = isolation::measure(disk, true).await;
+        let beside = isolation::measure(stage, true).await;
         let [early, late] = beside.memory;
         row(
             &format!("the same beside 200 that hang and 200 that refuse ({round})"),
@@ -122,30 +156,27 @@ async fn extremes(disk: &Path) {
             ),
         );
     }
-    let [last, copies] = fan_out::measure(disk).await;
-    row(
-        "1 event to 1,000 webhooks: the last has it after",
-        format!("{last:.0} ms; its values are stored {copies:.0} time(s)"),
-    );
-    let [before, most, after, seconds] = hosts::measure(disk).await;
+    let last = fan_out::measure(stage).await;
+    row("1 event to 1,000 webhooks: the last has it after", format!("{last:.0} ms"));
+    let [before, most, after, seconds] = hosts::measure(stage).await;
     row(
         "5,000 hosts called once: descriptors",
         format!("{before} before, {most} at most, {after} after {seconds:.0} s"),
     );
-    let [late, twice] = restart::measure(disk).await;
+    let [late, twice] = restart::measure(stage).await;
     row(
         "killed under load: all accepted arrived after the restart in",
         format!("{late:.0} ms; {twice} arrived twice"),
     );
     for round in 1..=2 {
-        let [fresh, after] = burst::measure(disk).await;
+        let [fresh, after] = burst::measure(stage).await;
         let told = |[p99, slowest]: [f64; 2]| format!("{p99:.2} and {slowest:.1} ms");
         row(&format!("POST to 202 at 50 events/s, fresh: p99 and slowest of 1,000 ({round})"), told(fresh));
         row(&format!("the same right after a burst of 50,000 events ({round})"), told(after));
     }
-    let place = history::fill(disk).await;
+    let place = history::fill(stage).await;
     let [before, full, after] =
-        [latency::measure(disk).await, latency::measure_in(&place).await, latency::measure(disk).await];
+        [latency::measure(stage).await, latency::measure_in(&place).await, latency::measure(stage).await];
     row(
         "POST to arrival at 50 events/s after 1,000,000 deliveries, p50 and p99",
         format!("{:.2} and {:.2} ms", full[0], full[2]),
@@ -155,7 +186,7 @@ async fn extremes(disk: &Path) {
         format!("{:.2} and {:.2}, {:.2} and {:.2} ms", before[0], before[2], after[0], after[2]),
     );
     for round in 1..=2 {
-        let empty = throughput::measure(disk, CALLERS).await.per_second[1];
+        let empty = throughput::measure(stage, CALLERS).await.per_second[1];
         let full = history::throughput(&place).await[1];
         row(&format!("delivered per second with an empty log ({round})"), format!("{empty:.0}"));
         row(&format!("delivered per second after 1,000,000 deliveries ({round})"), format!("{full:.0}"));
@@ -188,12 +219,12 @@ impl Figures {
         }
     }
 
-    async fn take(&mut self, disk: &Path) {
-        add(&mut self.calibration, [calibration::signing(), calibration::syncing(disk)]);
+    async fn take(&mut self, stage: &Stage) {
+        add(&mut self.calibration, [calibration::signing(), calibration::syncing(&stage.disk)]);
         for load in &mut self.loads {
-            load.take(disk).await;
+            load.take(stage).await;
         }
-        add(&mut self.latency, latency::measure(disk).await);
+        add(&mut self.latency, latency::measure(stage).await);
     }
 
     fn print(&self) {
@@ -231,7 +262,7 @@ impl Load {
         }
     }
 
-    async fn take(&mut self, disk: &Path) {
+    async fn take(&mut self, stage: &Stage) {
         let ceilings = [
             throughput::ceiling(self.callers).await,
             throughput::ceiling_beside_posts(self.callers).await,
@@ -239,7 +270,7 @@ impl Load {
         ];
         add(&mut self.ceiling, ceilings);
         let throughput::Throughput { per_second: [accepted, delivered], cpu_ms } =
-            throughput::measure(disk, self.callers).await;
+            throughput::measure(stage, self.callers).await;
         add(&mut self.throughput, [accepted, delivered, cpu_ms]);
     }
 }

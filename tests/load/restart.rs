@@ -1,21 +1,21 @@
 //! After a SIGKILL under load: how soon what was under way is under way again.
 
-use std::{path::Path, time::Instant};
+use std::time::Instant;
 
 use actix_web::rt::spawn;
-use bluehook_tests::{api::Api, company::Company, server::Place};
+use bluehook_tests::{api::Api, company::Company};
 use serde_json::json;
 
-use crate::{record::Record, sink::Sink};
+use crate::{record::Record, sink::Sink, stage::Stage};
 
 /// So many events are posted; the server is killed when half of them arrived.
 const EVENTS: usize = 4_000;
 const CALLERS: usize = 64;
 
 /// Milliseconds from "listening" to the arrival of everything that had been accepted, and how many arrived twice.
-pub(crate) async fn measure(disk: &Path) -> [f64; 2] {
+pub(crate) async fn measure(stage: &Stage) -> [f64; 2] {
     let sink = Sink::start();
-    let place = Place::in_folder(disk);
+    let place = stage.place();
     let server = place.serve();
     let company = std::rc::Rc::new(Company::create(&server, "restart").await);
     company.webhook(&sink.url, json!({})).await;

@@ -3,22 +3,17 @@
 
 use std::{
     cell::Cell,
-    path::Path,
     rc::Rc,
     time::{Duration, Instant},
 };
 
 use actix_web::rt::spawn;
 use awc::http::Method;
-use bluehook_tests::{
-    api::Api,
-    company::Company,
-    server::{Place, Server},
-};
+use bluehook_tests::{api::Api, company::Company, server::Server};
 use serde_json::json;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::{isolation::add_dead, process, record::Record, sink::Sink};
+use crate::{isolation::add_dead, process, record::Record, sink::Sink, stage::Stage};
 
 const PER_SECOND: u32 = 100;
 /// How many receivers hang, and how many refuse.
@@ -29,10 +24,10 @@ const SETTLED_AFTER: Duration = Duration::from_mins(5);
 const MAX_GROWTH: f64 = 1.1;
 
 /// Runs for so many minutes, a line each, and ends the program when something was lost or memory grew.
-pub(crate) async fn run(disk: &Path, minutes: u32) {
+pub(crate) async fn run(stage: &Stage, minutes: u32) {
     let length = Duration::from_mins(minutes.into());
     let sinks = [Sink::start(), Sink::start()];
-    let place = Place::in_folder(disk).with("RETRY_SCHEDULE", "1s,5s,30s").with("TIMEOUT", "2s");
+    let place = stage.place().with("RETRY_SCHEDULE", "1s,5s,30s").with("TIMEOUT", "2s");
     let mut server = place.serve();
     let company = Company::create(&server, "soak").await;
     for sink in &sinks {

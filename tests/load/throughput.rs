@@ -2,7 +2,6 @@
 
 use std::{
     cell::Cell,
-    path::Path,
     rc::Rc,
     time::{Duration, Instant},
 };
@@ -11,7 +10,7 @@ use actix_web::rt::spawn;
 use bluehook_tests::{api::Api, company::Company, server::Place};
 use serde_json::json;
 
-use crate::{ceiling, process, record::Record, relay::Relay, sink::Sink};
+use crate::{ceiling, process, record::Record, relay::Relay, sink::Sink, stage::Stage};
 
 /// Callers that post at the same time: some, as many as hide the wait for the disk only in part.
 pub(crate) const CALLERS: usize = 64;
@@ -33,8 +32,8 @@ pub(crate) struct Throughput {
 }
 
 /// Starts a server on an empty database and posts for [`DURATION`].
-pub(crate) async fn measure(disk: &Path, callers: usize) -> Throughput {
-    measure_in(&Place::in_folder(disk), callers).await
+pub(crate) async fn measure(stage: &Stage, callers: usize) -> Throughput {
+    measure_in(&stage.place(), callers).await
 }
 
 /// The same on a database that may hold something already.

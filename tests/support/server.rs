@@ -24,6 +24,7 @@ pub const ADMIN_TOKEN: &str = "admin-token-of-the-tests-0123456789";
 pub struct Place {
     folder: Arc<TempDir>,
     settings: Vec<(String, String)>,
+    program: Option<PathBuf>,
 }
 
 impl Place {
@@ -34,7 +35,8 @@ impl Place {
 
     /// The same below a certain folder, and so on a certain disk.
     pub fn in_folder(parent: &Path) -> Place {
-        Place { folder: Arc::new(TempDir::new_in(parent).expect("a temporary folder")), settings: Vec::new() }
+        let folder = Arc::new(TempDir::new_in(parent).expect("a temporary folder"));
+        Place { folder, settings: Vec::new(), program: None }
             .with("DATABASE", "sqlite:bluehook.db")
             .with("LISTEN", "127.0.0.1:0")
             .with("ADMIN_TOKEN", ADMIN_TOKEN)
@@ -45,6 +47,13 @@ impl Place {
     #[must_use]
     pub fn with(mut self, setting: &str, value: &str) -> Place {
         self.settings.push((format!("BLUEHOOK_{setting}"), value.to_owned()));
+        self
+    }
+
+    /// The same for another program than the one that was built.
+    #[must_use]
+    pub fn running(mut self, program: &Path) -> Place {
+        self.program = Some(program.to_owned());
         self
     }
 
@@ -62,7 +71,7 @@ impl Place {
 
     /// What starts a server here, with its streams piped.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(program());
+        let mut command = Command::new(self.program.clone().unwrap_or_else(program));
         for (name, _) in env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("BLUEHOOK_")) {
             command.env_remove(name);
         }

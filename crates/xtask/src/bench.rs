@@ -1,8 +1,8 @@
 //! `cargo xtask bench`: measures on this machine, now.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 
 use crate::{
     build,
@@ -25,10 +25,34 @@ pub(crate) enum Subject {
     Verify,
 }
 
+/// What to measure, and beside what.
+#[derive(Args, Clone)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct Choice {
+    /// Another program, such as that of the last release: both are measured in turn, and compared.
+    #[arg(long, value_name = "PROGRAM")]
+    against: Option<PathBuf>,
+    /// Only this of what is compared: throughput, latency, hundred … May be given several times.
+    #[arg(long, value_name = "MEASURE", requires = "against")]
+    only: Vec<String>,
+    /// What to measure; the server when absent.
+    #[command(subcommand)]
+    subject: Option<Subject>,
+}
+
 /// Builds what is measured, then measures.
-pub(crate) fn run(root: &Path, subject: Subject) -> Result<(), Failure> {
+pub(crate) fn run(root: &Path, choice: &Choice) -> Result<(), Failure> {
     let mut steps = Steps::new();
-    match subject {
+    if let Some(old) = &choice.against {
+        let old = old.canonicalize().map_err(|error| format!("{}: {error}", old.display()))?;
+        let old = old.to_string_lossy();
+        let arguments: Vec<&str> =
+            ["against", &*old].into_iter().chain(choice.only.iter().map(String::as_str)).collect();
+        load(&mut steps, root, &arguments)?;
+        steps.finish("compared");
+        return Ok(());
+    }
+    match choice.subject.unwrap_or_default() {
         Subject::Server => load(&mut steps, root, &[])?,
         Subject::Attacks => load(&mut steps, root, &["attacks"])?,
         Subject::Verify => verify(&mut steps, root)?,

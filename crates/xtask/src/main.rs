@@ -70,11 +70,7 @@ enum Task {
         minutes: u32,
     },
     /// Measures.
-    Bench {
-        /// What to measure; the server when absent.
-        #[command(subcommand)]
-        subject: Option<bench::Subject>,
-    },
+    Bench(bench::Choice),
 }
 
 fn main() -> ExitCode {
@@ -98,6 +94,6 @@ fn run(task: Task) -> Result<(), Failure> {
         Task::Lint => lint::run(&root),
         Task::Fuzz(choice) => fuzz::run(&root, &choice),
         Task::Soak { minutes } => bench::soak(&root, minutes),
-        Task::Bench { subject } => bench::run(&root, subject.unwrap_or_default()),
+        Task::Bench(choice) => bench::run(&root, &choice),
     }
 }
