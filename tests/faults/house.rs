@@ -102,6 +102,20 @@ impl House {
         list(&self.dispatcher, query).await
     }
 
+    /// All deliveries, newest first, page by page.
+    pub(crate) async fn all(&self, query: DeliveryQuery) -> Vec<Delivery> {
+        let (mut all, mut cursor) = (Vec::new(), None);
+        loop {
+            let page = PageQuery { limit: 200, cursor: cursor.take() };
+            let page = self.dispatcher.deliveries(query.clone(), page).await.unwrap();
+            all.extend(page.items);
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                return all;
+            }
+        }
+    }
+
     /// The id of the only delivery.
     pub(crate) async fn only(&self) -> String {
         let mut all = self.list(DeliveryQuery::default()).await;
