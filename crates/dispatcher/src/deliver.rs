@@ -19,6 +19,7 @@ use crate::{
     log::{Attempt, Outcome, Phases},
     net::{Client, client::Sent, request::Request},
     record::Record,
+    store::attempts,
     worker::{Job, Surroundings},
 };
 
@@ -51,7 +52,7 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
         started_at,
         ended_at,
         took: began.elapsed(),
-        request_headers: shown(signed.headers, entry),
+        request_headers: attempts::lines(shown(&signed.headers, entry)),
         outcome: sent.outcome,
         reused: sent.reused,
         phases: Phases { queued, ..sent.phases },
@@ -89,7 +90,9 @@ pub(crate) async fn ask(entry: &Entry, ask: Ask, client: &Client, surroundings: 
         started_at,
         duration_us: u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX),
         url: entry.webhook.url.clone(),
-        request_headers: shown(signed.headers, entry),
+        request_headers: shown(&signed.headers, entry)
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .collect(),
         outcome,
         reused: Some(reused),
         phases,
@@ -151,9 +154,12 @@ fn built(
 }
 
 /// The headers as the log shows them: the values of the webhook's own are its owner's secrets.
-fn shown(signed: Vec<(&'static str, String)>, entry: &Entry) -> Vec<(String, String)> {
-    let signed = signed.into_iter().map(|(name, value)| (name.to_owned(), value));
-    signed.chain(entry.webhook.headers.iter().map(|(name, _)| (name.clone(), HIDDEN.to_owned()))).collect()
+fn shown<'h>(
+    signed: &'h [(&'static str, String)],
+    entry: &'h Entry,
+) -> impl Iterator<Item = (&'h str, &'h str)> + Clone {
+    let signed = signed.iter().map(|(name, value)| (*name, value.as_str()));
+    signed.chain(entry.webhook.headers.iter().map(|(name, _)| (name.as_str(), HIDDEN)))
 }
 
 /// What of an outcome matters to retries.

@@ -44,7 +44,8 @@ pub(crate) struct Record {
     pub(crate) started_at: Millis,
     pub(crate) ended_at: Millis,
     pub(crate) took: Duration,
-    pub(crate) request_headers: Vec<(String, String)>,
+    /// A line each.
+    pub(crate) request_headers: String,
     pub(crate) ended: Ended,
     pub(crate) outcome: Outcome,
     pub(crate) reused: bool,

@@ -53,6 +53,7 @@ impl Clients {
         Client {
             clients: self.clone(),
             pool: Rc::new(RefCell::new((String::new(), self.pool()))),
+            known: Rc::default(),
             idle_since: Rc::new(Cell::new(Instant::now())),
         }
     }
@@ -85,7 +86,15 @@ pub(crate) struct Client {
     clients: Clients,
     /// The origin that the connections lead to, and the connections.
     pool: Rc<RefCell<(String, awc::Client)>>,
+    /// The URL that was read last.
+    known: Rc<RefCell<Option<Known>>>,
     idle_since: Rc<Cell<Instant>>,
+}
+
+/// A URL that may be called, and where it leads.
+struct Known {
+    url: String,
+    target: Rc<Target>,
 }
 
 /// What came of a request.
@@ -99,16 +108,25 @@ pub(crate) struct Sent {
 }
 
 impl Client {
-    /// Reads the URL of a webhook by the rules that it was saved by; what is open to be called may have changed since.
+    /// Reads the URL of a webhook by the rules that it was saved by; what is open to be called may have changed at a start
+    /// since.
     ///
     /// # Errors
     /// Why it cannot be called.
-    pub(crate) fn read(&self, url: &str) -> Result<Target, Failure> {
-        self.clients.guard.read(url).map_err(|fault| match fault {
+    pub(crate) fn read(&self, url: &str) -> Result<Rc<Target>, Failure> {
+        if let Some(known) = &*self.known.borrow()
+            && known.url == url
+        {
+            return Ok(known.target.clone());
+        }
+        let target = self.clients.guard.read(url).map_err(|fault| match fault {
             Fault::NeverPublic => Failure::new(FailureKind::BlockedAddress),
             fault => Failure::new(FailureKind::Connect)
                 .with(|params| params.found(fault.sentence(Language::English).as_bytes())),
-        })
+        })?;
+        let target = Rc::new(target);
+        *self.known.borrow_mut() = Some(Known { url: url.to_owned(), target: target.clone() });
+        Ok(target)
     }
 
     /// Sends one request and reads its answer. A kept connection that turned out to be closed costs one free retry, over a

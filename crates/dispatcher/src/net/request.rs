@@ -1,6 +1,6 @@
 //! A request as it goes out: the head written as it is spelt, the body beside it.
 
-use std::io::IoSlice;
+use std::{io::IoSlice, rc::Rc};
 
 use bluehook_core::target::Target;
 use bytes::Bytes;
@@ -8,7 +8,7 @@ use bytes::Bytes;
 /// A request to be sent.
 #[derive(Debug)]
 pub(crate) struct Request {
-    pub(crate) target: Target,
+    pub(crate) target: Rc<Target>,
     head: Vec<u8>,
     body: Bytes,
 }
@@ -16,7 +16,7 @@ pub(crate) struct Request {
 impl Request {
     /// A POST with these headers, in this order and spelling, after `Host`.
     pub(crate) fn post<'h>(
-        target: Target,
+        target: Rc<Target>,
         headers: impl IntoIterator<Item = (&'h str, &'h str)>,
         body: Bytes,
     ) -> Request {
@@ -60,8 +60,11 @@ mod tests {
 
     #[track_caller]
     fn check(url: &str, headers: &[(&str, &str)], expected: &str) {
-        let request =
-            Request::post(target::parse(url).unwrap(), headers.iter().copied(), Bytes::from_static(b"{}"));
+        let request = Request::post(
+            Rc::new(target::parse(url).unwrap()),
+            headers.iter().copied(),
+            Bytes::from_static(b"{}"),
+        );
         for written in 0..request.len() {
             let rest: Vec<u8> = request.from(written).iter().flat_map(|slice| slice.to_vec()).collect();
             assert_eq!(String::from_utf8_lossy(&rest), expected[written..]);

@@ -23,7 +23,8 @@ pub(crate) struct NewAttempt<'a> {
     pub(crate) ordinal: u32,
     pub(crate) started_at: Millis,
     pub(crate) duration_us: u64,
-    pub(crate) request_headers: &'a [(String, String)],
+    /// A line each, as [`lines`] gives them.
+    pub(crate) request_headers: &'a str,
     pub(crate) outcome: &'a Outcome,
     pub(crate) reused: bool,
     pub(crate) phases: &'a Phases,
@@ -46,9 +47,9 @@ pub(crate) fn insert(connection: &Connection, new: &NewAttempt<'_>) -> Result<bo
         new.ordinal,
         new.started_at,
         i64::try_from(new.duration_us).unwrap_or(i64::MAX),
-        lines(new.request_headers),
+        new.request_headers,
         response.map(|response| response.status_code),
-        response.map(|response| lines(&response.headers)),
+        response.map(|response| lines(response.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())))),
         response.map(|response| &response.body),
         response.is_some_and(|response| response.body_truncated),
         failure.map(|failure| failure.kind.name()),
@@ -63,9 +64,9 @@ pub(crate) fn insert(connection: &Connection, new: &NewAttempt<'_>) -> Result<bo
 }
 
 /// Headers as one text, a line each, as on the wire.
-fn lines(headers: &[(String, String)]) -> String {
-    let mut text =
-        String::with_capacity(headers.iter().map(|(name, value)| name.len() + value.len() + 3).sum());
+pub(crate) fn lines<'h>(headers: impl Iterator<Item = (&'h str, &'h str)> + Clone) -> String {
+    let length = headers.clone().map(|(name, value)| name.len() + value.len() + 3).sum();
+    let mut text = String::with_capacity(length);
     for (name, value) in headers {
         text.push_str(name);
         text.push_str(": ");
