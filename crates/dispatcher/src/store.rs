@@ -145,6 +145,8 @@ pub(crate) trait Write: Send {
 /// What the writer is told.
 enum Order {
     Write(Box<dyn Write>),
+    /// These may wait a moment for others.
+    Later(Vec<Box<dyn Write>>),
     /// So many groups that were committed are on disk.
     Synced(usize),
     /// Nothing can be written any more.
@@ -180,6 +182,11 @@ impl Store {
     /// Hands something to the writer.
     pub(crate) fn submit(&self, write: Box<dyn Write>) -> Result<()> {
         self.sender.send(Order::Write(write)).map_err(|_| Error::ShuttingDown)
+    }
+
+    /// Hands over what nobody waits for: it is written together with what comes next, and in a moment at the latest.
+    pub(crate) fn submit_later(&self, writes: Vec<Box<dyn Write>>) -> Result<()> {
+        self.sender.send(Order::Later(writes)).map_err(|_| Error::ShuttingDown)
     }
 
     /// Lets the writer end when it has written everything that was handed to it before.

@@ -27,8 +27,11 @@ use crate::{
     threads::Threads,
 };
 
-// One webhook's queue, limits and connections.
+// One webhook's queue and connections.
 mod lane;
+
+// How many of its requests are under way at once.
+mod pace;
 
 // One thread: lanes, and a fair turn for each.
 mod turns;

@@ -5,7 +5,7 @@
 
 use std::{
     cell::RefCell,
-    collections::{HashMap, VecDeque},
+    collections::{BTreeSet, HashMap, VecDeque},
     rc::Rc,
     sync::Arc,
     time::Duration,
@@ -16,10 +16,7 @@ use tokio::{
     time::{self, Instant},
 };
 
-use super::{
-    Job, Message, Surroundings,
-    lane::{Lane, Turn},
-};
+use super::{Job, Message, Surroundings, lane::Lane, pace::Turn};
 use crate::{
     deliver::{self, Ask, Asked},
     know::{Entry, WebhookKey},
@@ -57,6 +54,7 @@ pub(super) async fn run(
             () = until(next_rest_over) => worker.end_rests(),
             _ = sweep.tick() => worker.close_cold(),
         }
+        worker.tell_outcomes();
     }
     worker.drain().await;
 }
@@ -81,10 +79,12 @@ struct State {
     lanes: HashMap<WebhookKey, Lane>,
     /// Lanes that may send, in the order of their turns.
     line: VecDeque<WebhookKey>,
-    /// Lanes that may send later.
-    resting: Vec<(Instant, WebhookKey)>,
+    /// When lanes stand in line again that may send later.
+    resting: BTreeSet<(Instant, WebhookKey)>,
     in_flight: usize,
     unproven_in_flight: usize,
+    /// What came of attempts since the store was last told.
+    outcomes: Vec<Box<dyn Write>>,
 }
 
 /// The most messages that are heard before turns are given again.
@@ -133,8 +133,7 @@ impl Worker {
             let Some(key) = self.state.borrow_mut().line.pop_front() else { break };
             self.give_turn(key, now);
         }
-        let resting = &self.state.borrow().resting;
-        resting.iter().map(|(at, _)| *at).min()
+        self.state.borrow().resting.first().map(|(at, _)| *at)
     }
 
     /// One lane's turn: it sends what it may, and goes back in line when that was not all.
@@ -154,7 +153,11 @@ impl Worker {
                 }
                 Turn::Now => {}
                 Turn::At(at) => {
-                    state.resting.push((at, key));
+                    lane.in_line = false;
+                    if lane.wakes_at.is_none_or(|known| at < known) {
+                        lane.wakes_at = Some(at);
+                        state.resting.insert((at, key));
+                    }
                     return;
                 }
                 Turn::No => {
@@ -186,10 +189,10 @@ impl Worker {
         let success = if let Some(entry) = sendable {
             let record = deliver::attempt(job, &entry, &client, &self.surroundings).await;
             let success = record.is_success();
-            self.submit(Box::new(record));
+            self.ends_as(Box::new(record));
             success
         } else {
-            self.submit(Box::new(Aside { number: job.number, webhook: key, kept, place: job.place }));
+            self.ends_as(Box::new(Aside { number: job.number, webhook: key, kept, place: job.place }));
             true
         };
         self.ended(key, success, began, proven);
@@ -207,7 +210,7 @@ impl Worker {
         state.unproven_in_flight = state.unproven_in_flight.saturating_sub(usize::from(!was_proven));
         if let Some(lane) = state.lanes.get_mut(&key) {
             let per_webhook = self.surroundings.config.max_in_flight_per_webhook;
-            lane.ended(success, began.elapsed(), per_webhook, Instant::now());
+            lane.pace.ended(success, began.elapsed(), per_webhook, Instant::now());
             if !lane.in_line && !lane.waiting.is_empty() {
                 lane.in_line = true;
                 state.line.push_back(key);
@@ -216,10 +219,18 @@ impl Worker {
         self.changed.notify_one();
     }
 
-    fn submit(&self, write: Box<dyn Write>) {
-        if let Some(store) = &*self.store.borrow() {
+    /// What came of an attempt is told with what comes of others at the same moment.
+    fn ends_as(&self, outcome: Box<dyn Write>) {
+        self.state.borrow_mut().outcomes.push(outcome);
+    }
+
+    fn tell_outcomes(&self) {
+        let outcomes = std::mem::take(&mut self.state.borrow_mut().outcomes);
+        if let Some(store) = &*self.store.borrow()
+            && !outcomes.is_empty()
+        {
             // Only a store that ended refuses, and it ends after the workers.
-            let _ = store.submit(write);
+            let _ = store.submit_later(outcomes);
         }
     }
 
@@ -233,13 +244,21 @@ impl Worker {
         });
     }
 
+    /// Lanes whose time has come stand in line again.
     fn end_rests(&self) {
         let state = &mut *self.state.borrow_mut();
         let now = Instant::now();
-        let (over, resting) = std::mem::take(&mut state.resting).into_iter().partition(|(at, _)| *at <= now);
-        state.resting = resting;
-        let over: Vec<(Instant, WebhookKey)> = over;
-        state.line.extend(over.into_iter().map(|(_, key)| key));
+        while let Some((at, key)) = state.resting.first().copied()
+            && at <= now
+        {
+            state.resting.pop_first();
+            let Some(lane) = state.lanes.get_mut(&key) else { continue };
+            lane.wakes_at = lane.wakes_at.filter(|wakes_at| *wakes_at > at);
+            if !lane.in_line && !lane.waiting.is_empty() {
+                lane.in_line = true;
+                state.line.push_back(key);
+            }
+        }
     }
 
     fn close_cold(&self) {
@@ -253,6 +272,7 @@ impl Worker {
         while self.state.borrow().in_flight > 0 {
             self.changed.notified().await;
         }
+        self.tell_outcomes();
         self.store.borrow_mut().take();
     }
 }
