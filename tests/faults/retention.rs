@@ -102,6 +102,8 @@ async fn what_was_deleted_goes_when_nothing_is_told_of_it_any_more() {
         }
         let in_all = async || (receiver.requests().len() == events).then_some(());
         house.until("all have arrived", in_all).await;
+        let settled = async || (house.in_status(Status::Delivering).await == 0).then_some(());
+        house.until("nothing is under way", settled).await;
         house.dispatcher.delete_webhook(&webhook.id).await.unwrap();
     }
     let rows = |table: &str| house.count(&format!("SELECT count(*) FROM {table}"));

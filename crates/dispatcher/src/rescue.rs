@@ -19,7 +19,8 @@ use crate::{
     know::{Entry, WebhookKey},
     lag, replay,
     store::{
-        Context, NOBODY, Store, audit, deliveries, events, retention, sequence, sums, webhooks::Revisions,
+        Context, NOBODY, Store, audit, deliveries, events, numbers, retention, sequence, sums,
+        webhooks::Revisions,
     },
     sums::Move,
     worker::{Job, Message, Place, Workers},
@@ -381,9 +382,10 @@ async fn keep_sums(store: &Store) {
     }
 }
 
-/// One piece. The last sequence number is kept beside the log, which may lose its last event.
+/// One piece. The numbers to go on from are kept beside the log, which may lose its last event.
 fn prune_piece(tx: &Transaction<'_>, before: Millis, context: &mut Context) -> Result<bool> {
     sequence::keep(tx, context.last_sequence())?;
+    numbers::keep(tx, context.numbers())?;
     retention::prune(tx, context, before)
 }
 

@@ -105,6 +105,9 @@ mod search;
 // Lists with filters and cursors.
 pub(crate) mod lists;
 
+// The next numbers of events and deliveries.
+pub(crate) mod numbers;
+
 // The last sequence number of events.
 pub(crate) mod sequence;
 

@@ -17,7 +17,9 @@ use tokio::sync::watch;
 use super::{
     Condition, Lasting, Opened, Write,
     changes::{self, Entries, Entry as ChangeEntry},
-    deliveries, events, health, retention, sequence, sums, webhooks,
+    events, health,
+    numbers::{self, Numbers},
+    retention, sequence, sums, webhooks,
 };
 use crate::{
     Error, Result, WebhookCounts,
@@ -28,7 +30,7 @@ use crate::{
     config::Config,
     directory::{Company, Life},
     health::Health,
-    id::{self, Ids, OldIds},
+    id::{self, Ids},
     keys::Marks,
     know::{Entry, Known, Staged, WebhookKey, World},
     lag::Lagging,
@@ -115,8 +117,8 @@ pub(crate) struct Context {
     uncounted_then: Range<i64>,
     /// By how much this transaction changes what is owed.
     owed: Vec<(WebhookKey, i64)>,
-    next_event: i64,
-    next_delivery: i64,
+    /// The next numbers of events and deliveries.
+    numbers: Numbers,
     pub(super) next_commit: i64,
     /// The last sequence number that was given out.
     last_sequence: i64,
@@ -141,15 +143,12 @@ impl Context {
             condition: Condition::default(),
             known: known.clone(),
         };
-        // Numbers go on, also when retention left nothing of the log.
-        let old = OldIds::read(&opened.connection)?;
         let written = known.now();
-        let next_event = (last.number + 1).max(written.directory.lives.latest()).max(old.events);
+        let mut numbers = numbers::next(&opened.connection, clock.now())?;
+        numbers.event = numbers.event.max(written.directory.lives.latest());
         let away = Away::of(&written, clock.now());
         let logged = (last.number > 0).then_some(last.received_at);
         let ageing = Ageing::new(retention::age(&opened.connection)?, logged, &clock);
-        let next_delivery = last.delivery_end.max(deliveries::last(&opened.connection)? + 1);
-        let next_delivery = next_delivery.max(old.deliveries);
         Ok(Context {
             config,
             clock,
@@ -174,8 +173,7 @@ impl Context {
             uncounted: sums::uncounted(&opened.connection)?,
             uncounted_then: 0..0,
             owed: Vec::new(),
-            next_event,
-            next_delivery,
+            numbers,
             next_commit,
             last_sequence: sequence::last(&opened.connection)?,
             changes: Entries::default(),
@@ -191,7 +189,7 @@ impl Context {
     /// The life of what is made now.
     pub(crate) fn life(&self) -> Life {
         let birth = i64::from_le_bytes(id::random()) & i64::MAX;
-        Life { birth, since: self.next_event }
+        Life { birth, since: self.numbers.event }
     }
 
     /// The company with this slug, after what was written so far.
@@ -203,8 +201,13 @@ impl Context {
 
     /// The number of one more event.
     pub(crate) fn event_number(&mut self) -> i64 {
-        self.next_event += 1;
-        self.next_event - 1
+        self.numbers.event += 1;
+        self.numbers.event - 1
+    }
+
+    /// The next numbers of events and deliveries.
+    pub(crate) fn numbers(&self) -> Numbers {
+        self.numbers
     }
 
     /// The sequence number of one more event, taken in at `at`.
@@ -220,8 +223,8 @@ impl Context {
 
     /// The numbers of `count` more deliveries: the first of them.
     pub(crate) fn delivery_numbers(&mut self, count: i64) -> i64 {
-        self.next_delivery += count;
-        self.next_delivery - count
+        self.numbers.delivery += count;
+        self.numbers.delivery - count
     }
 
     /// What is known, after what was written so far.

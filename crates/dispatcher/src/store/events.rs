@@ -278,15 +278,14 @@ pub(crate) fn newest(
     is_there: impl Fn(&str, i64) -> bool,
     mut show: impl FnMut(Newest) -> Result<bool>,
 ) -> Result<()> {
-    let sql = format!(
-        "SELECT {COLUMNS} FROM events WHERE company_id = ?1 AND number > (SELECT max(number) FROM events) - ?2
-         ORDER BY number DESC"
-    );
+    // The company first: of those of others nothing more is read.
+    let sql = format!("SELECT {COLUMNS} FROM events ORDER BY number DESC LIMIT ?1");
     let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query(params![company_id, depth])?;
+    let mut rows = statement.query([depth])?;
     let mut left = limit;
     while let Some(row) = rows.next()? {
-        if !is_there(row.get_ref(4)?.as_str().map_err(rusqlite::Error::from)?, row.get(0)?) {
+        let text = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
+        if text(3)? != company_id || !is_there(text(4)?, row.get(0)?) {
             continue;
         }
         if left == 0 {
