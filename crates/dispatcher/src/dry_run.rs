@@ -82,7 +82,7 @@ impl Dispatcher {
     /// backend sees it. Nothing is sent and nothing changes.
     ///
     /// # Errors
-    /// [`Error::NotFound`], [`Error::Store`].
+    /// [`crate::Error::NotFound`], [`crate::Error::Store`].
     pub async fn dry_run(&self, id: &str, choice: &Choice, limit: usize) -> Result<DryRun> {
         self.dry_run_for(&Actor::Service, id, choice, limit).await
     }
