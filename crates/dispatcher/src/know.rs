@@ -1,5 +1,5 @@
 //! What is known in memory, in versions: webhooks as they stand, who is in what, which webhooks may want an event. A version
-//! never changes; the store's writer makes the next one, and everybody else reads the newest that is on disk, without a lock.
+//! never changes; the store's writer makes the next one, and everybody else reads the newest that is in the file, without a lock.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -27,7 +27,7 @@ pub(crate) use world::{Staged, World};
 /// A webhook's number in the store.
 pub(crate) type WebhookKey = i64;
 
-/// The newest version that is on disk. Cloned freely; all clones are one.
+/// The newest version that is in the file. Cloned freely; all clones are one.
 #[derive(Clone, Default)]
 pub(crate) struct Known(Arc<RwLock<Arc<World>>>);
 
@@ -43,7 +43,7 @@ impl Known {
         self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// A version is on disk.
+    /// A version is in the file.
     pub(crate) fn becomes(&self, world: Arc<World>) {
         let before = std::mem::replace(&mut *self.0.write().unwrap_or_else(PoisonError::into_inner), world);
         // What only that version had is freed when the lock is free.

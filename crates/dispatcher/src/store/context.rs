@@ -85,8 +85,8 @@ pub(crate) struct Context {
     world: World,
     /// The same, after what is in the file.
     written: Arc<World>,
-    /// The same, as long as nobody was told.
-    untold: Option<Arc<World>>,
+    /// Where everybody else finds that.
+    known: Known,
     /// The webhooks for which this transaction may have changed who gets what.
     concerned: Vec<WebhookKey>,
     /// The webhooks that are owed events of the log.
@@ -141,7 +141,6 @@ impl Context {
             commits: watch::Sender::new(0),
             changes_end: Arc::new(AtomicI64::new(next_commit)),
             condition: Condition::default(),
-            known: known.clone(),
         };
         let written = known.now();
         let mut numbers = numbers::next(&opened.connection, clock.now())?;
@@ -157,7 +156,7 @@ impl Context {
             marks,
             world: (*written).clone(),
             written,
-            untold: None,
+            known,
             concerned: Vec::new(),
             lagging: Lagging::new(webhooks::lagging(&opened.connection)?),
             ageing,
@@ -237,7 +236,7 @@ impl Context {
         self.world.entry(key).cloned()
     }
 
-    /// Changes what is known. Everybody else knows of it as soon as this transaction is on disk.
+    /// Changes what is known. Everybody else knows of it as soon as this transaction is in the file, as those who read there.
     pub(crate) fn stage(&mut self, staged: Staged) {
         let change = match &staged {
             Staged::Put(entry) if self.world.entry(entry.key).is_some() => {
@@ -362,11 +361,6 @@ impl Context {
         Ok(())
     }
 
-    /// What is known since the last time that this was asked, if anything is.
-    pub(super) fn untold(&mut self) -> Option<Arc<World>> {
-        self.untold.take()
-    }
-
     /// A transaction begins: nothing is changed by it yet.
     fn begin(&mut self) {
         self.healths.clear();
@@ -397,7 +391,7 @@ impl Context {
                 }
             }
             self.written = Arc::new(self.world.clone());
-            self.untold = Some(self.written.clone());
+            self.known.becomes(self.written.clone());
         }
         let load = |key| self.written.entry(key).map(|entry| &entry.load);
         for moved in self.moves.iter().chain(&self.unsummed) {

@@ -22,14 +22,7 @@ use super::{
     condition::{Condition, Finding},
     ground::Ground,
 };
-use crate::{
-    Error, Result,
-    counters::Counters,
-    know::{Known, World},
-    threads::Threads,
-    trouble::Trouble,
-    worker::Workers,
-};
+use crate::{Error, Result, counters::Counters, threads::Threads, trouble::Trouble, worker::Workers};
 
 /// How often the ground is looked at while nothing is written.
 const LOOK: Duration = Duration::from_secs(1);
@@ -44,8 +37,6 @@ pub(crate) struct Lasting {
     /// The number after the last commit on disk that changed something.
     pub(crate) changes_end: Arc<AtomicI64>,
     pub(crate) condition: Condition,
-    /// What is known: the newest version that is on disk.
-    pub(crate) known: Known,
 }
 
 /// What was committed together.
@@ -54,8 +45,6 @@ pub(super) struct Group {
     pub(super) began: Instant,
     /// The number after the last commit that changed something, this one included.
     pub(super) changes_end: i64,
-    /// What is known since, if that changed.
-    pub(super) world: Option<Arc<World>>,
 }
 
 /// The way to the thread.
@@ -131,9 +120,6 @@ fn trouble((log, ground): (&File, &Ground), condition: &Condition, is_idle: bool
 fn last(group: Group, lasting: &Lasting) {
     lasting.changes_end.store(group.changes_end, Ordering::Release);
     lasting.counters.commits.observe(group.began.elapsed());
-    if let Some(world) = group.world {
-        lasting.known.becomes(world);
-    }
     for write in group.writes {
         write.committed(lasting);
     }
@@ -155,10 +141,7 @@ mod tests {
     use std::{fs, path::Path};
 
     use super::*;
-    use crate::{
-        know::Staged,
-        store::{Context, claim::Claim, log::Log},
-    };
+    use crate::store::{Context, claim::Claim, log::Log};
 
     /// Tells how it ended.
     struct Probe(Sender<Result<()>>);
@@ -179,7 +162,7 @@ mod tests {
     }
 
     /// Syncs two groups to this file, one after the other. Gives what their writes and the writer heard.
-    fn sync_two(log: File, before: impl Fn(&Path)) -> (Vec<Result<()>>, Vec<Order>, (i64, bool)) {
+    fn sync_two(log: File, before: impl Fn(&Path)) -> (Vec<Result<()>>, Vec<Order>, i64) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("b.db");
         let claim = Arc::new(Claim::take(&path).unwrap());
@@ -190,39 +173,29 @@ mod tests {
             commits: watch::Sender::new(0),
             changes_end: Arc::new(AtomicI64::new(1)),
             condition: Condition::default(),
-            known: Known::default(),
         };
-        let mut later = World::default();
-        later.apply(Staged::Remove(1));
-        let later = Arc::new(later);
         before(&path);
         let ((writer, orders), (probe, heard)) = (mpsc::channel(), mpsc::channel());
         let syncer = Syncer::start((log, ground), lasting.clone(), writer, &Threads::default()).unwrap();
         let outcomes = [2, 3].map(|changes_end| {
             let probe = Box::new(Probe(probe.clone()));
-            syncer.sync(Group {
-                writes: vec![probe],
-                began: Instant::now(),
-                changes_end,
-                world: Some(later.clone()),
-            });
+            syncer.sync(Group { writes: vec![probe], began: Instant::now(), changes_end });
             heard.recv().unwrap()
         });
         syncer.end();
-        let told = (lasting.changes_end.load(Ordering::Acquire), Arc::ptr_eq(&lasting.known.now(), &later));
-        (outcomes.into(), orders.iter().collect(), told)
+        (outcomes.into(), orders.iter().collect(), lasting.changes_end.load(Ordering::Acquire))
     }
 
     #[test]
     fn what_is_on_disk_is_told() {
-        let (outcomes, orders, told) = sync_two(tempfile::tempfile().unwrap(), |_| ());
+        let (outcomes, orders, changes_end) = sync_two(tempfile::tempfile().unwrap(), |_| ());
         assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
         assert!(matches!(orders[..], [Order::Synced(1), Order::Synced(1)]));
-        assert_eq!(told, (3, true));
+        assert_eq!(changes_end, 3);
     }
 
     fn is_never_told(expected: Trouble, log: File, before: impl Fn(&Path)) {
-        let (outcomes, orders, told) = sync_two(log, before);
+        let (outcomes, orders, changes_end) = sync_two(log, before);
         for outcome in outcomes {
             assert!(
                 matches!(outcome, Err(Error::Unavailable(trouble)) if trouble == expected),
@@ -230,7 +203,7 @@ mod tests {
             );
         }
         assert!(!orders.is_empty() && orders.iter().all(|order| matches!(order, Order::Broken(_))));
-        assert_eq!(told, (1, false), "nothing that may be lost is told");
+        assert_eq!(changes_end, 1, "nothing that may be lost is told");
     }
 
     #[test]

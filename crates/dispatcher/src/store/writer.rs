@@ -153,8 +153,7 @@ impl Writer {
     fn sync(&mut self, writes: Vec<Box<dyn Write>>, began: Instant) {
         self.is_well();
         self.inbox.syncing += 1;
-        let world = self.context.untold();
-        self.syncer.sync(Group { writes, began, changes_end: self.context.next_commit, world });
+        self.syncer.sync(Group { writes, began, changes_end: self.context.next_commit });
         if self.refused > 0 {
             tracing::info!(refused = std::mem::take(&mut self.refused), "writing works again");
         }
