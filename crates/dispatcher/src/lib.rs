@@ -28,6 +28,7 @@ mod lag;
 mod record;
 mod rescue;
 mod select;
+mod upkeep;
 
 // Sending again.
 mod again;

@@ -18,7 +18,7 @@ use crate::{
     manage::WEBHOOK_NOT_FOUND,
     membership::kept_from_webhook,
     rescue::Allowance,
-    store::{Context, deliveries, replays},
+    store::{self, Context, replays},
 };
 
 /// Which deliveries to send again.
@@ -119,7 +119,7 @@ impl Dispatcher {
         let (webhook, world, of) = (entry.key, self.known.now(), entry.webhook.clone());
         let count = move |connection: &rusqlite::Connection| {
             let may_send = may_send(&world, &of);
-            deliveries::count_again(connection, webhook, &query, &may_send)
+            store::again::count_again(connection, webhook, &query, &may_send)
         };
         self.store.look_through(&self.background, &entry.webhook.company_id, count).await
     }
@@ -248,7 +248,7 @@ fn hand_over(
 ) -> Result<bool> {
     let next = {
         let may_send = may_send(context.world(), &entry.webhook);
-        deliveries::next_again(tx, job, room, &may_send)?
+        store::again::next_again(tx, job, room, &may_send)?
     };
     let (mut done, mut skipped) = (0, 0);
     for (number, may_send) in &next.numbers {

@@ -2,10 +2,14 @@
 //!
 //! New events do not come this way: they go from the commit straight to a worker. A lost wake-up costs at most one poll.
 
-use std::{collections::HashMap, sync::Arc, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+    time::Duration,
+};
 
 use bluehook_core::{delivery::Status, event::Event, request::Stamp, time::Millis};
-use rusqlite::Transaction;
+use rusqlite::{Connection, Transaction};
 use tokio::{
     sync::watch,
     time::{self, Instant},
@@ -19,10 +23,11 @@ use crate::{
     know::{Entry, WebhookKey},
     lag, replay,
     store::{
-        Context, NOBODY, Store, audit, deliveries, events, numbers, retention, sequence, sums,
-        webhooks::Revisions,
+        Context, Store, deliveries, events,
+        webhooks::{self, Revisions},
     },
     sums::Move,
+    upkeep,
     worker::{Job, Message, Place, Workers},
 };
 
@@ -62,11 +67,11 @@ pub(crate) async fn run(
         let now = clock.now();
         if pruned_at.is_none_or(|at| (now - at).abs() >= PRUNE_EVERY) {
             pruned_at = Some(now);
-            prune(&store, (retention, audit_retention)).await;
+            upkeep::prune(&store, (retention, audit_retention)).await;
         }
         if (now - next_fold).abs() >= FOLD_EVERY {
             next_fold = now;
-            keep_sums(&store).await;
+            upkeep::keep_sums(&store).await;
         }
         let wait =
             next_due.map_or(POLL, |at| Duration::from_millis(u64::try_from(at - now).unwrap_or(0)).min(POLL));
@@ -104,6 +109,43 @@ async fn take_up(store: &Store, workers: &Workers) -> Result<Option<Millis>> {
         workers.tell(job.webhook, Message::Deliver(job))?;
     }
     Ok(next_due)
+}
+
+/// No webhook has this number, and all others are above it.
+const NOBODY: WebhookKey = 0;
+
+/// The webhooks that were the last to have their turn, where not all could have one in a transaction.
+#[derive(Default)]
+pub(crate) struct Turns {
+    /// Of those that something waits for.
+    due: WebhookKey,
+    /// Of those that are owed something.
+    owed: WebhookKey,
+}
+
+/// Webhooks that are gone, as long as something may be held for them.
+pub(crate) struct Gone(BTreeSet<WebhookKey>);
+
+impl Gone {
+    /// Those of a database.
+    pub(crate) fn read(connection: &Connection) -> Result<Gone> {
+        Ok(Gone(webhooks::gone_with_held(connection)?))
+    }
+
+    /// One more.
+    pub(crate) fn add(&mut self, key: WebhookKey) {
+        self.0.insert(key);
+    }
+
+    /// One of them.
+    fn first(&self) -> Option<WebhookKey> {
+        self.0.first().copied()
+    }
+
+    /// Nothing is held for this one any more.
+    fn forget(&mut self, key: WebhookKey) {
+        self.0.remove(&key);
+    }
 }
 
 /// What one look comes to, and how much of it there may still be.
@@ -358,63 +400,5 @@ impl Sources {
         let found = events::get_stamped(tx, number)?.map(|(event, stamp)| (Arc::new(event), stamp));
         self.events.insert(number, found.clone());
         Ok(found)
-    }
-}
-
-/// Brings the sums up to date, in pieces.
-async fn keep_sums(store: &Store) {
-    let piece = |tx: &Transaction<'_>, context: &mut Context| {
-        let now = context.clock.now();
-        let more = sums::fold(tx, now)? | sums::into_hours(tx, now)?;
-        if context.uncounted().is_empty() {
-            return Ok(more);
-        }
-        let left = sums::count(tx, now)?;
-        context.counted(left.clone());
-        Ok(more || !left.is_empty())
-    };
-    loop {
-        match store.change(piece).await {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => return tracing::error!(%error, "sums could not be brought up to date"),
-        }
-    }
-}
-
-/// One piece. The numbers to go on from are kept beside the log, which may lose its last event.
-fn prune_piece(tx: &Transaction<'_>, before: Millis, context: &mut Context) -> Result<bool> {
-    sequence::keep(tx, context.last_sequence())?;
-    numbers::keep(tx, context.numbers())?;
-    retention::prune(tx, context, before)
-}
-
-fn time_before(now: Millis, kept: Duration) -> Millis {
-    now.saturating_sub_unsigned(u64::try_from(kept.as_millis()).unwrap_or(u64::MAX))
-}
-
-/// Takes away what is older than it is kept for, by the time that it is believed to be.
-async fn prune(store: &Store, (kept, audit_kept): (Duration, Duration)) {
-    let now = match store.change(|tx, context| retention::keep_age(tx, context)).await {
-        Ok(now) => now,
-        Err(error) => return tracing::error!(%error, "how old things are could not be told"),
-    };
-    let (before, audit_before) = (time_before(now, kept), time_before(now, audit_kept));
-    in_pieces(store, "old entries", move |tx, context| prune_piece(tx, before, context)).await;
-    in_pieces(store, "old entries of the audit trail", move |tx, _| audit::prune(tx, audit_before)).await;
-}
-
-/// Takes something away in pieces, until one says that it was the last.
-async fn in_pieces(
-    store: &Store,
-    what: &str,
-    piece: impl FnMut(&Transaction<'_>, &mut Context) -> Result<bool> + Clone + Send + 'static,
-) {
-    loop {
-        match store.change(piece.clone()).await {
-            Ok(true) => {}
-            Ok(false) => return,
-            Err(error) => return tracing::error!(%error, "{what} could not be taken away"),
-        }
     }
 }

@@ -93,6 +93,9 @@ pub(crate) mod stats;
 // Rows: replays.
 pub(crate) mod replays;
 
+// What they send again.
+pub(crate) mod again;
+
 // Rows: jobs of the database as a whole.
 pub(crate) mod jobs;
 
@@ -126,7 +129,7 @@ mod sweep;
 pub(crate) use claim::is_open;
 pub(crate) use condition::Condition;
 pub(crate) use connection::{Opened, open, open_reader};
-pub(crate) use context::{Context, NOBODY};
+pub(crate) use context::Context;
 pub(crate) use look::look;
 pub(crate) use sync::Lasting;
 

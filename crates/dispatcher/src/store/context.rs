@@ -2,7 +2,7 @@
 //! in the file, and when it is on disk.
 
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     ops::Range,
     sync::{
         Arc,
@@ -34,44 +34,10 @@ use crate::{
     keys::Marks,
     know::{Entry, Known, Staged, WebhookKey, World},
     lag::Lagging,
+    rescue::{Gone, Turns},
     sums::Move,
     worker::Workers,
 };
-
-/// No webhook has this number, and all others are above it.
-pub(crate) const NOBODY: WebhookKey = 0;
-
-/// The webhooks that were the last to have their turn, where not all could have one in a transaction.
-#[derive(Default)]
-pub(crate) struct Turns {
-    /// Of those that something waits for.
-    pub(crate) due: WebhookKey,
-    /// Of those that are owed something.
-    pub(crate) owed: WebhookKey,
-}
-
-/// Webhooks that are gone, as long as something may be held for them.
-pub(crate) struct Gone(BTreeSet<WebhookKey>);
-
-impl Gone {
-    fn read(connection: &Connection) -> Result<Gone> {
-        Ok(Gone(webhooks::gone_with_held(connection)?))
-    }
-
-    fn add(&mut self, key: WebhookKey) {
-        self.0.insert(key);
-    }
-
-    /// One of them.
-    pub(crate) fn first(&self) -> Option<WebhookKey> {
-        self.0.first().copied()
-    }
-
-    /// Nothing is held for this one any more.
-    pub(crate) fn forget(&mut self, key: WebhookKey) {
-        self.0.remove(&key);
-    }
-}
 
 /// What the writer works with, besides the file.
 pub(crate) struct Context {
@@ -83,9 +49,7 @@ pub(crate) struct Context {
     pub(crate) marks: Marks,
     /// What is known, after what was written so far.
     world: World,
-    /// The same, after what is in the file.
-    written: Arc<World>,
-    /// Where everybody else finds that.
+    /// The same, after what is in the file: what everybody else finds.
     known: Known,
     /// The webhooks for which this transaction may have changed who gets what.
     concerned: Vec<WebhookKey>,
@@ -143,7 +107,7 @@ impl Context {
             condition: Condition::default(),
         };
         let written = known.now();
-        let mut numbers = numbers::next(&opened.connection, clock.now())?;
+        let mut numbers = numbers::next(&opened.connection, &last, clock.now())?;
         numbers.event = numbers.event.max(written.directory.lives.latest());
         let away = Away::of(&written, clock.now());
         let logged = (last.number > 0).then_some(last.received_at);
@@ -155,7 +119,6 @@ impl Context {
             workers,
             marks,
             world: (*written).clone(),
-            written,
             known,
             concerned: Vec::new(),
             lagging: Lagging::new(webhooks::lagging(&opened.connection)?),
@@ -364,8 +327,9 @@ impl Context {
     /// A transaction begins: nothing is changed by it yet.
     fn begin(&mut self) {
         self.healths.clear();
-        if self.world.is_later_than(&self.written) {
-            self.world = self.written.instead_of(&self.world);
+        let written = self.known.now();
+        if self.world.is_later_than(&written) {
+            self.world = written.instead_of(&self.world);
         }
         self.concerned.clear();
         self.changes.clear();
@@ -382,7 +346,7 @@ impl Context {
         self.lagging.keep_changes();
         self.uncounted = self.uncounted_then.clone();
         self.backlog.fetch_add(self.backlog_change, Ordering::AcqRel);
-        if self.world.is_later_than(&self.written) {
+        if self.world.is_later_than(&self.known.now()) {
             let now = self.clock.now();
             for key in self.concerned.drain(..) {
                 self.away.look(&self.world, key, now);
@@ -390,10 +354,9 @@ impl Context {
                     self.gone.add(key);
                 }
             }
-            self.written = Arc::new(self.world.clone());
-            self.known.becomes(self.written.clone());
+            self.known.becomes(Arc::new(self.world.clone()));
         }
-        let load = |key| self.written.entry(key).map(|entry| &entry.load);
+        let load = |key| self.world.entry(key).map(|entry| &entry.load);
         for moved in self.moves.iter().chain(&self.unsummed) {
             if let Some(load) = load(moved.webhook) {
                 load.count(moved);

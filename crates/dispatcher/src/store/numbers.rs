@@ -30,10 +30,9 @@ impl Numbers {
     }
 }
 
-/// The next numbers of a process that begins. They go on from what is in the log, and from what was before it was cut. A file
+/// The next numbers of a process that begins. They go on from what is in the log, which ends with `last`, and from what was before it was cut. A file
 /// that was put back knows nothing of what was given since: so they begin at a time, which was not there yet.
-pub(super) fn next(connection: &Connection, now: Millis) -> Result<Numbers> {
-    let last = events::last(connection)?;
+pub(super) fn next(connection: &Connection, last: &events::Last, now: Millis) -> Result<Numbers> {
     let logged = Numbers {
         event: last.number + 1,
         delivery: last.delivery_end.max(deliveries::last(connection)? + 1),
@@ -64,6 +63,10 @@ fn kept(connection: &Connection) -> Result<Numbers> {
 mod tests {
     use super::*;
     use crate::store::schema;
+
+    fn next(connection: &Connection, now: Millis) -> Result<Numbers> {
+        super::next(connection, &events::last(connection)?, now)
+    }
 
     const DAY: Millis = 86_400_000;
     const NOW: Millis = 1_800_000_000_000;
