@@ -8,6 +8,8 @@ use crate::{
     receiver::{BROKEN, OK, Receiver, answer},
 };
 
+const DAY: i64 = 24 * HOUR;
+
 #[tokio::test]
 async fn set_forward_everything_goes_on() {
     let house = House::new().await;
@@ -98,4 +100,41 @@ async fn set_back_a_working_receiver_is_not_switched_off() {
     }
     house.until_attempted(&poisonous, 5, Status::Failed).await;
     assert!(house.standing(&webhook).enabled);
+}
+
+/// What happened when the clock was ahead is dated so; what came after it is not.
+#[tokio::test]
+async fn a_clock_that_was_ahead_once_dates_nothing_else_ahead() {
+    let mut house = House::new().await;
+    let receiver = Receiver::good().await;
+    house.webhook(&receiver.url()).await;
+    let deliver = async |house: &House, id: &str| {
+        let delivery = house.deliver(id).await;
+        house.until_attempted(&delivery, 1, Status::Succeeded).await.delivery.created_at
+    };
+    let before = house.clock.now();
+    assert_eq!(deliver(&house, "before").await, before);
+    house.clock.set(40 * DAY);
+    assert_eq!(deliver(&house, "ahead").await, before + 40 * DAY);
+    house.clock.advance(3 * SECOND);
+    house.clock.set(-40 * DAY);
+    let back = house.clock.now();
+    assert_eq!(deliver(&house, "back").await, back);
+    house.reopen().await;
+    house.clock.advance(SECOND);
+    assert_eq!(deliver(&house, "after a restart").await, back + SECOND);
+
+    let of = async |since: Option<i64>, until: Option<i64>| {
+        let found = house.list(DeliveryQuery { since, until, ..DeliveryQuery::default() }).await;
+        found.into_iter().map(|delivery| delivery.event_id).collect::<Vec<_>>()
+    };
+    let all = ["after a restart", "back", "ahead", "before"];
+    assert_eq!(of(None, None).await, all, "in the order in which they were taken in");
+    assert_eq!(of(Some(back), Some(back + DAY)).await, all[..2]);
+    assert_eq!(of(Some(before), Some(back)).await, all[3..]);
+    assert_eq!(of(Some(back + DAY), None).await, all[2..3]);
+    // Whatever they are dated, they go when their time is over.
+    house.clock.advance(31 * DAY);
+    house.until("all went", async || of(None, None).await.is_empty().then_some(())).await;
+    house.close().await;
 }

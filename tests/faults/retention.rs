@@ -1,11 +1,11 @@
 //! What is taken away when its time is over, and what is not.
 
-use bluehook_core::{delivery::Status, event::Event, json::RawJson, time::Millis};
+use bluehook_core::{delivery::Status, event::Event, json::RawJson, retry::Policy, time::Millis};
 use bluehook_dispatcher::{Change, ChangeQuery, DeliveryQuery, WebhookChange};
 
 use crate::{
     house::{HOUR, House, MINUTE, event},
-    receiver::{OK, Receiver, answer},
+    receiver::{BROKEN, OK, Receiver, answer},
 };
 
 const DAY: Millis = 24 * HOUR;
@@ -118,5 +118,32 @@ async fn what_was_deleted_goes_when_nothing_is_told_of_it_any_more() {
     // What comes next has other numbers.
     house.webhook(&receiver.url()).await;
     assert_eq!(house.count("SELECT min(key) FROM webhooks"), 11);
+    house.close().await;
+}
+
+/// What is still to be sent keeps its own event, and nothing else.
+#[tokio::test]
+async fn what_is_still_tried_keeps_nothing_beside_itself() {
+    let receiver = Receiver::first(answer(BROKEN)).await;
+    let mut house = House::with(|config| {
+        config.retention = std::time::Duration::from_hours(4);
+        config.retry = Policy::new(vec![u64::try_from(6 * HOUR).unwrap(); 3]);
+    })
+    .await;
+    house.webhook(&receiver.url()).await;
+    let tried = house.deliver("tried").await;
+    house.until_attempted(&tried, 1, Status::Retrying).await;
+    for number in 0..5 {
+        house.dispatch(&format!("done {number}")).await;
+    }
+    house.until_in_status(Status::Succeeded, 5).await;
+    house.clock.advance(5 * HOUR);
+    let events = async || {
+        house.list(DeliveryQuery::default()).await.into_iter().map(|of| of.event_id).collect::<Vec<_>>()
+    };
+    house.until("the others went", async || (events().await == ["tried"]).then_some(())).await;
+    house.reopen().await;
+    house.clock.advance(2 * HOUR);
+    house.until_attempted(&tried, 2, Status::Succeeded).await;
     house.close().await;
 }

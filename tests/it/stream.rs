@@ -85,7 +85,9 @@ async fn a_reader_that_disconnects_a_hundred_times_under_load_misses_nothing() {
     logged.sort();
     assert_eq!(told.keys().cloned().collect::<Vec<_>>(), logged);
     for (id, steps) in told {
-        assert_eq!(steps, ["CREATED DELIVERING", "ATTEMPTED SUCCEEDED"], "{id}");
+        // Where there was no room for one in memory, it waited at first.
+        let made = ["CREATED DELIVERING", "CREATED PENDING"].contains(&steps[0].as_str());
+        assert!(made && steps[1..] == ["ATTEMPTED SUCCEEDED"], "{id}: {steps:?}");
     }
 }
 

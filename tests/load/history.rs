@@ -56,27 +56,43 @@ async fn settled(server: &Server) -> Option<()> {
     items.iter().all(|item| item["status"] == "SUCCEEDED").then_some(())
 }
 
+/// From an event to its copy: a millisecond later.
+const LATER: i64 = 1 << 22;
+
+/// The numbers of a row of a webhook's list.
+const OF_LIST: i64 = 256;
+
 /// Copies the one event, its deliveries and their attempts until the log is long; one in a thousand failed.
 fn multiply(database: &Path) {
     let connection = Connection::open(database).expect("the database");
-    let numbers =
-        format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {EVENTS})");
+    let event: i64 =
+        connection.query_row("SELECT max(number) FROM events", [], |row| row.get(0)).expect("an event");
+    // How far each number lies below the one above it, in seven bits a byte.
+    let below = "80808002".repeat(usize::try_from(OF_LIST - 1).expect("few"));
+    let count =
+        |to: i64| format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {to})");
+    let (events, lists) = (count(EVENTS), count(EVENTS / OF_LIST));
     let batch = format!(
         "PRAGMA foreign_keys = OFF; BEGIN;
          INSERT INTO events (number, caller_id, type, company_id, project_id, user_id, occurred_at, received_at,
-             first_delivery, deliveries, previous_value, current_value)
-           {numbers} SELECT 1 + i, NULL, type, company_id, project_id, user_id, occurred_at, received_at + i,
-           1 + i * {DELIVERIES_PER_EVENT}, {DELIVERIES_PER_EVENT}, previous_value, current_value FROM n, events WHERE number = 1;
+             first_delivery, deliveries, targets, previous_value, current_value)
+           {events} SELECT number + i * {LATER}, NULL, type, company_id, project_id, user_id, occurred_at, received_at + i,
+             first_delivery + i * {LATER}, deliveries, targets, previous_value, current_value FROM n, events
+             WHERE number = {event};
          INSERT INTO deliveries (number, event, webhook, revision, type, status, tries, attempts, created_at,
              first_attempt_at, last_attempt_at, last_status_code)
-           {numbers} SELECT d.number + i * {DELIVERIES_PER_EVENT}, 1 + i, webhook, revision, type,
+           {events} SELECT number + i * {LATER}, event + i * {LATER}, webhook, revision, type,
              CASE WHEN i % 1000 = 0 THEN 'FAILED' ELSE 'SUCCEEDED' END, 1, 1, created_at + i, first_attempt_at + i,
-             last_attempt_at + i, last_status_code FROM n, deliveries AS d WHERE d.event = 1;
+             last_attempt_at + i, last_status_code FROM n, deliveries AS d WHERE d.event = {event};
          INSERT INTO attempts (number, revision, ordinal, started_at, duration_us, request_headers, status_code,
              response_headers, response_body)
-           {numbers} SELECT number + i * {DELIVERIES_PER_EVENT} * 1024, revision, ordinal, started_at, duration_us,
+           {events} SELECT number + i * {LATER}, revision, ordinal, started_at, duration_us,
              request_headers, status_code, response_headers, response_body FROM n, attempts
-             WHERE number < (1 + {DELIVERIES_PER_EVENT}) * 1024;
+             WHERE number < {event} + {LATER};
+         INSERT INTO lists (webhook, last, held, numbers)
+           {lists} SELECT webhook, number + i * {OF_LIST} * {LATER}, 0, x'{below}' FROM n, deliveries
+             WHERE event = {event};
+         UPDATE settings SET value = (SELECT max(number) FROM events) WHERE name = 'open-from';
          COMMIT; PRAGMA wal_checkpoint(TRUNCATE);"
     );
     connection.execute_batch(&batch).expect("the log is filled");

@@ -58,7 +58,7 @@ pub struct Stamp {
 /// How many bits of a sequence number count the events of one millisecond in one lane, and name the lane.
 pub const SEQUENCE_BITS: u32 = 22;
 /// 2020-01-01, from which the milliseconds of sequence numbers count.
-const SEQUENCE_BEGINS: Millis = 1_577_836_800_000;
+pub const SEQUENCE_BEGINS: Millis = 1_577_836_800_000;
 /// What one event adds to the sequence: the ten bits below it name the lane.
 const SEQUENCE_STEP: i64 = 1 << 10;
 

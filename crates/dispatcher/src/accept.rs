@@ -6,7 +6,7 @@ use std::sync::{
     atomic::{AtomicI64, AtomicUsize, Ordering},
 };
 
-use bluehook_core::{delivery::Status, event::Event, input::Fault, request::Stamp, time::Millis};
+use bluehook_core::{event::Event, input::Fault, request::Stamp, time::Millis};
 use rusqlite::Transaction;
 use tokio::{sync::oneshot, time::Instant};
 
@@ -16,10 +16,14 @@ use crate::{
     id::Kind,
     kill,
     know::{Entry, Revision, WebhookKey, World},
-    lag,
+    lines::Lines,
     log::Accepted,
     select::{self, Candidate, Held, Selected},
-    store::{Context, Lasting, Write, deliveries, events},
+    store::{
+        Context, Lasting, Write, events,
+        made::{MadeAs, Target},
+        numbers,
+    },
     sums::Move,
     worker::{Job, Message, Place, Workers},
 };
@@ -89,9 +93,8 @@ enum Done {
 /// What taking in came to.
 struct Taken {
     accepted: Accepted,
-    number: i64,
-    first_delivery: i64,
     received_at: Millis,
+    /// Its sequence is its number in the log.
     stamp: Stamp,
 }
 
@@ -135,54 +138,33 @@ impl Accept {
         if !self.catch_up(context)? {
             return Ok(Done::Stale);
         }
-        let count = i64::try_from(self.deliveries.len()).unwrap_or(i64::MAX);
-        let received_at = context.log_time();
-        let sequence = context.sequence(received_at);
-        let place = events::Place {
-            number: context.event_number(),
-            received_at,
-            sequence,
-            first_delivery: context.delivery_numbers(count),
-            deliveries: count,
-            owed_to: self
-                .deliveries
-                .iter()
-                .filter(|planned| planned.status().is_none())
-                .map(|p| p.webhook)
-                .collect(),
-        };
+        let (number, received_at) = context.take_numbers(tx, self.deliveries.len())?;
+        let targets: Vec<Target> =
+            self.deliveries.iter_mut().map(|planned| planned.target(&context.lines)).collect();
+        let place =
+            events::Place { number, received_at, age_from: context.age_from(received_at), targets: &targets };
         events::insert(tx, &self.event, &place)?;
-        let written = self.deliveries.iter().filter(|planned| planned.status().is_some());
-        for (number, planned) in (place.first_delivery..).zip(written) {
-            let Some(status) = planned.status() else { continue };
-            let new = deliveries::NewDelivery {
-                number,
-                event: place.number,
-                webhook: planned.webhook,
-                revision: planned.revision.key,
-                event_type: self.event.event_type,
-                status,
-                created_at: place.received_at,
-            };
-            deliveries::insert(tx, &new)?;
-            if status == Status::Held && planned.held == Some(Held::Filter) {
-                deliveries::hold_by_filter(tx, number)?;
+        for (place, (planned, target)) in self.deliveries.iter().zip(&targets).enumerate() {
+            let delivery = (planned.webhook, numbers::of_delivery(number, place));
+            let status = target.made_as.status();
+            context.delivery_changes(delivery, DeliveryStep::Created, status, 0);
+            context.moves(delivery.1, Move::made(planned.webhook, received_at, status));
+            match target.made_as {
+                MadeAs::Open => context.lines.take(delivery.0, delivery.1, number),
+                MadeAs::Owed => context.lines.owe(delivery.0, delivery.1, number),
+                MadeAs::Held | MadeAs::HeldByFilter => {}
             }
-            context.delivery_changes((planned.webhook, number), DeliveryStep::Created, status, 0);
-            context.moves(number, Move::made(planned.webhook, place.received_at, status));
         }
-        lag::fall_behind(tx, context, &place.owed_to, place.number)?;
         kill::point("before-commit");
-        let live = self.deliveries.iter().filter(|planned| planned.held.is_none()).count();
+        let live = targets.iter().filter(|target| target.made_as.is_live()).count();
         context.backlog_changes(i64::try_from(live).unwrap_or(0));
-        let id = self.event.id.clone().unwrap_or_else(|| context.ids.of(Kind::Event, place.number));
-        let deliveries = u32::try_from(count).unwrap_or(u32::MAX);
+        let id = self.event.id.clone().unwrap_or_else(|| context.ids.of(Kind::Event, number));
+        let deliveries = u32::try_from(targets.len()).unwrap_or(u32::MAX);
+        let happened_at = self.event.occurred_at.unwrap_or(received_at);
         Ok(Done::Taken(Taken {
             accepted: Accepted { id, deliveries, duplicate: false },
-            number: place.number,
-            first_delivery: place.first_delivery,
-            received_at: place.received_at,
-            stamp: Stamp { happened_at: self.event.occurred_at.unwrap_or(received_at), sequence },
+            received_at,
+            stamp: Stamp { happened_at, sequence: number },
         }))
     }
 
@@ -196,21 +178,22 @@ impl Accept {
         let deliveries = events::get_listed(tx, &context.ids, number)?.map_or(0, |event| event.deliveries);
         let accepted = Accepted { id: first.id.unwrap_or_default(), deliveries, duplicate: true };
         // A repeat is sent nowhere.
-        Ok(Taken { accepted, number, first_delivery: 0, received_at: 0, stamp: Stamp::at(0) })
+        Ok(Taken { accepted, received_at: 0, stamp: Stamp::at(0) })
     }
 
     /// Hands the deliveries that there was room for to their workers.
     fn send(deliveries: Vec<Planned>, event: &Arc<Event>, taken: &Taken, workers: &Workers) {
-        let written = deliveries.into_iter().filter(|planned| planned.status().is_some());
-        for (number, planned) in (taken.first_delivery..).zip(written) {
+        let number = taken.stamp.sequence;
+        for (nth, planned) in deliveries.into_iter().enumerate() {
             let Some(place) = planned.place else { continue };
             let job = Job {
-                number,
+                number: numbers::of_delivery(number, nth),
                 webhook: planned.webhook,
                 revision: planned.revision,
                 event: event.clone(),
-                event_number: taken.number,
+                event_number: number,
                 stamp: taken.stamp,
+                stands: MadeAs::Open.status(),
                 tries: 0,
                 attempts: 0,
                 first_attempt_at: None,
@@ -236,13 +219,19 @@ impl Planned {
         Planned { webhook: entry.key, revision: entry.revision.clone(), held, place }
     }
 
-    /// The status to be written with; none when there is no room, and the delivery is owed.
-    fn status(&self) -> Option<Status> {
-        match (self.held, &self.place) {
-            (Some(_), _) => Some(Status::Held),
-            (None, Some(_)) => Some(Status::Delivering),
-            (None, None) => None,
+    /// How the delivery is made. Where what waits for the webhook is not all in memory, a place there is given back: what is new
+    /// comes after it.
+    fn target(&mut self, lines: &Lines) -> Target {
+        if lines.has_gap(self.webhook) {
+            self.place = None;
         }
+        let made_as = match (self.held, &self.place) {
+            (Some(Held::Filter), _) => MadeAs::HeldByFilter,
+            (Some(Held::Off), _) => MadeAs::Held,
+            (None, Some(_)) => MadeAs::Open,
+            (None, None) => MadeAs::Owed,
+        };
+        Target { revision: self.revision.key, made_as }
     }
 }
 

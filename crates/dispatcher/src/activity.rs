@@ -8,7 +8,7 @@ use crate::{
     cause::ErrorClass,
     know::WebhookKey,
     stats::{Bucket, ClassCount, Stats, success_rate},
-    store::{deliveries, sums},
+    store::{self, lists::of_webhook::Tail, sums},
     sums::{Counts, Latencies, SLOT, unsigned},
 };
 
@@ -165,13 +165,16 @@ fn read(connection: &Connection, keys: &[WebhookKey], window: Window, now: Milli
 /// How webhooks fared in the last 24 hours, in their order.
 pub(crate) fn of(connection: &Connection, keys: &[WebhookKey], now: Millis) -> Result<Vec<Activity>> {
     let mut activities = Vec::with_capacity(keys.len());
-    for (key, pieces) in keys.iter().zip(read(connection, keys, Window::Day, now)?) {
+    let all = read(connection, keys, Window::Day, now)?;
+    let snapshot = connection.unchecked_transaction()?;
+    let tail = Tail::read(&snapshot)?;
+    for (key, pieces) in keys.iter().zip(all) {
         let mut activity = Activity::new(pieces.since);
         for (piece, counts) in pieces.counts.iter().enumerate() {
             activity.add(piece, counts);
         }
         activity.finish(&pieces.whole().took);
-        activity.last_delivery_at = deliveries::last_made(connection, *key)?;
+        activity.last_delivery_at = store::stats::last_made(&snapshot, &tail, *key)?;
         activities.push(activity);
     }
     Ok(activities)

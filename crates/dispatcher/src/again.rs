@@ -8,10 +8,14 @@ use crate::{
     audit::{Action, Author, Note},
     changes::DeliveryStep,
     id::Kind,
-    know::{Entry, WebhookKey},
+    know::Entry,
     log::CancelledBecause,
     membership::kept_from_webhook,
-    store::{Context, deliveries},
+    store::{
+        Context,
+        deliveries::{self, NewRow},
+        told,
+    },
     sums::Move,
 };
 
@@ -34,23 +38,23 @@ impl Dispatcher {
 const DELIVERY_NOT_FOUND: Error = Error::NotFound("Delivery");
 
 fn send_again(tx: &Transaction<'_>, context: &mut Context, number: i64, author: &Author) -> Result<()> {
-    let (status, webhook, _) = deliveries::standing(tx, number)?.ok_or(DELIVERY_NOT_FOUND)?;
-    let entry = context.entry(webhook).ok_or(Error::NotFound("Webhook"))?;
+    let standing = told::stands(tx, number)?.ok_or(DELIVERY_NOT_FOUND)?;
+    let entry = context.entry(standing.webhook).ok_or(Error::NotFound("Webhook"))?;
     if !entry.webhook.enabled {
         return Err(Error::Conflict(Conflict::WebhookOff));
     }
-    if status == Status::Delivering {
+    if context.lines.holds(entry.key, number) {
         return Err(Error::Conflict(Conflict::BeingSent));
     }
-    if let Some((project, event)) = deliveries::told_of(tx, number)? {
+    if let Some((project, event)) = told::told_of(tx, number)? {
         context.may_send(&entry, &project, event)?;
     }
     let now = context.clock.now();
-    make_due(tx, context, webhook, number, now)?;
+    make_due(tx, context, number, now)?;
     let id = context.ids.of(Kind::Delivery, number);
     let note = Note::of_part(Action::DeliveryRedelivered, &entry.webhook, "DELIVERY", &id);
     context.note(tx, author, &note)?;
-    if !status.is_live() {
+    if !standing.status.is_live() {
         context.backlog_changes(1);
     }
     Ok(())
@@ -67,18 +71,28 @@ impl Context {
     }
 }
 
-/// Makes a delivery due now, and notes that it was.
+/// Makes a delivery due now, and notes that it was. False when it is being sent, or is not there.
 pub(crate) fn make_due(
     tx: &Transaction<'_>,
     context: &mut Context,
-    webhook: WebhookKey,
     number: i64,
     now: Millis,
-) -> Result<()> {
-    let Some((before, _, created_at)) = deliveries::standing(tx, number)? else { return Ok(()) };
-    if let Some((status, attempts)) = deliveries::make_due(tx, number, now)? {
-        context.delivery_changes((webhook, number), DeliveryStep::Moved, status, attempts);
-        context.moves(number, Move::moved(webhook, created_at, before, status));
+) -> Result<bool> {
+    let Some(standing) = told::stands(tx, number)? else { return Ok(false) };
+    let webhook = standing.webhook;
+    if context.lines.holds(webhook, number) {
+        return Ok(false);
     }
-    Ok(())
+    let moved = match &standing.bare {
+        Some(made) => {
+            deliveries::insert_due(tx, &NewRow::of(made), now)?;
+            Some((Status::Pending, 0))
+        }
+        None => deliveries::make_due(tx, number, now)?,
+    };
+    let Some((status, attempts)) = moved else { return Ok(false) };
+    context.due.note(webhook, now);
+    context.delivery_changes((webhook, number), DeliveryStep::Moved, status, attempts);
+    context.moves(number, Move::moved(webhook, standing.created_at, standing.status, status));
+    Ok(true)
 }

@@ -7,7 +7,7 @@ use bluehook_core::time::Millis;
 use crate::clock::Clock;
 
 /// A clock further ahead than this is not believed at once.
-const LEAP: Millis = 3_600_000;
+pub(crate) const LEAP: Millis = 3_600_000;
 
 /// For so long of running it has to stay ahead.
 const PATIENCE: Millis = 3_600_000;

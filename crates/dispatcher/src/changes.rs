@@ -1,12 +1,16 @@
 //! What changed, in one order: whoever follows goes on from where they stopped and misses nothing, restarts included.
 
-use std::sync::atomic::Ordering;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::{Arc, atomic::Ordering},
+};
 
 use bluehook_core::delivery::Status;
 
 use crate::{
     Dispatcher, Result,
     fares::{self, Fares},
+    know::{Entry, World},
     log::Delivery,
     store::{self, changes},
 };
@@ -168,16 +172,18 @@ impl Dispatcher {
         let first = self.first_event(query.company_id.as_deref(), query.created_by_id.as_deref());
         let read = move |connection: &rusqlite::Connection| {
             let found = changes::since(connection, (from, end), &query, limit)?;
+            let webhooks = webhooks_of(&found.rows, &known.now());
+            let webhooks = fares::all(connection, &webhooks, now, false)?;
+            let webhooks: HashMap<_, _> = webhooks.iter().map(|of| (of.webhook.id.as_str(), of)).collect();
             let mut items = Vec::with_capacity(found.rows.len());
             for (position, row) in found.rows {
                 let shown = match row {
                     changes::Found::Webhook { step, id } => {
-                        let webhook: Vec<_> = known.now().find(&id).cloned().into_iter().collect();
-                        let webhook = fares::all(connection, &webhook, now, false)?.pop().map(Box::new);
+                        let webhook = webhooks.get(id.as_str()).map(|of| Box::new((*of).clone()));
                         Some(Change::Webhook { step, id, webhook })
                     }
                     changes::Found::Delivery { step, status, attempts, number } => {
-                        let delivery = store::deliveries::listed(connection, &ids, number)?.map(Box::new);
+                        let delivery = store::told::listed(connection, &ids, number)?.map(Box::new);
                         let delivery = delivery.filter(|delivery| delivery.event_number >= first);
                         delivery.map(|delivery| Change::Delivery { step, status, attempts, delivery })
                     }
@@ -188,4 +194,16 @@ impl Dispatcher {
         };
         self.store.follow(read).await
     }
+}
+
+/// The webhooks among what changed that are there, each once.
+fn webhooks_of(rows: &[(Position, changes::Found)], world: &World) -> Vec<Arc<Entry>> {
+    let ids: BTreeSet<&str> = rows
+        .iter()
+        .filter_map(|(_, row)| match row {
+            changes::Found::Webhook { id, .. } => Some(id.as_str()),
+            changes::Found::Delivery { .. } => None,
+        })
+        .collect();
+    ids.into_iter().filter_map(|id| world.find(id).cloned()).collect()
 }

@@ -18,7 +18,7 @@ use crate::{
     know::Entry,
     log::{Attempt, Outcome, Phases},
     net::{Client, client::Sent, request::Request},
-    record::Record,
+    record::{Record, Subject},
     store::attempts,
     worker::{Job, Surroundings},
 };
@@ -40,14 +40,12 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
     let ended = ended(&sent, ended_at);
     let queued = Some(began.duration_since(job.queued));
     Record {
-        webhook: job.webhook,
-        delivery: job.number,
+        delivery: Subject::of(&job),
         called: entry.webhook.clone(),
         revision: entry.revision.key,
         tries: job.tries + 1,
         attempts: job.attempts + 1,
         first_attempt_at: job.first_attempt_at.map_or(started_at, |first| first.min(started_at)),
-        created_at: job.created_at,
         class_before: job.class,
         started_at,
         ended_at,

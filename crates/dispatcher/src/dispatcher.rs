@@ -1,15 +1,12 @@
 //! The dispatcher: opened with a configuration, given events, asked what happened, shut down.
 
 use std::{
-    collections::BTreeMap,
     sync::{Arc, Mutex, atomic::AtomicI64},
     thread::{self, JoinHandle},
     time::Duration,
 };
 
-use bluehook_core::{
-    delivery::Status, event::Event, payload, time::Millis, webhook::PayloadFormat, webhook::Webhook,
-};
+use bluehook_core::{event::Event, payload, webhook::PayloadFormat, webhook::Webhook};
 use tokio::sync::{oneshot, watch};
 
 use crate::{
@@ -23,22 +20,20 @@ use crate::{
     directory::{Company, Project, Role, User},
     id::{Ids, Kind},
     keys,
-    know::{Entry, Known, WebhookKey, World},
-    lag::{self, Lagging},
+    know::{Entry, Known, World},
     log::{
         Accepted, Delivery, DeliveryDetail, DeliveryQuery, EventDetail, EventQuery, Page, PageQuery,
         StoredEvent,
     },
     manage::WEBHOOK_NOT_FOUND,
     net::{Clients, Guard, check::Checker},
-    rescue, select,
+    rescue::{self, Gone},
+    select,
     standing::Off,
     store::{
-        self, Condition, Context, Opened, Store, attempts,
-        changes::{self, Entries},
-        deliveries, events, lists, settings, sums, webhooks,
+        self, Condition, Context, Opened, Store, attempts, events, fares, lists, settings, sums, told,
+        webhooks,
     },
-    sums::Move,
     test_send::Tests,
     threads::Threads,
     worker::{Surroundings, Workers},
@@ -341,7 +336,7 @@ impl Dispatcher {
     /// [`Error::Store`].
     pub async fn delivery_owner(&self, id: &str) -> Result<Option<(String, String)>> {
         let number = self.ids.number(Kind::Delivery, id).unwrap_or(NO_SUCH);
-        self.store.read(move |connection| deliveries::owner(connection, number)).await
+        self.store.read(move |connection| told::owner(connection, number)).await
     }
 
     /// The delivery with this id: its exact body, and every attempt.
@@ -421,7 +416,7 @@ fn delivery_detail(
     ids: &Ids,
     number: i64,
 ) -> Result<Option<DeliveryDetail>> {
-    let Some(found) = deliveries::get(connection, ids, number)? else { return Ok(None) };
+    let Some(found) = told::get(connection, ids, number)? else { return Ok(None) };
     let Some(event) = events::get_source(connection, found.event)? else { return Ok(None) };
     let format = PayloadFormat::from_name(&found.payload_format).unwrap_or_default();
     let body = payload::render(format, &(&event).into(), &found.body_object);
@@ -446,14 +441,6 @@ fn started(config: Config, clock: Clock) -> Result<Dispatcher> {
     let opened = store::open(&config.database)?;
     let config = Arc::new(config);
     let ids = Ids::of_database(&opened.connection)?;
-    let recovered = recover(&opened, clock.now())?;
-    deliveries::clock_set_back(&opened.connection, clock.now(), 0)?;
-    if recovered > 0 {
-        tracing::info!(
-            recovered,
-            "deliveries that were under way when the last process ended are taken up again"
-        );
-    }
     keys::check(&opened.connection, &config.encryption_key)?;
     let known = Known::new(load(&opened, &config)?);
     let marks = keys::marks(&opened.connection, &config.encryption_key)?;
@@ -461,14 +448,11 @@ fn started(config: Config, clock: Clock) -> Result<Dispatcher> {
     let clients = Clients::new(guard.clone(), &config)?;
     let checker = clients.checker();
     let (workers, unstarted) = Workers::new(config.workers);
-    let lagging = Lagging::new(webhooks::lagging(&opened.connection)?);
-    let owed = lag::owed(&opened.connection, &lagging)?;
-    count_waiting(&opened, &known.now(), &owed)?;
-    let all_owed = owed.values().sum::<i64>();
-    let backlog = Arc::new(AtomicI64::new(deliveries::backlog(&opened.connection)? + all_owed));
+    let (backlog, gone) = count_waiting(&opened, &known.now())?;
+    let backlog = Arc::new(AtomicI64::new(backlog));
     let gate = Gate::new(backlog.clone(), config.max_backlog);
     let shared = (config.clone(), clock.clone(), ids.clone(), known.clone(), workers.clone());
-    let context = Context::new(&opened, shared, (backlog, marks))?;
+    let context = Context::new(&opened, shared, (backlog, marks, gone))?;
     let lasting = context.lasting.clone();
     let (commits, counters) = (lasting.commits.subscribe(), lasting.counters.clone());
     let guarded = Threads::default();
@@ -509,44 +493,28 @@ fn started(config: Config, clock: Clock) -> Result<Dispatcher> {
     })
 }
 
-/// Makes what was under way when the last process ended due now, and tells the sums. Returns how many.
-fn recover(opened: &Opened, now: Millis) -> Result<usize> {
-    let tx = opened.connection.unchecked_transaction()?;
-    let (uncounted, mut moves) = (sums::uncounted(&tx)?, Vec::new());
-    let recovered = deliveries::recover(&tx, now, |webhook, moved| {
-        let waits_as = deliveries::waits_as(moved.attempts);
-        if !uncounted.contains(&moved.number) {
-            moves.push(Move::moved(webhook, moved.created_at, Status::Delivering, waits_as));
-        }
-    })?;
-    if !moves.is_empty() {
-        let at = (changes::next_commit(&tx)?, now);
-        changes::insert(&tx, at, &Entries::default(), &sums::pack(moves.iter()))?;
-    }
-    tx.commit()?;
-    Ok(recovered)
-}
-
-/// Counts what waits for each webhook.
-fn count_waiting(opened: &Opened, world: &World, owed: &BTreeMap<WebhookKey, i64>) -> Result<()> {
-    let load = |key| world.entry(key).map(|entry| &entry.load);
-    for (key, status, count) in deliveries::kept(&opened.connection)? {
-        let kept = Move { count, ..Move::made(key, 0, status) };
-        if let Some(load) = load(key) {
-            load.count(&kept);
+/// Counts what waits for each webhook. Gives how many deliveries wait in all, and the webhooks that are gone and for which
+/// something is held.
+fn count_waiting(opened: &Opened, world: &World) -> Result<(i64, Gone)> {
+    let (mut backlog, mut gone) = (0, Gone::default());
+    for (key, [live, held]) in fares::read(&opened.connection)? {
+        backlog += live;
+        match world.entry(key) {
+            Some(entry) => entry.load.begin_with([live, held]),
+            None if held > 0 => gone.add(key),
+            None => {}
         }
     }
-    for (key, count) in owed {
-        if let Some(load) = load(*key) {
-            load.owe(*count);
-        }
-    }
-    Ok(())
+    Ok((backlog, gone))
 }
 
 fn load(opened: &Opened, config: &Config) -> Result<World> {
     let mut world = World::new(store::directory::load(&opened.connection)?);
+    let lately = sums::attempted_lately(&opened.connection)?;
     for entry in webhooks::load(&opened.connection, &config.encryption_key)? {
+        if let (Some((at, succeeded)), Some(health)) = (lately.get(&entry.key), entry.load.health()) {
+            entry.load.fares(health.known_later(*at, *succeeded));
+        }
         world.put(Arc::new(entry));
     }
     Ok(world)

@@ -1,6 +1,6 @@
 //! How webhooks stand: with their secrets' ages, their health, what waits for them, and why they are off.
 
-use std::{collections::HashMap, sync::Arc};
+use std::sync::Arc;
 
 use bluehook_core::{delivery::Status, time::Millis, webhook::Webhook};
 use rusqlite::Connection;
@@ -9,10 +9,15 @@ use crate::{
     Dispatcher, Result,
     activity::{self, Activity},
     health::{Health, HealthState, LAG},
-    know::Entry,
+    know::{Entry, WebhookKey},
     standing::{Backlog, HealthChange, Off, SecretInfo},
     stats::Summary,
-    store::{deliveries, events, health, stats, webhooks},
+    store::{
+        health,
+        lists::{held, of_webhook::Tail},
+        numbers::Steps,
+        stats, told,
+    },
 };
 
 /// A webhook and how it stands.
@@ -74,24 +79,19 @@ pub(crate) fn in_health(
     states: &[HealthState],
     now: Millis,
 ) -> Result<Vec<Arc<Entry>>> {
-    let under_way = under_way(connection, &entries)?;
+    let snapshot = connection.unchecked_transaction()?;
+    let moment = Moment::read(&snapshot)?;
     let mut found = Vec::new();
     for entry in entries {
         let mut health = health_of(&entry);
         if health.state == HealthState::Working {
-            health = seen(health, &backlog(connection, &entry, &under_way)?, now);
+            health = seen(health, &moment.backlog(&entry)?, now);
         }
         if states.contains(&health.state) {
             found.push(entry);
         }
     }
     Ok(found)
-}
-
-/// When the oldest delivery under way of each webhook was made, where any has one.
-fn under_way(connection: &Connection, entries: &[Arc<Entry>]) -> Result<HashMap<i64, Millis>> {
-    let is_busy = |entry: &Arc<Entry>| matches!(entry.load.waiting(), [live, ..] if live > 0);
-    if entries.iter().any(is_busy) { deliveries::oldest_under_way(connection) } else { Ok(HashMap::new()) }
 }
 
 /// How webhooks stand, in their order.
@@ -101,13 +101,17 @@ pub(crate) fn all(
     now: Millis,
     with_activity: bool,
 ) -> Result<Vec<Fares>> {
-    let under_way = under_way(connection, entries)?;
+    if entries.is_empty() {
+        return Ok(Vec::new());
+    }
     let keys: Vec<_> = entries.iter().map(|entry| entry.key).collect();
     let activities = if with_activity { activity::of(connection, &keys, now)? } else { Vec::new() };
     let mut activities = activities.into_iter();
+    let snapshot = connection.unchecked_transaction()?;
+    let moment = Moment::read(&snapshot)?;
     let mut all = Vec::with_capacity(entries.len());
     for entry in entries {
-        let backlog = backlog(connection, entry, &under_way)?;
+        let backlog = moment.backlog(entry)?;
         all.push(Fares {
             webhook: entry.webhook.clone(),
             version: entry.version(),
@@ -115,7 +119,7 @@ pub(crate) fn all(
             health: seen(health_of(entry), &backlog, now),
             backlog,
             off: entry.off.clone(),
-            summary: stats::summary(connection, entry.key)?,
+            summary: stats::summary(&snapshot, &moment.tail, entry.key)?,
             activity: activities.next(),
         });
     }
@@ -132,31 +136,46 @@ fn seen(health: Health, backlog: &Backlog, now: Millis) -> Health {
     }
 }
 
-fn backlog(connection: &Connection, entry: &Entry, under_way: &HashMap<i64, Millis>) -> Result<Backlog> {
-    let [live, held, owed] = entry.load.waiting();
-    let owed_since = if owed > 0 { owed_since(connection, entry.key)? } else { None };
-    let oldest_in = |status| deliveries::oldest_in(connection, entry.key, status);
-    let mut backlog = Backlog { waiting: live, held, ..Backlog::default() };
-    if live > 0 {
-        let written = [oldest_in(Status::Pending)?, oldest_in(Status::Retrying)?];
-        let all = written.into_iter().chain([under_way.get(&entry.key).copied()]);
-        backlog.waiting_since = all.flatten().min();
-    }
-    if held > 0 {
-        backlog.held_since = oldest_in(Status::Held)?;
-    }
-    let (count, since) = if entry.webhook.enabled {
-        (&mut backlog.waiting, &mut backlog.waiting_since)
-    } else {
-        (&mut backlog.held, &mut backlog.held_since)
-    };
-    *count += owed;
-    *since = [*since, owed_since].into_iter().flatten().min();
-    Ok(backlog)
+/// The log at one moment.
+struct Moment<'c> {
+    connection: &'c Connection,
+    tail: Tail,
+    steps: Steps,
 }
 
-/// When the oldest event that a webhook is owed was taken in.
-fn owed_since(connection: &Connection, key: i64) -> Result<Option<Millis>> {
-    let first = webhooks::lagging_since(connection, key)?;
-    Ok(first.map(|number| events::received_at(connection, number)).transpose()?.flatten())
+impl Moment<'_> {
+    fn read(connection: &Connection) -> Result<Moment<'_>> {
+        Ok(Moment { connection, tail: Tail::read(connection)?, steps: Steps::read(connection)? })
+    }
+
+    /// What waits for a webhook. While it is off, all of that is held, moved there by now or not.
+    fn backlog(&self, entry: &Entry) -> Result<Backlog> {
+        let [live, held] = entry.load.waiting();
+        let waiting_since = if live > 0 { self.waiting_since(entry)? } else { None };
+        let held_since = if held > 0 { self.held_since(entry.key)? } else { None };
+        if entry.webhook.enabled {
+            return Ok(Backlog { waiting: live, waiting_since, held, held_since });
+        }
+        let held_since = [waiting_since, held_since].into_iter().flatten().min();
+        Ok(Backlog { held: live + held, held_since, ..Backlog::default() })
+    }
+
+    fn oldest_row(&self, webhook: WebhookKey, status: Status) -> Result<Option<Millis>> {
+        told::oldest_in(self.connection, webhook, status)
+    }
+
+    /// When the oldest delivery was made that is to be sent.
+    fn waiting_since(&self, entry: &Entry) -> Result<Option<Millis>> {
+        let pending = self.oldest_row(entry.key, Status::Pending)?;
+        let retrying = self.oldest_row(entry.key, Status::Retrying)?;
+        let bare = entry.load.oldest_bare().map(|number| self.steps.time(number));
+        Ok([pending, retrying, bare].into_iter().flatten().min())
+    }
+
+    /// When the oldest delivery was made that is held.
+    fn held_since(&self, webhook: WebhookKey) -> Result<Option<Millis>> {
+        let row = self.oldest_row(webhook, Status::Held)?;
+        let bare = held::oldest(self.connection, &self.tail, webhook)?;
+        Ok([row, bare].into_iter().flatten().min())
+    }
 }

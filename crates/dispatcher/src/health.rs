@@ -109,6 +109,19 @@ impl Health {
         self.becomes(if failing { HealthState::Failing } else { HealthState::Working }, at)
     }
 
+    /// The same, when it is found that attempts ended later than was known.
+    pub(crate) fn known_later(mut self, at: Millis, succeeded: Option<Millis>) -> Health {
+        self.last_attempt_at = self.last_attempt_at.max(Some(at));
+        self.last_success_at = self.last_success_at.max(succeeded);
+        self
+    }
+
+    /// Whether another differs from this in nothing but when attempts last ended.
+    pub(crate) fn differs_in_times_only(&self, other: &Health) -> bool {
+        let Health { last_attempt_at, last_success_at, .. } = *other;
+        Health { last_attempt_at, last_success_at, ..self.clone() } == *other
+    }
+
     /// After it was switched off.
     pub(crate) fn switched_off(self, at: Millis) -> Health {
         self.becomes(HealthState::Off, at)

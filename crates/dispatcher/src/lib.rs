@@ -24,7 +24,7 @@ mod dispatcher;
 // The path of an event.
 mod accept;
 mod deliver;
-mod lag;
+mod lines;
 mod record;
 mod rescue;
 mod select;

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bluehook_core::{
     delivery::{self, Ended, GaveUp, Status, Step},
+    event::EventType,
     health,
     time::Millis,
     webhook,
@@ -23,22 +24,61 @@ use crate::{
     store::{self, Context, Lasting, Write, attempts, deliveries},
     sums::{Attempted, Latencies, Move},
     switching,
-    worker::Place,
+    worker::{Job, Place},
 };
+
+/// The delivery that something came of.
+pub(crate) struct Subject {
+    pub(crate) number: i64,
+    pub(crate) webhook: WebhookKey,
+    event: i64,
+    event_type: EventType,
+    revision: i64,
+    created_at: Millis,
+    /// Where it stands in the log.
+    stands: Status,
+}
+
+impl Subject {
+    pub(crate) fn of(job: &Job) -> Subject {
+        Subject {
+            number: job.number,
+            webhook: job.webhook,
+            event: job.event_number,
+            event_type: job.event.event_type,
+            revision: job.revision.key,
+            created_at: job.created_at,
+            stands: job.stands,
+        }
+    }
+
+    /// The row that it gets when it has none.
+    fn row(&self) -> deliveries::NewRow {
+        deliveries::NewRow {
+            number: self.number,
+            event: self.event,
+            webhook: self.webhook,
+            revision: self.revision,
+            event_type: self.event_type,
+            created_at: self.created_at,
+        }
+    }
+
+    fn moved(&self, status: Status) -> Move {
+        Move::moved(self.webhook, self.created_at, self.stands, status)
+    }
+}
 
 /// An attempt that ended, to be written down.
 pub(crate) struct Record {
-    pub(crate) webhook: WebhookKey,
-    pub(crate) delivery: i64,
+    pub(crate) delivery: Subject,
     /// The webhook as it was called.
     pub(crate) called: Arc<webhook::Webhook>,
-    /// The same, as bodies have it.
+    /// The same, as bodies have it now.
     pub(crate) revision: i64,
     pub(crate) tries: u32,
     pub(crate) attempts: u32,
     pub(crate) first_attempt_at: Millis,
-    /// When the delivery was made.
-    pub(crate) created_at: Millis,
     /// The class of the attempt before, if that failed.
     pub(crate) class_before: Option<ErrorClass>,
     pub(crate) started_at: Millis,
@@ -82,7 +122,7 @@ impl Record {
             Outcome::Failure(failure) => (None, Some(failure.kind)),
         };
         deliveries::Ending {
-            delivery: self.delivery,
+            delivery: self.delivery.number,
             step,
             tries: self.tries,
             attempts: self.attempts,
@@ -104,7 +144,7 @@ impl Record {
         entry.load.attempted(self.is_success());
         let before = context.health(entry);
         let counts = self.started_at >= before.on_since && self.called.url == entry.webhook.url;
-        let delivery_id = || Some(context.ids.of(Kind::Delivery, self.delivery));
+        let delivery_id = || Some(context.ids.of(Kind::Delivery, self.delivery.number));
         let failure = Cause::of(&self.outcome, self.ended_at, delivery_id());
         let (state, last_success_at) = (before.state, before.last_success_at);
         let health = before.attempted(self.ended_at, failure, counts);
@@ -112,13 +152,13 @@ impl Record {
         if let Some(gave_up) = gave_up
             && health::switches_off(gave_up, self.first_attempt_at, last_success_at)
         {
-            return switch_off(tx, context, entry, health, (gave_up, self.delivery, self.ended_at));
+            return switch_off(tx, context, entry, health, (gave_up, self.delivery.number, self.ended_at));
         }
         if health.state != state {
-            store::health::changed(tx, self.webhook, &HealthChange::of(&health))?;
-            context.health_changes(self.webhook);
+            store::health::changed(tx, entry.key, &HealthChange::of(&health))?;
+            context.health_changes(entry.key);
         }
-        context.fares(self.webhook, health);
+        context.fares(entry.key, health);
         Ok(())
     }
 
@@ -128,21 +168,22 @@ impl Record {
         let class = ErrorClass::of(&self.outcome);
         let before = if is_moved { self.class_before } else { class };
         let piece = Latencies::piece(u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX));
-        let (from, to) = if is_moved { (Status::Delivering, status) } else { (status, status) };
-        let attempt = is_logged.then_some(Attempted { before, class, piece });
-        Move { attempt, ..Move::moved(self.webhook, self.created_at, from, to) }
+        let moved = self.delivery.moved(status);
+        let from = if is_moved { moved.from } else { moved.to };
+        Move { from, attempt: is_logged.then_some(Attempted { before, class, piece }), ..moved }
     }
 }
 
 impl Write for Record {
     fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
         kill::point("before-record");
-        let entry = context.entry(self.webhook);
+        let Subject { webhook, number, .. } = self.delivery;
+        let entry = context.entry(webhook);
         let step = self.step(context, entry.as_deref());
         let is_logged = attempts::insert(
             tx,
             &attempts::NewAttempt {
-                delivery: self.delivery,
+                delivery: number,
                 revision: self.revision,
                 ordinal: self.attempts,
                 started_at: self.started_at,
@@ -153,11 +194,15 @@ impl Write for Record {
                 phases: &self.phases,
             },
         )?;
-        let is_moved = deliveries::settle(tx, &self.ending(step))?;
-        context.moves(self.delivery, self.counted(is_logged, is_moved, step.status));
+        let is_moved = if context.lines.settle(webhook, number) {
+            deliveries::insert_ended(tx, &self.delivery.row(), &self.ending(step))?;
+            true
+        } else {
+            deliveries::settle(tx, &self.ending(step))?
+        };
+        context.moves(number, self.counted(is_logged, is_moved, step.status));
         if is_moved {
-            let delivery = (self.webhook, self.delivery);
-            context.delivery_changes(delivery, DeliveryStep::Attempted, step.status, self.attempts);
+            context.delivery_changes((webhook, number), DeliveryStep::Attempted, step.status, self.attempts);
             if !step.status.is_live() {
                 context.backlog_changes(-1);
             }
@@ -166,6 +211,7 @@ impl Write for Record {
             self.judge(tx, context, &entry, step)?;
         }
         if let Some(at) = step.next_attempt_at {
+            context.due.note(webhook, at);
             context.workers.due(at);
         }
         Ok(())
@@ -201,27 +247,37 @@ fn switch_off(
 
 /// A delivery that a worker had taken when its webhook was switched off or deleted, or its creator was not in its project.
 pub(crate) struct Aside {
-    pub(crate) number: i64,
-    pub(crate) webhook: WebhookKey,
+    pub(crate) delivery: Subject,
     /// Why it is kept from the webhook's creator, if that is why.
     pub(crate) kept: Option<CancelledBecause>,
     /// Given back when this is on disk.
     pub(crate) place: Place,
 }
 
+impl Aside {
+    /// Writes it down. Gives how many of its attempts had ended; none when it is not there any more.
+    fn put(&self, tx: &Transaction<'_>, context: &mut Context, status: Status) -> Result<Option<u32>> {
+        let Subject { webhook, number, .. } = self.delivery;
+        if context.lines.settle(webhook, number) {
+            deliveries::insert(tx, &self.delivery.row(), status)?;
+            return Ok(Some(0));
+        }
+        deliveries::put_aside(tx, number, status)
+    }
+}
+
 impl Write for Aside {
     fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
-        let entry = context.entry(self.webhook);
+        let Subject { webhook, number, .. } = self.delivery;
+        let entry = context.entry(webhook);
         let kept = self.kept.filter(|_| entry.as_ref().is_some_and(|entry| entry.webhook.enabled));
         let status = if entry.is_some() && kept.is_none() { Status::Held } else { Status::Cancelled };
-        if let Some(moved) = deliveries::put_aside(tx, self.number, status)? {
+        if let Some(attempts) = self.put(tx, context, status)? {
             if let Some(because) = kept {
-                deliveries::cancel_because(tx, self.number, because)?;
+                deliveries::cancel_because(tx, number, because)?;
             }
-            let delivery = (self.webhook, self.number);
-            context.delivery_changes(delivery, DeliveryStep::Moved, status, moved.attempts);
-            let aside = Move::moved(self.webhook, moved.created_at, Status::Delivering, status);
-            context.moves(self.number, aside);
+            context.delivery_changes((webhook, number), DeliveryStep::Moved, status, attempts);
+            context.moves(number, self.delivery.moved(status));
             context.backlog_changes(-1);
         }
         Ok(())

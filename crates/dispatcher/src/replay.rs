@@ -17,7 +17,7 @@ use crate::{
     know::{Entry, World},
     manage::WEBHOOK_NOT_FOUND,
     membership::kept_from_webhook,
-    rescue::Allowance,
+    rescue::Look,
     store::{self, Context, replays},
 };
 
@@ -204,24 +204,19 @@ const PIECE: usize = 128;
 
 /// Hands over one more piece of every running replay whose webhook has room. Gives now as the time to go on when there
 /// is more.
-pub(crate) fn go_on(
-    tx: &Transaction<'_>,
-    context: &mut Context,
-    now: Millis,
-    allowance: &mut Allowance,
-) -> Result<Option<Millis>> {
+pub(crate) fn go_on(tx: &Transaction<'_>, context: &mut Context, look: &mut Look) -> Result<Option<Millis>> {
     let mut again_at = None;
     let running = replays::running(tx)?;
     // All of them together leave half to what else waits.
-    let piece = (allowance.at_most(usize::MAX) / 2 / running.len().max(1)).clamp(1, PIECE);
+    let piece = (look.allowance.at_most(usize::MAX) / 2 / running.len().max(1)).clamp(1, PIECE);
     for job in running {
         match context.entry(job.webhook) {
             Some(entry) if entry.webhook.enabled => {
                 // Half of the room stays free for what is new.
-                let room = allowance.at_most((entry.load.free() / 2).min(piece));
-                allowance.spend(room);
-                if room > 0 && hand_over(tx, context, (&job, &entry), room, now)? {
-                    again_at = Some(now + PAUSE);
+                let room = look.allowance.at_most((entry.load.free() / 2).min(piece));
+                look.allowance.spend(room);
+                if room > 0 && hand_over(tx, context, (&job, &entry), room, look)? {
+                    again_at = Some(look.now + PAUSE);
                 }
             }
             _ => replays::end(tx, job.number, ReplayState::Cancelled)?,
@@ -244,22 +239,24 @@ fn hand_over(
     context: &mut Context,
     (job, entry): (&replays::Running, &Entry),
     room: usize,
-    now: Millis,
+    look: &mut Look,
 ) -> Result<bool> {
+    let (tail, now) = (look.tail(tx)?, look.now);
     let next = {
         let may_send = may_send(context.world(), &entry.webhook);
-        store::again::next_again(tx, job, room, &may_send)?
+        store::again::next_again(tx, (job, &tail), room, &may_send)?
     };
-    let (mut done, mut skipped) = (0, 0);
+    let (mut done, mut skipped, mut backlog) = (0, 0, 0);
     for (number, may_send) in &next.numbers {
         if *may_send {
-            again::make_due(tx, context, job.webhook, *number, now)?;
+            // What is being sent at this moment is on its way already.
+            backlog += i64::from(again::make_due(tx, context, *number, now)?);
             done += 1;
         } else {
             skipped += 1;
         }
     }
-    context.backlog_changes(done);
+    context.backlog_changes(backlog);
     let last = next.reached.or_else(|| next.numbers.last().map(|(last, _)| *last));
     match last {
         Some(last) => replays::advance(tx, job.number, last, (done, skipped))?,

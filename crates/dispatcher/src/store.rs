@@ -75,6 +75,15 @@ pub(crate) mod events;
 // Rows: deliveries.
 pub(crate) mod deliveries;
 
+// What deliveries an event made, whether they have rows or not.
+pub(crate) mod made;
+
+// Up to where nothing is left to be sent that has no row.
+pub(crate) mod cursors;
+
+// A delivery as it is told of: by its row, or by its event.
+pub(crate) mod told;
+
 // Rows: attempts.
 pub(crate) mod attempts;
 
@@ -83,6 +92,9 @@ pub(crate) mod changes;
 
 // Rows: how webhooks fare, why they are off, what their health was.
 pub(crate) mod health;
+
+// Rows: how many deliveries of a webhook stand where.
+pub(crate) mod fares;
 
 // Rows: sums of what deliveries came to.
 pub(crate) mod sums;
@@ -108,11 +120,11 @@ mod search;
 // Lists with filters and cursors.
 pub(crate) mod lists;
 
-// The next numbers of events and deliveries.
+// The numbers of events and deliveries.
 pub(crate) mod numbers;
 
-// The last sequence number of events.
-pub(crate) mod sequence;
+// The sequence numbers of events from before they were their numbers.
+mod sequence;
 
 // Rows: the audit trail.
 pub(crate) mod audit;

@@ -15,6 +15,9 @@ pub(crate) type Slot = i64;
 /// The length of a slot.
 pub(crate) const SLOT: Millis = 300_000;
 
+/// What is not counted by time is in no slot.
+pub(crate) const NO_SLOT: Slot = 0;
+
 /// The slots of an hour.
 pub(crate) const SLOTS_PER_HOUR: Slot = 12;
 
@@ -63,6 +66,11 @@ impl Move {
     /// A delivery that moved.
     pub(crate) fn moved(webhook: WebhookKey, created_at: Millis, from: Status, to: Status) -> Move {
         Move::of(webhook, created_at, (Some(from), Some(to)))
+    }
+
+    /// The same, of which the sums do not hear: of a delivery that is counted later, or that is taken away.
+    pub(crate) fn unsummed(self) -> Move {
+        Move { slot: NO_SLOT, ..self }
     }
 
     fn of(webhook: WebhookKey, created_at: Millis, (from, to): (Option<Status>, Option<Status>)) -> Move {

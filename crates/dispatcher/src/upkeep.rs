@@ -1,5 +1,5 @@
-//! upkeep: what is done to the log by and by — sums brought up to date, old entries taken away — in pieces that nobody waits
-//! long for.
+//! Upkeep: what is done to the log by and by — sums and lists brought up to date, old entries taken away — in pieces that
+//! nobody waits long for.
 
 use std::time::Duration;
 
@@ -8,13 +8,17 @@ use rusqlite::Transaction;
 
 use crate::{
     Result,
-    store::{Context, Store, audit, numbers, retention, sequence, sums},
+    store::{Context, Store, audit, retention, sums},
 };
 
-/// Brings the sums up to date.
+/// Brings the sums up to date, and what else is made of the log of commits.
 pub(crate) async fn keep_sums(store: &Store) {
     let piece = |tx: &Transaction<'_>, context: &mut Context| {
         let now = context.clock.now();
+        // What is folded is not looked at by the next start.
+        if context.catch_up_healths(tx)? {
+            return Ok(true);
+        }
         let more = sums::fold(tx, now)? | sums::into_hours(tx, now)?;
         if context.uncounted().is_empty() {
             return Ok(more);
@@ -41,8 +45,7 @@ pub(crate) async fn prune(store: &Store, (kept, audit_kept): (Duration, Duration
 
 /// One piece. The numbers to go on from are kept beside the log, which may lose its last event.
 fn prune_piece(tx: &Transaction<'_>, before: Millis, context: &mut Context) -> Result<bool> {
-    sequence::keep(tx, context.last_sequence())?;
-    numbers::keep(tx, context.numbers())?;
+    context.numbers.keep(tx)?;
     retention::prune(tx, context, before)
 }
 

@@ -3,12 +3,12 @@
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicI64, Ordering},
+        atomic::{AtomicBool, AtomicI64, Ordering},
     },
     thread::JoinHandle,
 };
 
-use bluehook_core::{event::Event, request::Stamp, time::Millis};
+use bluehook_core::{delivery::Status, event::Event, request::Stamp, time::Millis};
 use tokio::{
     sync::{Notify, mpsc, oneshot},
     time::Instant,
@@ -46,6 +46,8 @@ pub(crate) struct Job {
     pub(crate) event_number: i64,
     /// When it happened, and its place among others.
     pub(crate) stamp: Stamp,
+    /// Where it stands in the log.
+    pub(crate) stands: Status,
     /// Attempts that ended, of this round of the schedule.
     pub(crate) tries: u32,
     /// Attempts that ended, in all.
@@ -116,6 +118,8 @@ pub(crate) struct Workers {
     pub(crate) wake: Arc<Notify>,
     /// When the rescue looks at the store next.
     planned: Arc<AtomicI64>,
+    /// They were told to end.
+    ended: Arc<AtomicBool>,
 }
 
 /// Workers that are not started yet, since the store they report to comes later.
@@ -127,7 +131,8 @@ impl Workers {
         let (senders, receivers): (Vec<_>, Vec<_>) =
             (0..count.max(1)).map(|_| mpsc::unbounded_channel()).unzip();
         let planned = Arc::new(AtomicI64::new(0));
-        (Workers { senders: senders.into(), wake: Arc::new(Notify::new()), planned }, Unstarted(receivers))
+        let (senders, wake, ended) = (senders.into(), Arc::new(Notify::new()), Arc::default());
+        (Workers { senders, wake, planned, ended }, Unstarted(receivers))
     }
 
     /// Something in the store is due at `at`: the rescue is woken if it would look later.
@@ -144,10 +149,16 @@ impl Workers {
 
     /// Tells every worker to end.
     pub(crate) fn end(&self) {
+        self.ended.store(true, Ordering::Release);
         for sender in self.senders.iter() {
             // One that has ended already need not be told.
             let _ = sender.send(Message::End);
         }
+    }
+
+    /// Whether they were told to end: they take nothing more.
+    pub(crate) fn have_ended(&self) -> bool {
+        self.ended.load(Ordering::Acquire)
     }
 
     /// Tells the worker that a webhook belongs to.

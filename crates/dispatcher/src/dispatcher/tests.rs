@@ -1,6 +1,6 @@
 //! What is matched, and what is checked, before something else of the same moment is written.
 
-use bluehook_core::{event::EventType, filter::Filter, json::RawJson};
+use bluehook_core::{delivery::Status, event::EventType, filter::Filter, json::RawJson};
 
 use super::*;
 use crate::{DirectoryChange, NewWebhook, WebhookChange, house::House};

@@ -12,7 +12,7 @@ use crate::{health::Health, sums::Move};
 /// How busy a webhook is, and how it fared lately.
 #[derive(Debug, Default)]
 pub(crate) struct Load {
-    /// Deliveries that are in a worker's memory: `DELIVERING` in the store.
+    /// Deliveries that are in a worker's memory.
     reserved: AtomicUsize,
     /// More are waiting in the store because there was no room.
     overflowed: AtomicBool,
@@ -20,12 +20,12 @@ pub(crate) struct Load {
     proven: AtomicBool,
     /// How it fares, as it is on disk.
     health: Mutex<Option<Health>>,
-    /// Deliveries that are still to be attempted and written out.
+    /// Deliveries that are still to be attempted.
     live: AtomicI64,
     /// Deliveries that are held.
     held: AtomicI64,
-    /// Events that are owed to it, whose deliveries are not written out.
-    owed: AtomicI64,
+    /// Its oldest delivery in memory that no attempt was made for; 0 for none.
+    oldest_bare: AtomicI64,
 }
 
 /// The most deliveries of one webhook in memory while its receiver takes them.
@@ -104,15 +104,25 @@ impl Load {
         }
     }
 
-    /// Counts events that are owed, or are no more.
-    pub(crate) fn owe(&self, by: i64) {
-        self.owed.fetch_add(by, Ordering::AcqRel);
+    /// Begins with these counts: deliveries that are to be attempted, and that are held.
+    pub(crate) fn begin_with(&self, [live, held]: [i64; 2]) {
+        self.live.store(live, Ordering::Release);
+        self.held.store(held, Ordering::Release);
     }
 
-    /// Deliveries that are to be attempted, that are held, and that are not written out.
-    pub(crate) fn waiting(&self) -> [u64; 3] {
-        [&self.live, &self.held, &self.owed]
-            .map(|count| u64::try_from(count.load(Ordering::Acquire)).unwrap_or(0))
+    /// Notes which delivery in memory is the oldest that no attempt was made for.
+    pub(crate) fn note_oldest_bare(&self, delivery: Option<i64>) {
+        self.oldest_bare.store(delivery.unwrap_or(0), Ordering::Release);
+    }
+
+    /// Its oldest delivery in memory that no attempt was made for.
+    pub(crate) fn oldest_bare(&self) -> Option<i64> {
+        Some(self.oldest_bare.load(Ordering::Acquire)).filter(|delivery| *delivery > 0)
+    }
+
+    /// Deliveries that are to be attempted, and that are held.
+    pub(crate) fn waiting(&self) -> [u64; 2] {
+        [&self.live, &self.held].map(|count| u64::try_from(count.load(Ordering::Acquire)).unwrap_or(0))
     }
 }
 

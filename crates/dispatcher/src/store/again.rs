@@ -1,13 +1,92 @@
 //! Deliveries that a replay sends again: how many, and the next of them.
 
-use bluehook_core::{delivery::Status, event::EventType};
-use rusqlite::{Connection, params};
+use bluehook_core::{delivery::Status, event::EventType, time::Millis};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{deliveries::first_since, replays::Running};
-use crate::{Result, replay::ReplayQuery};
+use super::{
+    events,
+    lists::of_webhook::{self, Tail},
+    made::Made,
+    search::{Span, delivery_spans, hull, is_within},
+    told,
+};
+use crate::{Result, know::WebhookKey, replay::ReplayQuery};
+
+// The next of them.
+mod next;
+
+pub(crate) use next::next_again;
 
 /// Whether what happened in a project, in the event of this number, may be sent.
 pub(crate) type MaySend<'a> = &'a dyn Fn(&str, i64) -> bool;
+
+/// The number before the first delivery that was made since a time: where a replay begins.
+pub(crate) fn position_before(connection: &Connection, since: Millis) -> Result<i64> {
+    Ok(hull(&delivery_spans(connection, Some(since), None)?).from - 1)
+}
+
+/// Which deliveries a replay is about.
+struct Wanted {
+    webhook: WebhookKey,
+    event: Option<EventType>,
+    since: Millis,
+    until: Millis,
+}
+
+impl Wanted {
+    fn fits(&self, one: &One) -> bool {
+        self.event.is_none_or(|event| event == one.event_type)
+            && is_within(one.created_at, Some(self.since), Some(self.until))
+    }
+}
+
+/// A delivery that may be one of them.
+struct One {
+    number: i64,
+    event_type: EventType,
+    created_at: Millis,
+    project_id: String,
+    event: i64,
+}
+
+impl One {
+    fn of_row(row: &Row<'_>) -> rusqlite::Result<One> {
+        Ok(One {
+            number: row.get(0)?,
+            event_type: events::event_type(row, 1)?,
+            created_at: row.get(2)?,
+            project_id: row.get(3)?,
+            event: row.get(4)?,
+        })
+    }
+
+    fn of_bare(made: Made) -> One {
+        let Made { number, event_type, created_at, project_id, event, .. } = made;
+        One { number, event_type, created_at, project_id, event }
+    }
+}
+
+/// What [`One::of_row`] reads.
+const COLUMNS: &str = "d.number, d.type, d.created_at, e.project_id, e.number";
+
+/// Rows of a webhook in a status that has an index, within a span; `?4` at most.
+fn rows_in(status: Status) -> String {
+    format!(
+        "SELECT {COLUMNS} FROM deliveries AS d INDEXED BY deliveries_by_webhook_and_status
+           JOIN events AS e ON e.number = d.event
+         WHERE d.webhook = ?1 AND d.number >= ?2 AND d.number < ?3 AND d.status = '{}' ORDER BY d.number LIMIT ?4",
+        status.name()
+    )
+}
+
+/// The delivery with this number, if it has a row and succeeded.
+fn succeeded(connection: &Connection, number: i64) -> Result<Option<One>> {
+    let sql = format!(
+        "SELECT {COLUMNS} FROM deliveries AS d JOIN events AS e ON e.number = d.event
+         WHERE d.number = ?1 AND d.status = 'SUCCEEDED'"
+    );
+    Ok(connection.prepare_cached(&sql)?.query_row([number], One::of_row).optional()?)
+}
 
 /// How many deliveries a replay would send again.
 pub(crate) fn count_again(
@@ -16,92 +95,64 @@ pub(crate) fn count_again(
     query: &ReplayQuery,
     may_send: MaySend<'_>,
 ) -> Result<u64> {
-    let (from, to) = (first_since(connection, query.since)?, first_since(connection, query.until)?);
+    let snapshot = connection.unchecked_transaction()?;
+    let wanted = Wanted { webhook, event: query.event, since: query.since, until: query.until };
+    let spans = delivery_spans(&snapshot, Some(query.since), Some(query.until))?;
+    let tail = Tail::read(&snapshot)?;
     let mut total = 0;
+    let count = &mut |one: &One| {
+        total += u64::from(wanted.fits(one) && may_send(&one.project_id, one.event));
+    };
     for status in query.statuses() {
-        let sql = format!(
-            "SELECT e.project_id, e.number FROM deliveries AS d JOIN events AS e ON e.number = d.event
-             WHERE d.webhook = ?1 AND d.number >= ?2 AND d.number < ?3 AND d.status = '{}'
-               AND (?4 IS NULL OR d.type = ?4)",
-            status.name()
-        );
-        let event = query.event.map(EventType::name);
-        let mut statement = connection.prepare_cached(&sql)?;
-        let mut rows = statement.query(params![webhook, from, to, event])?;
-        while let Some(row) = rows.next()? {
-            let project = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-            total += u64::from(may_send(project, row.get(1)?));
+        for span in &spans {
+            if status != Status::Succeeded {
+                show_rows(&snapshot, (webhook, status, *span), count)?;
+            }
+            if matches!(status, Status::Succeeded | Status::Held) {
+                show_listed(&snapshot, &tail, (webhook, status, *span), count)?;
+            }
         }
     }
     Ok(total)
 }
 
-/// The next deliveries of a replay.
-pub(crate) struct Again {
-    /// Their numbers, the oldest first, each with whether it may be sent.
-    pub(crate) numbers: Vec<(i64, bool)>,
-    /// The last number that was looked at; none when all were.
-    pub(crate) reached: Option<i64>,
-}
-
-/// The most deliveries that are looked at for the next of a replay, in each status.
-const MAX_LOOKED_AT: i64 = 1_024;
-
-/// The next deliveries of a replay, at most `limit`. There may be more when there are none, as long as not all were looked at.
-pub(crate) fn next_again(
+/// Shows the rows of a webhook in a status that has an index.
+fn show_rows(
     connection: &Connection,
-    job: &Running,
-    limit: usize,
-    may_send: MaySend<'_>,
-) -> Result<Again> {
-    let end = first_since(connection, job.until)?;
-    let (mut numbers, mut reached) = (Vec::new(), i64::MAX);
-    for status in &job.statuses {
-        let (found, up_to) = look_again(connection, (job, *status, end), limit, may_send)?;
-        numbers.extend(found);
-        reached = reached.min(up_to);
-    }
-    numbers.retain(|(number, _)| *number <= reached);
-    numbers.sort_unstable();
-    if let Some((last, _)) = numbers.get(limit).and(limit.checked_sub(1)).and_then(|last| numbers.get(last)) {
-        reached = *last;
-        numbers.truncate(limit);
-    }
-    Ok(Again { numbers, reached: (reached < i64::MAX).then_some(reached) })
-}
-
-/// The next in one status, and up to which number that is all of them.
-fn look_again(
-    connection: &Connection,
-    (job, status, end): (&Running, Status, i64),
-    limit: usize,
-    may_send: MaySend<'_>,
-) -> Result<(Vec<(i64, bool)>, i64)> {
-    let (index, is_it) = match status {
-        // Those that succeeded are in no index of their own.
-        Status::Succeeded => ("deliveries_by_webhook", "1".to_owned()),
-        other => ("deliveries_by_webhook_and_status", format!("d.status = '{}'", other.name())),
-    };
-    let sql = format!(
-        "SELECT d.number, d.type, d.status, e.project_id, e.number
-         FROM deliveries AS d INDEXED BY {index} JOIN events AS e ON e.number = d.event
-         WHERE d.webhook = ?1 AND d.number > ?2 AND d.number < ?3 AND {is_it} ORDER BY d.number LIMIT ?4"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut rows = statement.query([job.webhook, job.position, end, MAX_LOOKED_AT])?;
-    let (mut found, mut looked_at) = (Vec::new(), 0);
+    (webhook, status, span): (WebhookKey, Status, Span),
+    show: &mut dyn FnMut(&One),
+) -> Result<()> {
+    let mut statement = connection.prepare_cached(&rows_in(status))?;
+    let mut rows = statement.query(params![webhook, span.from, span.to, i64::MAX])?;
     while let Some(row) = rows.next()? {
-        looked_at += 1;
-        let number = row.get(0)?;
-        let text = |column| row.get_ref(column)?.as_str().map_err(rusqlite::Error::from);
-        if text(2)? == status.name()
-            && job.event.is_none_or(|event| text(1).is_ok_and(|it| it == event.name()))
-        {
-            found.push((number, may_send(text(3)?, row.get(4)?)));
-        }
-        if found.len() > limit || looked_at == MAX_LOOKED_AT {
-            return Ok((found, number));
-        }
+        show(&One::of_row(row)?);
     }
-    Ok((found, i64::MAX))
+    Ok(())
 }
+
+/// Shows what only a webhook's list leads to: what succeeded, or is bare and held.
+fn show_listed(
+    connection: &Connection,
+    tail: &Tail,
+    (webhook, status, span): (WebhookKey, Status, Span),
+    show: &mut dyn FnMut(&One),
+) -> Result<()> {
+    let mut back = of_webhook::back(connection, tail, webhook, span, status == Status::Held)?;
+    while let Some(number) = back.next()? {
+        let one = match status {
+            Status::Held => held_bare(connection, number)?,
+            _ => succeeded(connection, number)?,
+        };
+        one.iter().for_each(&mut *show);
+    }
+    Ok(())
+}
+
+/// The delivery with this number, if it is bare and held.
+fn held_bare(connection: &Connection, number: i64) -> Result<Option<One>> {
+    let bare = told::bare(connection, number)?;
+    Ok(bare.filter(|made| made.how.status() == Status::Held).map(One::of_bare))
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 use bluehook_core::time::Millis;
 use rusqlite::{Connection, Row, params};
 
+use super::numbers;
 use crate::{
     Result,
     failure::{Failure, FailureKind, Params, Reason},
@@ -13,8 +14,14 @@ use crate::{
 // How long the steps of an attempt took, in a few bytes.
 mod phases;
 
-/// An attempt's number is its delivery's times this, plus its place among the delivery's attempts.
-pub(crate) const ATTEMPTS_PER_DELIVERY: i64 = 1_024;
+/// The most attempts of a delivery that are kept, and one.
+const ATTEMPTS_PER_DELIVERY: i64 = 1_024;
+
+/// The numbers of a delivery's attempts: from one up to another. They lie between the delivery's number and the next one's; those of a delivery from before lie at a multiple of its number.
+pub(crate) const fn span(delivery: i64) -> (i64, i64) {
+    let from = if delivery >= numbers::TIMED { delivery } else { delivery * ATTEMPTS_PER_DELIVERY };
+    (from, from + ATTEMPTS_PER_DELIVERY)
+}
 
 /// An attempt to be put in.
 pub(crate) struct NewAttempt<'a> {
@@ -42,7 +49,7 @@ pub(crate) fn insert(connection: &Connection, new: &NewAttempt<'_>) -> Result<bo
                  failure_params, body_cut, unclean, reused, phases)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
     let inserted = connection.prepare_cached(sql)?.execute(params![
-        new.delivery * ATTEMPTS_PER_DELIVERY + i64::from(new.ordinal).min(ATTEMPTS_PER_DELIVERY - 1),
+        span(new.delivery).0 + i64::from(new.ordinal).min(ATTEMPTS_PER_DELIVERY - 1),
         new.revision,
         new.ordinal,
         new.started_at,
@@ -83,9 +90,8 @@ fn headers(text: &str) -> Vec<(String, String)> {
 /// How many attempts of a delivery are in the log.
 pub(crate) fn count(connection: &Connection, delivery: i64) -> Result<u32> {
     let sql = "SELECT count(*) FROM attempts WHERE number >= ?1 AND number < ?2";
-    let from = delivery * ATTEMPTS_PER_DELIVERY;
     let mut statement = connection.prepare_cached(sql)?;
-    Ok(statement.query_row([from, from + ATTEMPTS_PER_DELIVERY], |row| row.get(0))?)
+    Ok(statement.query_row(span(delivery), |row| row.get(0))?)
 }
 
 /// The newest attempts of a delivery, first to last.
@@ -95,10 +101,10 @@ pub(crate) fn of_delivery(connection: &Connection, ids: &Ids, delivery: i64) -> 
                  failure_params, failure_detail, reused, phases
                FROM attempts LEFT JOIN revisions ON revisions.key = attempts.revision
                WHERE attempts.number >= ?1 AND attempts.number < ?2 ORDER BY attempts.number DESC LIMIT ?3";
-    let from = delivery * ATTEMPTS_PER_DELIVERY;
+    let (from, to) = span(delivery);
     let newest = i64::try_from(MAX_ATTEMPTS).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([from, from + ATTEMPTS_PER_DELIVERY, newest], |row| read(row, ids))?;
+    let rows = statement.query_map([from, to, newest], |row| read(row, ids))?;
     let mut attempts: Vec<Attempt> = rows.collect::<rusqlite::Result<_>>()?;
     attempts.reverse();
     Ok(attempts)

@@ -28,6 +28,12 @@ pub(crate) fn next_commit(connection: &Connection) -> Result<i64> {
     Ok(last.unwrap_or(0) + 1)
 }
 
+/// When the last commit that changed something was made.
+pub(crate) fn latest(connection: &Connection) -> Result<Option<Millis>> {
+    let sql = "SELECT committed_at FROM changes ORDER BY commit_number DESC LIMIT 1";
+    Ok(connection.prepare_cached(sql)?.query_row([], |row| row.get(0)).optional()?)
+}
+
 /// Puts a commit's changes in, with what it adds to the sums.
 pub(crate) fn insert(
     connection: &Connection,
@@ -41,8 +47,8 @@ pub(crate) fn insert(
     Ok(())
 }
 
-/// Takes away up to `limit` rows that are older than `before`; the newest stays, so that numbers go on from it. True when
-/// there may be more.
+/// Takes away up to `limit` rows that are older than `before`, of those that are folded; the newest stays, so that numbers go
+/// on from it. True when there may be more.
 pub(crate) fn delete_before(connection: &Connection, before: Millis, limit: i64) -> Result<bool> {
     let sql = "SELECT commit_number, committed_at FROM changes ORDER BY commit_number LIMIT ?1";
     let mut statement = connection.prepare_cached(sql)?;
@@ -50,9 +56,19 @@ pub(crate) fn delete_before(connection: &Connection, before: Millis, limit: i64)
     let oldest = rows.collect::<rusqlite::Result<Vec<_>>>()?;
     let Some((commit, _)) = oldest.iter().take_while(|(_, at)| *at < before).last() else { return Ok(false) };
     let sql = "DELETE FROM changes WHERE commit_number <= ?1 AND commit_number < ?2
-                 AND (commit_number <= (SELECT folded FROM sums_made) OR moves IS NULL)";
+                 AND commit_number <= (SELECT folded FROM sums_made)";
     let removed = connection.prepare_cached(sql)?.execute([*commit, next_commit(connection)? - 1])?;
     Ok(i64::try_from(removed) == Ok(limit))
+}
+
+/// The deliveries that a commit made: the webhook, the number, and where each stood.
+pub(crate) fn made(entries: &[u8]) -> impl Iterator<Item = (WebhookKey, i64, Status)> {
+    packed::read(entries).filter_map(|entry| match entry {
+        Entry::Delivery { webhook, number, step: DeliveryStep::Created, status, .. } => {
+            Some((webhook, number, status))
+        }
+        _ => None,
+    })
 }
 
 /// A change that was asked for.
@@ -171,6 +187,8 @@ mod tests {
         for commit in 1..=5 {
             insert(&connection, (commit, commit * 10), &Entries::default(), &[]).unwrap();
         }
+        assert!(!delete_before(&connection, 40, 2).unwrap(), "nothing is folded");
+        connection.execute("UPDATE sums_made SET folded = 5", []).unwrap();
         let is_broken = |commit| {
             let from = Position { commit, seen: 0 };
             since(&connection, (from, end(&connection)), &ChangeQuery::default(), 10).unwrap().is_broken

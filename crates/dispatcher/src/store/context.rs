@@ -2,28 +2,29 @@
 //! in the file, and when it is on disk.
 
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     ops::Range,
     sync::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
+    time::Duration,
 };
 
-use bluehook_core::{delivery::Status, request, time::Millis};
+use bluehook_core::{delivery::Status, time::Millis};
 use rusqlite::{Connection, TransactionBehavior};
 use tokio::sync::watch;
 
 use super::{
     Condition, Lasting, Opened, Write,
     changes::{self, Entries, Entry as ChangeEntry},
-    events, health,
-    numbers::{self, Numbers},
-    retention, sequence, sums, webhooks,
+    health,
+    numbers::Numbers,
+    retention, settings, sums, webhooks,
 };
 use crate::{
     Error, Result, WebhookCounts,
-    age::Ageing,
+    age::{Ageing, LEAP},
     away::Away,
     changes::{DeliveryStep, WebhookStep},
     clock::Clock,
@@ -33,11 +34,25 @@ use crate::{
     id::{self, Ids},
     keys::Marks,
     know::{Entry, Known, Staged, WebhookKey, World},
-    lag::Lagging,
-    rescue::{Gone, Turns},
+    lines::{Lines, OPEN_FROM},
+    rescue::{Due, Gone, Turns},
     sums::Move,
     worker::Workers,
 };
+
+/// The most webhooks of which it is written in one transaction when attempts last ended.
+const MAX_CAUGHT_UP: usize = 1_000;
+
+/// The setting that has what time the clock said when cursors were moved.
+const LATEST: &str = "latest-time";
+
+/// What time the clock said when that was last kept.
+fn kept_time(connection: &Connection) -> Result<Option<Millis>> {
+    Ok(settings::get(connection, LATEST)?.and_then(|text| text.parse().ok()))
+}
+
+/// How often cursors are moved.
+const MOVE_CURSORS: Duration = Duration::from_secs(1);
 
 /// What the writer works with, besides the file.
 pub(crate) struct Context {
@@ -53,14 +68,18 @@ pub(crate) struct Context {
     known: Known,
     /// The webhooks for which this transaction may have changed who gets what.
     concerned: Vec<WebhookKey>,
-    /// The webhooks that are owed events of the log.
-    pub(crate) lagging: Lagging,
+    /// What is in memory of what is to be sent, and up to where the rest was read.
+    pub(crate) lines: Lines,
+    /// When something with a row is due.
+    pub(crate) due: Due,
     /// What time it is believed to be, for what is taken away.
     pub(crate) ageing: Ageing,
     /// The webhooks whose creators are away.
     pub(crate) away: Away,
     /// The webhooks that are gone, as long as something may be held for them.
     pub(crate) gone: Gone,
+    /// The same, as the file has it.
+    kept_gone: Gone,
     /// Where the last look at what waits ended.
     pub(crate) turns: Turns,
     /// What follows when something is on disk.
@@ -71,33 +90,36 @@ pub(crate) struct Context {
     backlog_change: i64,
     /// How webhooks fare, as far as it is not on disk yet.
     healths: BTreeMap<WebhookKey, Health>,
+    /// The webhooks of which is to be written when attempts last ended.
+    unwritten: BTreeSet<WebhookKey>,
+    /// Those that this transaction writes it of, and those of which it is still to be written then.
+    caught_up: Vec<WebhookKey>,
+    fell_behind: Vec<WebhookKey>,
     /// The moves of deliveries in this transaction.
     moves: Vec<Move>,
-    /// Those that the sums do not hear of: of deliveries that are counted later, or that are taken away.
-    unsummed: Vec<Move>,
     /// The deliveries of a log from before that are not in the sums yet.
     uncounted: Range<i64>,
     /// The same, after this transaction.
     uncounted_then: Range<i64>,
-    /// By how much this transaction changes what is owed.
-    owed: Vec<(WebhookKey, i64)>,
-    /// The next numbers of events and deliveries.
-    numbers: Numbers,
+    /// What gives events and deliveries their numbers.
+    pub(crate) numbers: Numbers,
     pub(super) next_commit: i64,
-    /// The last sequence number that was given out.
-    last_sequence: i64,
     /// What this transaction changes, for those who follow.
     changes: Entries,
+    /// When the last commit was made, by the time that is believed.
     latest: Millis,
+    /// Up to which webhook lists were swept.
+    pub(crate) swept: WebhookKey,
+    /// When cursors were moved.
+    cursors_moved: Option<Duration>,
 }
 
 impl Context {
     pub(crate) fn new(
         opened: &Opened,
         (config, clock, ids, known, workers): (Arc<Config>, Clock, Ids, Known, Workers),
-        (backlog, marks): (Arc<AtomicI64>, Marks),
+        (backlog, marks, gone): (Arc<AtomicI64>, Marks, Gone),
     ) -> Result<Context> {
-        let last = events::last(&opened.connection)?;
         let next_commit = changes::next_commit(&opened.connection)?;
         let lasting = Lasting {
             workers: workers.clone(),
@@ -107,11 +129,12 @@ impl Context {
             condition: Condition::default(),
         };
         let written = known.now();
-        let mut numbers = numbers::next(&opened.connection, &last, clock.now())?;
-        numbers.event = numbers.event.max(written.directory.lives.latest());
-        let away = Away::of(&written, clock.now());
-        let logged = (last.number > 0).then_some(last.received_at);
-        let ageing = Ageing::new(retention::age(&opened.connection)?, logged, &clock);
+        let mut numbers = Numbers::read(&opened.connection)?;
+        numbers.go_on_after(written.directory.lives.latest());
+        let now = clock.now();
+        let away = Away::of(&written, now);
+        let latest = changes::latest(&opened.connection)?;
+        let ageing = Ageing::new(retention::age(&opened.connection)?, latest, &clock);
         Ok(Context {
             config,
             clock,
@@ -121,25 +144,29 @@ impl Context {
             world: (*written).clone(),
             known,
             concerned: Vec::new(),
-            lagging: Lagging::new(webhooks::lagging(&opened.connection)?),
+            lines: Lines::read(&opened.connection, numbers.last())?,
+            due: Due::read(&opened.connection, (now, kept_time(&opened.connection)?))?,
             ageing,
             away,
-            gone: Gone::read(&opened.connection)?,
+            kept_gone: gone.clone(),
+            gone,
             turns: Turns::default(),
             lasting,
             backlog,
             backlog_change: 0,
             healths: BTreeMap::new(),
+            unwritten: BTreeSet::new(),
+            caught_up: Vec::new(),
+            fell_behind: Vec::new(),
             moves: Vec::new(),
-            unsummed: Vec::new(),
             uncounted: sums::uncounted(&opened.connection)?,
             uncounted_then: 0..0,
-            owed: Vec::new(),
             numbers,
             next_commit,
-            last_sequence: sequence::last(&opened.connection)?,
             changes: Entries::default(),
-            latest: last.received_at,
+            latest: latest.unwrap_or(Millis::MIN),
+            swept: 0,
+            cursors_moved: None,
         })
     }
 
@@ -151,7 +178,7 @@ impl Context {
     /// The life of what is made now.
     pub(crate) fn life(&self) -> Life {
         let birth = i64::from_le_bytes(id::random()) & i64::MAX;
-        Life { birth, since: self.numbers.event }
+        Life { birth, since: self.numbers.last() + 1 }
     }
 
     /// The company with this slug, after what was written so far.
@@ -161,32 +188,9 @@ impl Context {
         found.map(|company| company.id.clone())
     }
 
-    /// The number of one more event.
-    pub(crate) fn event_number(&mut self) -> i64 {
-        self.numbers.event += 1;
-        self.numbers.event - 1
-    }
-
-    /// The next numbers of events and deliveries.
-    pub(crate) fn numbers(&self) -> Numbers {
-        self.numbers
-    }
-
-    /// The sequence number of one more event, taken in at `at`.
-    pub(crate) fn sequence(&mut self, at: Millis) -> i64 {
-        self.last_sequence = request::next_sequence(self.last_sequence, at);
-        self.last_sequence
-    }
-
-    /// The last sequence number that was given out.
-    pub(crate) fn last_sequence(&self) -> i64 {
-        self.last_sequence
-    }
-
-    /// The numbers of `count` more deliveries: the first of them.
-    pub(crate) fn delivery_numbers(&mut self, count: i64) -> i64 {
-        self.numbers.delivery += count;
-        self.numbers.delivery - count
+    /// Takes a number for an event that is taken in now, and the next ones for its deliveries; and tells what time it is.
+    pub(crate) fn take_numbers(&mut self, tx: &Connection, deliveries: usize) -> Result<(i64, Millis)> {
+        self.numbers.take(tx, self.clock.now(), deliveries)
     }
 
     /// What is known, after what was written so far.
@@ -229,13 +233,13 @@ impl Context {
 
     /// Counts a move of the delivery with this number.
     pub(crate) fn moves(&mut self, number: i64, moved: Move) {
-        let summed = !self.uncounted_then.contains(&number);
-        if summed { &mut self.moves } else { &mut self.unsummed }.push(moved);
+        let is_summed = !self.uncounted_then.contains(&number);
+        self.moves.push(if is_summed { moved } else { moved.unsummed() });
     }
 
     /// Counts a move that the sums need not hear of.
     pub(crate) fn moves_unsummed(&mut self, moved: Move) {
-        self.unsummed.push(moved);
+        self.moves.push(moved.unsummed());
     }
 
     /// The deliveries of a log from before that are not in the sums yet.
@@ -246,11 +250,6 @@ impl Context {
     /// More of these are.
     pub(crate) fn counted(&mut self, left: Range<i64>) {
         self.uncounted_then = left;
-    }
-
-    /// Notes that a webhook is owed so many more events, or fewer.
-    pub(crate) fn owes(&mut self, key: WebhookKey, by: i64) {
-        self.owed.push((key, by));
     }
 
     /// How a webhook fares after what was written so far.
@@ -279,11 +278,31 @@ impl Context {
         self.world.counts(company_id, self.config.webhook_limit_per_company)
     }
 
-    /// The time now, for logs: never before what was logged last, so that numbers and times have one order even when
-    /// the clock is set back.
-    pub(crate) fn log_time(&mut self) -> Millis {
-        self.latest = self.latest.max(self.clock.now());
+    /// When this is committed, by the time that is believed: never before the commit before.
+    fn commit_time(&mut self) -> Millis {
+        self.latest = self.latest.max(self.ageing.now(&self.clock).now);
         self.latest
+    }
+
+    /// From when the age of what is taken in now counts, where that is not then: what a clock says that is not believed makes
+    /// nothing old, nor young.
+    pub(crate) fn age_from(&self, received_at: Millis) -> Option<Millis> {
+        let believed = self.latest.max(self.ageing.now(&self.clock).now);
+        (received_at.abs_diff(believed) > LEAP.unsigned_abs()).then_some(believed)
+    }
+
+    /// Moves the cursors behind which nothing has to be looked for, once a second.
+    pub(crate) fn move_cursors(&mut self, tx: &Connection) -> Result<()> {
+        let now = self.clock.running();
+        if self.cursors_moved.is_some_and(|at| now.saturating_sub(at) < MOVE_CURSORS) {
+            return Ok(());
+        }
+        self.cursors_moved = Some(now);
+        if let Some(open_from) = self.lines.move_cursors(self.numbers.last()) {
+            settings::set(tx, OPEN_FROM, &open_from.to_string())?;
+            settings::set(tx, LATEST, &self.clock.now().to_string())?;
+        }
+        Ok(())
     }
 }
 
@@ -307,12 +326,13 @@ impl Context {
             group.push(write);
             applied.map_err(Unwritten::Undone)?;
         }
-        for (webhook, health) in &self.healths {
-            health::put(&tx, *webhook, health).map_err(Unwritten::Undone)?;
+        self.keep_healths(&tx).map_err(Unwritten::Undone)?;
+        for (webhook, cursor) in self.lines.moved_cursors() {
+            webhooks::lag(&tx, webhook, cursor).map_err(Unwritten::Undone)?;
         }
         let tells = !self.changes.is_empty() || !self.moves.is_empty();
         if tells {
-            let (at, moves) = (self.log_time(), sums::pack(self.moves.iter()));
+            let (at, moves) = (self.commit_time(), sums::pack(self.moves.iter()));
             changes::insert(&tx, (self.next_commit, at), &self.changes, &moves).map_err(Unwritten::Undone)?;
         }
         tx.commit().map_err(|error| Unwritten::Undone(error.into()))?;
@@ -324,9 +344,38 @@ impl Context {
         Ok(())
     }
 
+    /// Writes down how webhooks fare. That an attempt ended as the one before it waits for upkeep: the log has it, too.
+    fn keep_healths(&mut self, tx: &Connection) -> Result<()> {
+        for (webhook, health) in &self.healths {
+            let known = self.world.entry(*webhook).and_then(|entry| entry.load.health());
+            if known.is_some_and(|known| known.differs_in_times_only(health)) {
+                self.fell_behind.push(*webhook);
+            } else {
+                health::put(tx, *webhook, health)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes down when attempts last ended, where that waits; of some webhooks. True when there are more.
+    pub(crate) fn catch_up_healths(&mut self, tx: &Connection) -> Result<bool> {
+        for webhook in self.unwritten.iter().take(MAX_CAUGHT_UP) {
+            let entry = self.world.entry(*webhook);
+            let health =
+                self.healths.get(webhook).cloned().or_else(|| entry.and_then(|entry| entry.load.health()));
+            if let Some(health) = health.filter(|_| entry.is_some()) {
+                health::put(tx, *webhook, &health)?;
+            }
+        }
+        self.caught_up = self.unwritten.iter().take(MAX_CAUGHT_UP).copied().collect();
+        Ok(self.unwritten.len() > MAX_CAUGHT_UP)
+    }
+
     /// A transaction begins: nothing is changed by it yet.
     fn begin(&mut self) {
         self.healths.clear();
+        self.caught_up.clear();
+        self.fell_behind.clear();
         let written = self.known.now();
         if self.world.is_later_than(&written) {
             self.world = written.instead_of(&self.world);
@@ -334,22 +383,23 @@ impl Context {
         self.concerned.clear();
         self.changes.clear();
         self.moves.clear();
-        self.unsummed.clear();
-        self.owed.clear();
         self.uncounted_then = self.uncounted.clone();
-        self.lagging.forget_changes();
+        self.lines.forget_changes();
+        self.numbers.forget_changes();
+        self.due.forget_changes();
+        self.gone.clone_from(&self.kept_gone);
         self.backlog_change = 0;
     }
 
     /// The transaction is in the file: what is known in memory follows.
     fn committed(&mut self) {
-        self.lagging.keep_changes();
         self.uncounted = self.uncounted_then.clone();
         self.backlog.fetch_add(self.backlog_change, Ordering::AcqRel);
         if self.world.is_later_than(&self.known.now()) {
             let now = self.clock.now();
             for key in self.concerned.drain(..) {
                 self.away.look(&self.world, key, now);
+                self.due.look_at(key);
                 if self.world.entry(key).is_none() {
                     self.gone.add(key);
                 }
@@ -357,16 +407,23 @@ impl Context {
             self.known.becomes(Arc::new(self.world.clone()));
         }
         let load = |key| self.world.entry(key).map(|entry| &entry.load);
-        for moved in self.moves.iter().chain(&self.unsummed) {
+        for moved in &self.moves {
             if let Some(load) = load(moved.webhook) {
                 load.count(moved);
             }
         }
-        for (key, by) in self.owed.drain(..) {
-            if let Some(load) = load(key) {
-                load.owe(by);
-            }
+        for webhook in self.caught_up.drain(..) {
+            self.unwritten.remove(&webhook);
         }
+        self.unwritten.extend(self.fell_behind.drain(..));
+        self.numbers.keep_changes();
+        self.due.keep_changes();
+        self.kept_gone.clone_from(&self.gone);
+        self.lines.keep_changes(self.numbers.last(), |key, oldest| {
+            if let Some(load) = load(key) {
+                load.note_oldest_bare(oldest);
+            }
+        });
         for (key, health) in std::mem::take(&mut self.healths) {
             if let Some(load) = load(key) {
                 load.fares(health);

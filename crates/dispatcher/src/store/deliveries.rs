@@ -1,6 +1,4 @@
-//! Rows of deliveries.
-
-use std::collections::HashMap;
+//! Rows of deliveries: written when something came of one, and when somebody sends it again.
 
 use bluehook_core::{
     delivery::{Status, Step},
@@ -9,53 +7,56 @@ use bluehook_core::{
 };
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
-use super::{attempts::ATTEMPTS_PER_DELIVERY, events, search};
-use crate::{
-    Result,
-    cause::ErrorClass,
-    failure::FailureKind,
-    id::{Ids, Kind},
-    log::{CancelledBecause, Delivery},
-};
+use super::made::Made;
+use crate::{Result, cause::ErrorClass, failure::FailureKind, know::WebhookKey, log::CancelledBecause};
 
-/// The highest number so far.
-pub(crate) fn last(connection: &Connection) -> Result<i64> {
-    let sql = "SELECT number FROM deliveries ORDER BY number DESC LIMIT 1";
-    Ok(connection.query_row(sql, [], |row| row.get(0)).optional()?.unwrap_or(0))
-}
-
-/// A delivery to be put in.
-pub(crate) struct NewDelivery {
+/// A row to be put in.
+pub(crate) struct NewRow {
     pub(crate) number: i64,
     pub(crate) event: i64,
-    pub(crate) webhook: i64,
+    pub(crate) webhook: WebhookKey,
     pub(crate) revision: i64,
     pub(crate) event_type: EventType,
-    pub(crate) status: Status,
     pub(crate) created_at: Millis,
 }
 
-pub(crate) fn insert(connection: &Connection, new: &NewDelivery) -> Result<()> {
-    let due_at = (new.status == Status::Pending).then_some(new.created_at);
+impl NewRow {
+    /// That of a delivery as it was made.
+    pub(crate) fn of(made: &Made) -> NewRow {
+        NewRow {
+            number: made.number,
+            event: made.event,
+            webhook: made.webhook,
+            revision: made.revision,
+            event_type: made.event_type,
+            created_at: made.created_at,
+        }
+    }
+}
+
+/// Puts a delivery in that no attempt was made for, where it waits for nobody.
+pub(crate) fn insert(connection: &Connection, row: &NewRow, status: Status) -> Result<()> {
+    put(connection, row, status, None)
+}
+
+/// Puts a delivery in that is due now.
+pub(crate) fn insert_due(connection: &Connection, row: &NewRow, now: Millis) -> Result<()> {
+    put(connection, row, Status::Pending, Some(now))
+}
+
+fn put(connection: &Connection, row: &NewRow, status: Status, due_at: Option<Millis>) -> Result<()> {
     let sql = "INSERT INTO deliveries (number, event, webhook, revision, type, status, due_at, created_at)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     connection.prepare_cached(sql)?.execute(params![
-        new.number,
-        new.event,
-        new.webhook,
-        new.revision,
-        new.event_type.name(),
-        new.status.name(),
+        row.number,
+        row.event,
+        row.webhook,
+        row.revision,
+        row.event_type.name(),
+        status.name(),
         due_at,
-        new.created_at,
+        row.created_at,
     ])?;
-    Ok(())
-}
-
-/// Notes that a delivery is held because its webhook's filter would have cost too much.
-pub(crate) fn hold_by_filter(connection: &Connection, number: i64) -> Result<()> {
-    let sql = "INSERT INTO held_by_filter (delivery) VALUES (?1)";
-    connection.prepare_cached(sql)?.execute([number])?;
     Ok(())
 }
 
@@ -78,12 +79,36 @@ pub(crate) struct Ending {
     pub(crate) failure: Option<FailureKind>,
 }
 
-/// Moves a delivery on after an attempt. Only one that is under way is moved: false when it is not.
+/// Puts a delivery in with its first attempt.
+pub(crate) fn insert_ended(connection: &Connection, row: &NewRow, ending: &Ending) -> Result<()> {
+    let sql = "INSERT INTO deliveries (number, event, webhook, revision, type, created_at, status, due_at, tries, attempts,
+                 first_attempt_at, last_attempt_at, last_status_code, last_failure)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+    connection.prepare_cached(sql)?.execute(params![
+        row.number,
+        row.event,
+        row.webhook,
+        row.revision,
+        row.event_type.name(),
+        row.created_at,
+        ending.step.status.name(),
+        ending.step.next_attempt_at,
+        ending.tries,
+        ending.attempts,
+        ending.started_at,
+        ending.ended_at,
+        ending.status_code,
+        ending.failure.map(FailureKind::name),
+    ])?;
+    Ok(())
+}
+
+/// Moves a delivery on after an attempt. False when it is not there any more.
 pub(crate) fn settle(connection: &Connection, ending: &Ending) -> Result<bool> {
     let sql = "UPDATE deliveries SET status = ?2, due_at = ?3, tries = ?4, attempts = ?5,
                  first_attempt_at = coalesce(first_attempt_at, ?6), last_attempt_at = ?7, last_status_code = ?8,
                  last_failure = ?9
-               WHERE number = ?1 AND status = 'DELIVERING'";
+               WHERE number = ?1";
     let moved = connection.prepare_cached(sql)?.execute(params![
         ending.delivery,
         ending.step.status.name(),
@@ -98,13 +123,12 @@ pub(crate) fn settle(connection: &Connection, ending: &Ending) -> Result<bool> {
     Ok(moved == 1)
 }
 
-/// Moves a delivery that was taken by a worker to where it waits for nobody: `HELD` or `CANCELLED`.
-/// Gives it as it was; none when it was not under way.
-pub(crate) fn put_aside(connection: &Connection, number: i64, status: Status) -> Result<Option<Moved>> {
-    let sql = "UPDATE deliveries SET status = ?2 WHERE number = ?1 AND status = 'DELIVERING'
-               RETURNING number, attempts, created_at";
+/// Moves a delivery to where it waits for nobody: `HELD` or `CANCELLED`. Gives how many of its attempts had ended; none when
+/// it is not there any more.
+pub(crate) fn put_aside(connection: &Connection, number: i64, status: Status) -> Result<Option<u32>> {
+    let sql = "UPDATE deliveries SET status = ?2, due_at = NULL WHERE number = ?1 RETURNING attempts";
     let mut statement = connection.prepare_cached(sql)?;
-    Ok(statement.query_row(params![number, status.name()], moved).optional()?)
+    Ok(statement.query_row(params![number, status.name()], |row| row.get(0)).optional()?)
 }
 
 /// A delivery that moved.
@@ -115,66 +139,30 @@ pub(crate) struct Moved {
     pub(crate) created_at: Millis,
 }
 
-fn moved(row: &Row<'_>) -> rusqlite::Result<Moved> {
-    Ok(Moved { number: row.get(0)?, attempts: row.get(1)?, created_at: row.get(2)? })
+/// Cancels up to `limit` deliveries that are held for a webhook which is gone, the oldest first. Gives them as they were.
+pub(crate) fn cancel_held(connection: &Connection, webhook: WebhookKey, limit: usize) -> Result<Vec<Moved>> {
+    let sql = "UPDATE deliveries SET status = 'CANCELLED' WHERE number IN
+                 (SELECT number FROM deliveries INDEXED BY deliveries_by_webhook_and_status
+                  WHERE webhook = ?1 AND status = 'HELD' ORDER BY number LIMIT ?2)
+               RETURNING number, attempts, created_at";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![webhook, limit_of(limit)], |row| {
+        Ok(Moved { number: row.get(0)?, attempts: row.get(1)?, created_at: row.get(2)? })
+    })?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Where a delivery waits that is not under way: before its first attempt, or between two.
+/// Where a delivery waits: before its first attempt, or between two.
 pub(crate) const fn waits_as(attempts: u32) -> Status {
     if attempts == 0 { Status::Pending } else { Status::Retrying }
 }
 
-/// Makes everything that was under way when the process ended due now, and tells of each. Returns how many.
-pub(crate) fn recover(
-    connection: &Connection,
-    now: Millis,
-    mut tell: impl FnMut(i64, Moved),
-) -> Result<usize> {
-    let sql =
-        "UPDATE deliveries SET status = CASE attempts WHEN 0 THEN 'PENDING' ELSE 'RETRYING' END, due_at = ?1
-               WHERE status = 'DELIVERING' RETURNING number, attempts, created_at, webhook";
-    let mut statement = connection.prepare(sql)?;
-    let mut rows = statement.query([now])?;
-    let mut count = 0;
-    while let Some(row) = rows.next()? {
-        tell(row.get(3)?, moved(row)?);
-        count += 1;
-    }
-    Ok(count)
-}
-
-/// Moves what waits to a clock that was set back, by as much as is known: what was attempted at a time that is to come
-/// again waits its pause from now.
-pub(crate) fn clock_set_back(connection: &Connection, now: Millis, by: Millis) -> Result<()> {
-    let sql = "UPDATE deliveries SET first_attempt_at = min(first_attempt_at, ?1), due_at = CASE
-                 WHEN status = 'PENDING' THEN ?1
-                 WHEN last_attempt_at > ?1 THEN min(?1 + max(due_at - last_attempt_at, 0), max(due_at - ?2, ?1))
-                 ELSE max(due_at - ?2, ?1) END
-               WHERE due_at > ?1";
-    connection.execute(sql, [now, by])?;
-    Ok(())
-}
-
-/// How many deliveries are still to be attempted.
-pub(crate) fn backlog(connection: &Connection) -> Result<i64> {
-    let sql = "SELECT (SELECT count(*) FROM deliveries WHERE due_at IS NOT NULL)
-                    + (SELECT count(*) FROM deliveries WHERE status = 'DELIVERING')";
-    Ok(connection.query_row(sql, [], |row| row.get(0))?)
-}
-
-/// The next webhook after this one that something is waiting for, and when its first is due.
-pub(crate) fn next_waiting(connection: &Connection, after: i64) -> Result<Option<(i64, Millis)>> {
-    let sql = "SELECT webhook, due_at FROM deliveries WHERE due_at IS NOT NULL AND webhook > ?1
-               ORDER BY webhook, due_at LIMIT 1";
-    let mut statement = connection.prepare_cached(sql)?;
-    Ok(statement.query_row([after], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
-}
-
-/// A delivery that was taken out of the store to be attempted.
-pub(crate) struct Claimed {
+/// A delivery that waits for its time.
+pub(crate) struct Waiting {
     pub(crate) number: i64,
     pub(crate) event: i64,
     pub(crate) revision: i64,
+    pub(crate) due_at: Millis,
     pub(crate) tries: u32,
     pub(crate) attempts: u32,
     pub(crate) first_attempt_at: Option<Millis>,
@@ -183,270 +171,93 @@ pub(crate) struct Claimed {
     pub(crate) class: Option<ErrorClass>,
 }
 
-/// Takes up to `limit` deliveries of a webhook that are due.
-pub(crate) fn claim(
+/// What waits for its time for a webhook, the first that is due first, at most `limit`.
+pub(crate) fn waiting(connection: &Connection, webhook: WebhookKey, limit: usize) -> Result<Vec<Waiting>> {
+    let sql = "SELECT number, event, revision, due_at, tries, attempts, first_attempt_at, created_at, last_status_code,
+                 last_failure
+               FROM deliveries INDEXED BY deliveries_waiting WHERE webhook = ?1 AND due_at IS NOT NULL ORDER BY due_at LIMIT ?2";
+    let mut statement = connection.prepare_cached(sql)?;
+    let rows = statement.query_map(params![webhook, limit_of(limit)], read_waiting)?;
+    Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+fn read_waiting(row: &Row<'_>) -> rusqlite::Result<Waiting> {
+    Ok(Waiting {
+        number: row.get(0)?,
+        event: row.get(1)?,
+        revision: row.get(2)?,
+        due_at: row.get(3)?,
+        tries: row.get(4)?,
+        attempts: row.get(5)?,
+        first_attempt_at: row.get(6)?,
+        created_at: row.get(7)?,
+        class: ErrorClass::of_last(row.get(8)?, row.get_ref(9)?.as_str_or_null()?),
+    })
+}
+
+/// The next webhook after this one that something with a row waits for, and when its first is due.
+pub(crate) fn next_waiting(
     connection: &Connection,
-    webhook: i64,
-    now: Millis,
-    limit: usize,
-) -> Result<Vec<Claimed>> {
-    let sql = "UPDATE deliveries SET status = 'DELIVERING', due_at = NULL WHERE number IN
-                 (SELECT number FROM deliveries WHERE due_at <= ?2 AND webhook = ?1 ORDER BY due_at LIMIT ?3)
-               RETURNING number, event, revision, tries, attempts, first_attempt_at, created_at, last_status_code,
-                 last_failure";
+    after: WebhookKey,
+) -> Result<Option<(WebhookKey, Millis)>> {
+    let sql = "SELECT webhook, due_at FROM deliveries INDEXED BY deliveries_waiting
+               WHERE due_at IS NOT NULL AND webhook > ?1 ORDER BY webhook, due_at LIMIT 1";
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![webhook, now, limit_of(limit)], |row| {
-        Ok(Claimed {
-            number: row.get(0)?,
-            event: row.get(1)?,
-            revision: row.get(2)?,
-            tries: row.get(3)?,
-            attempts: row.get(4)?,
-            first_attempt_at: row.get(5)?,
-            created_at: row.get(6)?,
-            class: ErrorClass::of_last(row.get(7)?, row.get_ref(8)?.as_str_or_null()?),
-        })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+    Ok(statement.query_row([after], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
-/// Moves up to `limit` waiting deliveries of a webhook that is off or gone to where they wait for nobody. Gives them as
-/// they were.
-pub(crate) fn put_waiting_aside(
-    connection: &Connection,
-    webhook: i64,
-    status: Status,
-    limit: usize,
-) -> Result<Vec<Moved>> {
-    let sql = "UPDATE deliveries SET status = ?2, due_at = NULL WHERE number IN
-                 (SELECT number FROM deliveries WHERE due_at IS NOT NULL AND webhook = ?1 ORDER BY due_at LIMIT ?3)
-               RETURNING number, attempts, created_at";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![webhook, status.name(), limit_of(limit)], moved)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
+/// Whether a delivery has a row.
+pub(crate) fn has_row(connection: &Connection, number: i64) -> Result<bool> {
+    let mut statement = connection.prepare_cached("SELECT 1 FROM deliveries WHERE number = ?1")?;
+    Ok(statement.exists([number])?)
 }
 
-/// Cancels up to `limit` deliveries that are held for a webhook which is gone, the oldest first. Gives them as they were.
-pub(crate) fn cancel_held(connection: &Connection, webhook: i64, limit: usize) -> Result<Vec<Moved>> {
-    let sql = "UPDATE deliveries SET status = 'CANCELLED' WHERE number IN
-                 (SELECT number FROM deliveries INDEXED BY deliveries_by_webhook_and_status
-                  WHERE webhook = ?1 AND status = 'HELD' ORDER BY number LIMIT ?2)
-               RETURNING number, attempts, created_at";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![webhook, limit_of(limit)], moved)?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// How many deliveries of each webhook wait or are held: the webhook, the status, how many.
-pub(crate) fn kept(connection: &Connection) -> Result<Vec<(i64, Status, u64)>> {
-    let mut kept = Vec::new();
-    for status in [Status::Pending, Status::Retrying, Status::Held] {
-        let sql = format!(
-            "SELECT webhook, count(*) FROM deliveries WHERE status = '{}' GROUP BY webhook",
-            status.name()
-        );
-        let mut statement = connection.prepare(&sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            kept.push((row.get(0)?, status, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0)));
-        }
-    }
-    Ok(kept)
-}
-
-/// How many deliveries before a number are held, by webhook.
-pub(crate) fn held_before(connection: &Connection, number: i64) -> Result<Vec<(i64, u64)>> {
-    let sql =
-        "SELECT webhook, count(*) FROM deliveries WHERE status = 'HELD' AND number < ?1 GROUP BY webhook";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement
-        .query_map([number], |row| Ok((row.get(0)?, u64::try_from(row.get::<_, i64>(1)?).unwrap_or(0))))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// When the oldest delivery of a webhook in a status was made.
-pub(crate) fn oldest_in(connection: &Connection, webhook: i64, status: Status) -> Result<Option<Millis>> {
-    let sql = format!(
-        "SELECT created_at FROM deliveries WHERE webhook = ?1 AND status = '{}' ORDER BY number LIMIT 1",
-        status.name()
-    );
-    Ok(connection.prepare_cached(&sql)?.query_row([webhook], |row| row.get(0)).optional()?)
-}
-
-/// The most deliveries under way that are looked at for the oldest of each webhook.
-const MAX_UNDER_WAY: i64 = 20_000;
-
-/// When the oldest delivery under way of each webhook was made.
-pub(crate) fn oldest_under_way(connection: &Connection) -> Result<HashMap<i64, Millis>> {
-    let sql =
-        "SELECT webhook, created_at FROM deliveries WHERE status = 'DELIVERING' ORDER BY number LIMIT ?1";
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([MAX_UNDER_WAY])?;
-    let mut oldest = HashMap::new();
-    while let Some(row) = rows.next()? {
-        oldest.entry(row.get(0)?).or_insert(row.get(1)?);
-    }
-    Ok(oldest)
-}
-
-/// When the newest delivery of a webhook was made.
-pub(crate) fn last_made(connection: &Connection, webhook: i64) -> Result<Option<Millis>> {
-    let sql = "SELECT created_at FROM deliveries INDEXED BY deliveries_by_webhook WHERE webhook = ?1
-               ORDER BY number DESC LIMIT 1";
-    Ok(connection.prepare_cached(sql)?.query_row([webhook], |row| row.get(0)).optional()?)
-}
-
-/// The event of the oldest delivery in a status that is live.
-pub(crate) fn oldest_event_in(connection: &Connection, status: Status) -> Result<Option<i64>> {
-    let index = if status == Status::Delivering { "deliveries_under_way" } else { "deliveries_by_status" };
-    let sql = format!(
-        "SELECT event FROM deliveries INDEXED BY {index} WHERE status = '{}' ORDER BY number LIMIT 1",
-        status.name()
-    );
-    Ok(connection.prepare_cached(&sql)?.query_row([], |row| row.get(0)).optional()?)
-}
-
-/// Takes away up to `limit` attempts of deliveries with a number before this. True when there may be more.
-pub(crate) fn delete_attempts_before(connection: &Connection, number: i64, limit: i64) -> Result<bool> {
-    let sql = "DELETE FROM attempts WHERE number IN
-                 (SELECT number FROM attempts WHERE number < ?1 ORDER BY number LIMIT ?2)";
-    let gone = connection.prepare_cached(sql)?.execute([number * ATTEMPTS_PER_DELIVERY, limit])?;
-    Ok(i64::try_from(gone).is_ok_and(|gone| gone == limit))
-}
-
-/// Takes away every delivery with a number before this. Its attempts are gone.
-pub(crate) fn delete_before(connection: &Connection, number: i64) -> Result<()> {
-    connection.prepare_cached("DELETE FROM held_by_filter WHERE delivery < ?1")?.execute([number])?;
-    connection.prepare_cached("DELETE FROM cancelled WHERE delivery < ?1")?.execute([number])?;
-    connection.prepare_cached("DELETE FROM deliveries WHERE number < ?1")?.execute([number])?;
-    Ok(())
-}
-
-/// Whose a delivery is: its company and its webhook's creator.
-pub(crate) fn owner(connection: &Connection, number: i64) -> Result<Option<(String, String)>> {
-    let sql =
-        "SELECT company_id, created_by_id FROM deliveries JOIN webhooks ON key = webhook WHERE number = ?1";
-    let mut statement = connection.prepare_cached(sql)?;
-    Ok(statement.query_row([number], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
-}
-
-/// The project that a delivery tells of, and its event's number.
-pub(crate) fn told_of(connection: &Connection, number: i64) -> Result<Option<(String, i64)>> {
-    let sql = "SELECT e.project_id, e.number FROM deliveries AS d JOIN events AS e ON e.number = d.event
-               WHERE d.number = ?1";
-    let mut statement = connection.prepare_cached(sql)?;
-    Ok(statement.query_row([number], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
-}
-
-/// Where a delivery stands, whose it is, and when it was made.
-pub(crate) fn standing(connection: &Connection, number: i64) -> Result<Option<(Status, i64, Millis)>> {
-    let sql = "SELECT status, webhook, created_at FROM deliveries WHERE number = ?1";
-    let mut statement = connection.prepare_cached(sql)?;
-    let found = statement.query_row([number], |row| {
-        let status = Status::from_name(row.get_ref(0)?.as_str()?).unwrap_or(Status::Pending);
-        Ok((status, row.get(1)?, row.get(2)?))
-    });
-    Ok(found.optional()?)
-}
-
-/// Makes a delivery that no worker has due now. One that was settled begins its schedule anew. Gives where it stands then,
-/// and how many of its attempts ended.
+/// Makes a delivery with a row due now. One that was settled begins its schedule anew. Gives where it stands then, and how many
+/// of its attempts ended.
 pub(crate) fn make_due(connection: &Connection, number: i64, now: Millis) -> Result<Option<(Status, u32)>> {
+    connection.prepare_cached("DELETE FROM held_by_filter WHERE delivery = ?1")?.execute([number])?;
+    connection.prepare_cached("DELETE FROM cancelled WHERE delivery = ?1")?.execute([number])?;
     let sql =
         "UPDATE deliveries SET due_at = ?2, tries = CASE WHEN status = 'RETRYING' THEN tries ELSE 0 END,
                  status = CASE attempts WHEN 0 THEN 'PENDING' ELSE 'RETRYING' END
-               WHERE number = ?1 AND status != 'DELIVERING' RETURNING status, attempts";
-    connection.prepare_cached("DELETE FROM held_by_filter WHERE delivery = ?1")?.execute([number])?;
-    connection.prepare_cached("DELETE FROM cancelled WHERE delivery = ?1")?.execute([number])?;
+               WHERE number = ?1 RETURNING attempts";
     let mut statement = connection.prepare_cached(sql)?;
-    let moved = statement.query_row([number, now], |row| {
-        Ok((Status::from_name(row.get_ref(0)?.as_str()?).unwrap_or(Status::Pending), row.get(1)?))
-    });
-    Ok(moved.optional()?)
+    let attempts: Option<u32> = statement.query_row([number, now], |row| row.get(0)).optional()?;
+    Ok(attempts.map(|attempts| (waits_as(attempts), attempts)))
 }
 
-/// The number of the first delivery made at or after a time.
-pub(crate) fn first_since(connection: &Connection, at: Millis) -> Result<i64> {
-    let is_before = "SELECT created_at < ?2 FROM deliveries WHERE number >= ?1 LIMIT 1";
-    search::first_since(connection, is_before, last(connection)? + 1, at)
+/// Moves what waits for a webhook to a clock that was set back, by as much as is known, piece by piece: what was attempted at a
+/// time that is to come again waits its pause from now. Gives the deliveries that were looked at; when these are `limit`, there
+/// may be more.
+pub(crate) fn clock_set_back(
+    connection: &Connection,
+    (webhook, after): (WebhookKey, i64),
+    (now, by): (Millis, Millis),
+    limit: usize,
+) -> Result<Vec<i64>> {
+    let of = |status: Status| {
+        format!(
+            "SELECT number FROM (SELECT number FROM deliveries INDEXED BY deliveries_by_webhook_and_status
+               WHERE webhook = ?1 AND status = '{}' AND number > ?2 ORDER BY number LIMIT ?3)",
+            status.name()
+        )
+    };
+    let sql = format!("{} UNION ALL {} ORDER BY number LIMIT ?3", of(Status::Pending), of(Status::Retrying));
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map(params![webhook, after, limit_of(limit)], |row| row.get::<_, i64>(0))?;
+    let numbers = rows.collect::<rusqlite::Result<Vec<_>>>()?;
+    let sql = "UPDATE deliveries SET first_attempt_at = min(first_attempt_at, ?2), due_at = CASE
+                 WHEN status = 'PENDING' THEN ?2
+                 WHEN last_attempt_at > ?2 THEN min(?2 + max(due_at - last_attempt_at, 0), max(due_at - ?3, ?2))
+                 ELSE max(due_at - ?3, ?2) END
+               WHERE number = ?1 AND due_at > ?2";
+    let mut update = connection.prepare_cached(sql)?;
+    for number in &numbers {
+        update.execute([*number, now, by])?;
+    }
+    Ok(numbers)
 }
 
 fn limit_of(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
-}
-
-/// What [`read`] reads, of `deliveries AS d JOIN webhooks AS w JOIN events AS e`.
-const COLUMNS: &str = "d.number, w.id, e.number, e.caller_id, d.type, e.project_id, d.status, d.attempts, \
-    d.created_at, d.last_attempt_at, d.due_at, d.last_status_code, d.last_failure, \
-    EXISTS (SELECT 1 FROM held_by_filter AS h WHERE h.delivery = d.number), \
-    (SELECT because FROM cancelled AS c WHERE c.delivery = d.number)";
-
-/// The tables that [`COLUMNS`] are of.
-const TABLES: &str =
-    "deliveries AS d JOIN webhooks AS w ON w.key = d.webhook JOIN events AS e ON e.number = d.event";
-
-/// A delivery as lists show it.
-pub(crate) fn listed(connection: &Connection, ids: &Ids, number: i64) -> Result<Option<Delivery>> {
-    let sql = format!("SELECT {COLUMNS} FROM {TABLES} WHERE d.number = ?1");
-    Ok(connection.prepare_cached(&sql)?.query_row([number], |row| read(row, ids)).optional()?)
-}
-
-fn read(row: &Row<'_>, ids: &Ids) -> rusqlite::Result<Delivery> {
-    let event_id: Option<String> = row.get(3)?;
-    let status = Status::from_name(row.get_ref(6)?.as_str()?).unwrap_or(Status::Pending);
-    let due_at: Option<Millis> = row.get(10)?;
-    Ok(Delivery {
-        id: ids.of(Kind::Delivery, row.get(0)?),
-        webhook_id: row.get(1)?,
-        event_id: event_id.map_or_else(|| row.get(2).map(|number| ids.of(Kind::Event, number)), Ok)?,
-        event_type: events::event_type(row, 4)?,
-        project_id: row.get(5)?,
-        status,
-        attempts: row.get(7)?,
-        created_at: row.get(8)?,
-        last_attempt_at: row.get(9)?,
-        next_attempt_at: due_at.filter(|_| status == Status::Retrying),
-        last_status_code: row.get(11)?,
-        last_error: row.get(12)?,
-        held_by_filter: row.get(13)?,
-        cancelled_because: match status {
-            Status::Cancelled => {
-                let because = row.get_ref(14)?.as_str_or_null()?.and_then(CancelledBecause::from_name);
-                Some(because.unwrap_or(CancelledBecause::WebhookDeleted))
-            }
-            _ => None,
-        },
-        event_number: row.get(2)?,
-    })
-}
-
-/// A delivery with what is needed to render its body again.
-pub(crate) struct Found {
-    pub(crate) delivery: Delivery,
-    pub(crate) event: i64,
-    pub(crate) url: String,
-    pub(crate) company_id: String,
-    pub(crate) created_by_id: String,
-    pub(crate) payload_format: String,
-    pub(crate) body_object: String,
-}
-
-pub(crate) fn get(connection: &Connection, ids: &Ids, number: i64) -> Result<Option<Found>> {
-    let sql = format!(
-        "SELECT {COLUMNS}, w.url, w.company_id, w.created_by_id, r.payload_format, r.body_object
-         FROM {TABLES} JOIN revisions AS r ON r.key = d.revision WHERE d.number = ?1"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let found = statement.query_row([number], |row| {
-        Ok(Found {
-            delivery: read(row, ids)?,
-            event: row.get(2)?,
-            url: row.get(15)?,
-            company_id: row.get(16)?,
-            created_by_id: row.get(17)?,
-            payload_format: row.get(18)?,
-            body_object: row.get(19)?,
-        })
-    });
-    Ok(found.optional()?)
 }

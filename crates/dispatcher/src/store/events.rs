@@ -9,46 +9,30 @@ use bluehook_core::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
-use super::{packed, search, sequence};
+use super::{
+    made::{self, Target},
+    numbers::{self, TIMED},
+    sequence,
+};
 use crate::{
     Result,
     id::{Ids, Kind},
     log::{EventDetail, StoredEvent},
 };
 
-/// The newest event: what comes after it continues from here.
-#[derive(Default)]
-pub(crate) struct Last {
-    pub(crate) number: i64,
-    pub(crate) received_at: Millis,
-    /// The number after its last delivery, written out or owed.
-    pub(crate) delivery_end: i64,
-}
-
-pub(crate) fn last(connection: &Connection) -> Result<Last> {
-    let sql =
-        "SELECT number, received_at, first_delivery + deliveries FROM events ORDER BY number DESC LIMIT 1";
-    let found = connection.query_row(sql, [], |row| {
-        Ok(Last { number: row.get(0)?, received_at: row.get(1)?, delivery_end: row.get(2)? })
-    });
-    Ok(found.optional()?.unwrap_or_default())
-}
-
 /// Where an event goes in the log.
-pub(crate) struct Place {
+pub(crate) struct Place<'a> {
     pub(crate) number: i64,
     pub(crate) received_at: Millis,
-    /// Its place in the order of intake, as receivers see it.
-    pub(crate) sequence: i64,
-    pub(crate) first_delivery: i64,
-    pub(crate) deliveries: i64,
-    /// The webhooks that its last deliveries are owed to.
-    pub(crate) owed_to: Vec<i64>,
+    /// From when its age counts, where that is not then.
+    pub(crate) age_from: Option<Millis>,
+    /// The deliveries that it makes.
+    pub(crate) targets: &'a [Target],
 }
 
-pub(crate) fn insert(connection: &Connection, event: &Event, place: &Place) -> Result<()> {
+pub(crate) fn insert(connection: &Connection, event: &Event, place: &Place<'_>) -> Result<()> {
     let sql = "INSERT INTO events (number, caller_id, type, company_id, project_id, user_id, occurred_at, received_at,
-                 first_delivery, deliveries, owed_to, previous_value, current_value, sequence)
+                 first_delivery, deliveries, targets, previous_value, current_value, age_from)
                VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
     connection.prepare_cached(sql)?.execute(params![
         place.number,
@@ -59,101 +43,16 @@ pub(crate) fn insert(connection: &Connection, event: &Event, place: &Place) -> R
         event.user_id,
         event.occurred_at,
         place.received_at,
-        place.first_delivery,
-        place.deliveries,
-        (!place.owed_to.is_empty()).then(|| packed_keys(&place.owed_to)),
+        numbers::of_delivery(place.number, 0),
+        i64::try_from(place.targets.len()).unwrap_or(i64::MAX),
+        made::pack(place.targets.iter().copied()),
         event.previous_value.as_str(),
         event.current_value.as_str(),
-        place.sequence,
+        place.age_from,
     ])?;
     if let Some(id) = &event.id {
         let sql = "INSERT OR REPLACE INTO event_ids (hash, event) VALUES (?1, ?2)";
         connection.prepare_cached(sql)?.execute(params![id_hash(id, &event.company_id), place.number])?;
-    }
-    Ok(())
-}
-
-/// An event with the webhooks that it was owed to.
-pub(crate) struct Owing {
-    pub(crate) number: i64,
-    pub(crate) event_type: EventType,
-    pub(crate) received_at: Millis,
-    /// The number of the first delivery that was owed.
-    pub(crate) first_owed: i64,
-    pub(crate) owed_to: Vec<i64>,
-}
-
-/// The next events from a number on, with what they owe.
-pub(crate) fn owing(connection: &Connection, from: i64, limit: usize) -> Result<Vec<Owing>> {
-    let sql = "SELECT number, type, received_at, first_delivery + deliveries, owed_to FROM events
-               WHERE number >= ?1 ORDER BY number LIMIT ?2";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map(params![from, i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-        let owed_to = row.get_ref(4)?.as_blob_or_null()?.map(unpacked_keys).unwrap_or_default();
-        Ok(Owing {
-            number: row.get(0)?,
-            event_type: event_type(row, 1)?,
-            received_at: row.get(2)?,
-            first_owed: row.get::<_, i64>(3)? - i64::try_from(owed_to.len()).unwrap_or(0),
-            owed_to,
-        })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-fn packed_keys(keys: &[i64]) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(keys.len() * 2);
-    for key in keys {
-        packed::push(&mut bytes, key.unsigned_abs());
-    }
-    bytes
-}
-
-fn unpacked_keys(bytes: &[u8]) -> Vec<i64> {
-    let mut rest = bytes;
-    std::iter::from_fn(|| i64::try_from(packed::take(&mut rest)?).ok()).collect()
-}
-
-/// When an event was taken in.
-pub(crate) fn received_at(connection: &Connection, number: i64) -> Result<Option<Millis>> {
-    let mut statement = connection.prepare_cached("SELECT received_at FROM events WHERE number = ?1")?;
-    Ok(statement.query_row([number], |row| row.get(0)).optional()?)
-}
-
-/// What retention has to know of an event.
-pub(crate) struct Old {
-    pub(crate) number: i64,
-    pub(crate) received_at: Millis,
-    pub(crate) first_delivery: i64,
-    pub(crate) deliveries: i64,
-    hash: Option<Vec<u8>>,
-}
-
-/// The oldest events.
-pub(crate) fn oldest(connection: &Connection, limit: i64) -> Result<Vec<Old>> {
-    let sql = "SELECT number, received_at, first_delivery, deliveries, caller_id, company_id FROM events
-               ORDER BY number LIMIT ?1";
-    let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([limit], |row| {
-        let (caller_id, company_id): (Option<String>, String) = (row.get(4)?, row.get(5)?);
-        Ok(Old {
-            number: row.get(0)?,
-            received_at: row.get(1)?,
-            first_delivery: row.get(2)?,
-            deliveries: row.get(3)?,
-            hash: caller_id.map(|id| id_hash(&id, &company_id)),
-        })
-    })?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
-/// Takes an event away, and its id with it.
-pub(crate) fn delete(connection: &Connection, event: &Old) -> Result<()> {
-    connection.prepare_cached("DELETE FROM events WHERE number = ?1")?.execute([event.number])?;
-    if let Some(hash) = &event.hash {
-        // The id may have been given again since, by a later company of this id.
-        let sql = "DELETE FROM event_ids WHERE hash = ?1 AND event = ?2";
-        connection.prepare_cached(sql)?.execute(params![hash, event.number])?;
     }
     Ok(())
 }
@@ -175,18 +74,12 @@ pub(crate) fn with_id_anywhere(connection: &Connection, id: &str) -> Result<Opti
 }
 
 /// A caller's id within a company, short enough for millions: 96 bits of the id, 64 of the company.
-fn id_hash(id: &str, company_id: &str) -> Vec<u8> {
+pub(super) fn id_hash(id: &str, company_id: &str) -> Vec<u8> {
     [digest::<12>(id), digest::<8>(company_id)].concat()
 }
 
 fn digest<const N: usize>(text: &str) -> Vec<u8> {
     Sha256::digest(text.as_bytes()).iter().copied().take(N).collect()
-}
-
-/// The number of the first event taken in at or after a time.
-pub(crate) fn first_since(connection: &Connection, at: Millis) -> Result<i64> {
-    let is_before = "SELECT received_at < ?2 FROM events WHERE number >= ?1 LIMIT 1";
-    search::first_since(connection, is_before, last(connection)?.number + 1, at)
 }
 
 /// What [`read`] reads, and the values.
@@ -214,14 +107,15 @@ pub(crate) fn get_listed(connection: &Connection, ids: &Ids, number: i64) -> Res
     Ok(connection.prepare_cached(sql)?.query_row([number], |row| read(row, ids)).optional()?)
 }
 
-/// The number of the first delivery of the first event from a number on; beyond all when there is none.
+/// The number of the first delivery of the first event from before, from a number on; beyond all from before when there is
+/// none.
 pub(crate) fn first_delivery_from(connection: &Connection, event: i64) -> Result<i64> {
-    let sql = "SELECT first_delivery FROM events WHERE number >= ?1 ORDER BY number LIMIT 1";
-    let found = connection.prepare_cached(sql)?.query_row([event], |row| row.get(0)).optional()?;
-    Ok(found.unwrap_or(i64::MAX))
+    let sql = "SELECT first_delivery FROM events WHERE number >= ?1 AND number < ?2 ORDER BY number LIMIT 1";
+    let found = connection.prepare_cached(sql)?.query_row([event, TIMED], |row| row.get(0)).optional()?;
+    Ok(found.unwrap_or(TIMED))
 }
 
-/// Which deliveries an event made: the first one's number, and how many.
+/// Which deliveries an event from before made: the first one's number, and how many.
 pub(crate) fn deliveries_of(connection: &Connection, number: i64) -> Result<(i64, i64)> {
     let mut statement =
         connection.prepare_cached("SELECT first_delivery, deliveries FROM events WHERE number = ?1")?;

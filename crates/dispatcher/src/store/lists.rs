@@ -18,8 +18,17 @@ use crate::{
     log::{Page, PageQuery},
 };
 
+// The numbers of a webhook's deliveries.
+pub(crate) mod of_webhook;
+
+// Those of them that are bare and held.
+pub(crate) mod held;
+
 // Pages of deliveries.
 mod deliveries;
+
+// The deliveries of all webhooks, by their events.
+mod all;
 
 // Pages of events.
 mod events;
@@ -93,6 +102,9 @@ pub(crate) fn event_number(
         None => event_rows::with_id_anywhere(connection, id),
     }
 }
+
+#[cfg(test)]
+pub(crate) mod sample;
 
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,7 @@ pub(crate) struct Running {
     pub(crate) webhook: i64,
     pub(crate) statuses: Vec<Status>,
     pub(crate) event: Option<EventType>,
+    pub(crate) since: Millis,
     pub(crate) until: Millis,
     /// The last delivery that was handed over, or the one before the first.
     pub(crate) position: i64,
@@ -28,10 +29,11 @@ pub(crate) fn insert(
     now: Millis,
 ) -> Result<i64> {
     let statuses: Vec<&str> = query.statuses().into_iter().map(Status::name).collect();
-    let position = super::deliveries::first_since(connection, query.since)? - 1;
+    let position = super::again::position_before(connection, query.since)?;
     let number = super::jobs::next_number(connection)?;
-    let sql = "INSERT INTO replays (number, webhook, statuses, type, until, position, state, total, done, created_at)
-               VALUES (?8, ?1, ?2, ?3, ?4, ?5, 'RUNNING', ?6, 0, ?7)";
+    let sql =
+        "INSERT INTO replays (number, webhook, statuses, type, until, position, state, total, done, created_at, since)
+               VALUES (?8, ?1, ?2, ?3, ?4, ?5, 'RUNNING', ?6, 0, ?7, ?9)";
     connection.prepare_cached(sql)?.execute(params![
         webhook,
         statuses.join(" "),
@@ -41,6 +43,7 @@ pub(crate) fn insert(
         i64::try_from(total).unwrap_or(i64::MAX),
         now,
         number,
+        query.since,
     ])?;
     Ok(number)
 }
@@ -65,7 +68,8 @@ pub(crate) fn get(connection: &Connection, ids: &Ids, number: i64) -> Result<Opt
 
 /// Every replay that goes on.
 pub(crate) fn running(connection: &Connection) -> Result<Vec<Running>> {
-    let sql = "SELECT number, webhook, statuses, type, until, position FROM replays WHERE state = 'RUNNING'";
+    let sql =
+        "SELECT number, webhook, statuses, type, until, position, since FROM replays WHERE state = 'RUNNING'";
     let mut statement = connection.prepare_cached(sql)?;
     let rows = statement.query_map([], |row| {
         Ok(Running {
@@ -75,6 +79,7 @@ pub(crate) fn running(connection: &Connection) -> Result<Vec<Running>> {
             event: row.get_ref(3)?.as_str_or_null()?.and_then(EventType::from_name),
             until: row.get(4)?,
             position: row.get(5)?,
+            since: row.get(6)?,
         })
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

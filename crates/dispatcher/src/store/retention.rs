@@ -1,14 +1,27 @@
-//! Taking away what is older than the retention time, in pieces that no write has to wait long for.
+//! Taking away what is older than the retention time, event by event, in pieces that no write has to wait long for.
+//!
+//! An event stays as long as one of its deliveries is still to be attempted, and no other stays with it. At twice the
+//! retention time it goes, too.
+
+use std::collections::HashMap;
 
 use bluehook_core::{delivery::Status, time::Millis};
 use rusqlite::Connection;
 
-use super::{Context, changes, deliveries, events, jobs, settings, sums, sweep};
+use super::{Context, changes, jobs, settings, sums, sweep};
 use crate::{
     Result,
     age::Age,
+    know::WebhookKey,
     sums::{Move, SLOT, Slot, hour_of, slot_of},
 };
+
+// An event, and what goes with it.
+mod old;
+// What is told of events that are gone: lists, revisions.
+mod rest;
+// Where old events lie.
+mod walk;
 
 /// The setting that has the time as it is believed to be.
 const AGE: &str = "believed-time";
@@ -25,76 +38,113 @@ pub(crate) fn keep_age(connection: &Connection, context: &mut Context) -> Result
     Ok(age.now)
 }
 
-/// The most events that one piece takes away.
+/// The most events that one piece looks at.
 const PIECE: i64 = 500;
 
 /// The most deliveries, but for those of a piece's last event.
 const PIECE_OF_DELIVERIES: i64 = 2_048;
 
-/// The most attempts, or rows of something else beside deliveries.
+/// The most attempts.
 const PIECE_OF_ATTEMPTS: i64 = 4_096;
 
 /// Takes away one piece of what was taken in before `before`, in whole hours, and the sums of hours that are gone. True when
 /// there may be more.
-///
-/// An event stays as long as one of its deliveries is still to be attempted, and so do the rest of its hour and what came
-/// after it.
 pub(crate) fn prune(connection: &Connection, context: &mut Context, before: Millis) -> Result<bool> {
     let more_changes = changes::delete_before(connection, before, PIECE)?;
-    let end = end(connection, context.lagging.first(), before)?;
-    let (piece, is_last) = piece(connection, end)?;
-    if let Some(last) = piece.last() {
-        let delivery_end = last.first_delivery + last.deliveries;
-        if deliveries::delete_attempts_before(connection, delivery_end, PIECE_OF_ATTEMPTS)? {
-            return Ok(true);
+    let bounds = Bounds::new(before, context.ageing.now(&context.clock).now);
+    let lines = &context.lines;
+    let may_be_bare = |webhook, event| lines.may_be_bare(webhook, event);
+    let is_in_memory = |webhook, delivery| lines.holds(webhook, delivery);
+    let mut piece = Piece::new(connection, bounds, (&may_be_bare, &is_in_memory));
+    let more = walk::take(&mut piece)?;
+    for moved in piece.moves() {
+        if moved.from.is_some_and(Status::is_live) {
+            context.backlog_changes(i64::try_from(moved.count).map_or(0, |count| -count));
         }
-        for (webhook, count) in deliveries::held_before(connection, delivery_end)? {
-            let gone =
-                Move { from: Some(Status::Held), to: None, count, ..Move::made(webhook, 0, Status::Held) };
-            context.moves_unsummed(gone);
-        }
-        deliveries::delete_before(connection, delivery_end)?;
-        piece.iter().try_for_each(|event| events::delete(connection, event))?;
+        context.moves_unsummed(moved);
     }
-    if !is_last {
+    if more {
         return Ok(true);
     }
     // With the last of an hour's events its sums go, so that both say the same.
     jobs::delete_before(connection, before)?;
-    sums::forget_before(connection, end)?;
-    Ok(sweep::sweep(connection, before)? || more_changes)
+    sums::forget_before(connection, bounds.end)?;
+    let may_be_bare = |webhook, event| context.lines.may_be_bare(webhook, event);
+    let more_told = rest::take(connection, &may_be_bare, &mut context.swept)?;
+    Ok(sweep::sweep(connection, before)? | more_told | more_changes)
 }
 
-/// The oldest events that go, as many as one piece takes away; and whether there are no more.
-fn piece(connection: &Connection, end: Slot) -> Result<(Vec<events::Old>, bool)> {
-    let mut piece = events::oldest(connection, PIECE)?;
-    let looked_at = piece.len();
-    piece.retain(|event| event.received_at < end * SLOT);
-    let (old, mut deliveries) = (piece.len(), 0);
-    let has_room = |event: &events::Old| {
-        let has_room = deliveries < PIECE_OF_DELIVERIES;
-        deliveries += event.deliveries;
-        has_room
-    };
-    let count = piece.iter().map(has_room).take_while(|has_room| *has_room).count();
-    piece.truncate(count);
-    let is_last = count == old && (old < looked_at || i64::try_from(looked_at).is_ok_and(|n| n < PIECE));
-    Ok((piece, is_last))
+/// What is old.
+#[derive(Clone, Copy)]
+struct Bounds {
+    /// The first slot that stays: an hour's first.
+    end: Slot,
+    /// What is from before this goes, whatever is still to happen to it.
+    last: Millis,
+    /// The hour that it is.
+    hour: Slot,
 }
 
-/// The first slot that stays: an hour's first.
-fn end(connection: &Connection, owing: Option<i64>, before: Millis) -> Result<Slot> {
-    let live = [first_live_event(connection)?, owing].into_iter().flatten().min();
-    let live = live.map(|number| events::received_at(connection, number)).transpose()?.flatten();
-    Ok(hour_of(slot_of(live.unwrap_or(Millis::MAX).min(before))))
-}
-
-/// The first event that something is still to happen for. Events and their deliveries are in one order.
-fn first_live_event(connection: &Connection) -> Result<Option<i64>> {
-    let mut first = None;
-    for status in Status::ALL.into_iter().filter(|status| status.is_live()) {
-        let oldest = deliveries::oldest_event_in(connection, status)?;
-        first = [first, oldest].into_iter().flatten().min();
+impl Bounds {
+    fn new(before: Millis, now: Millis) -> Bounds {
+        let last = before.saturating_sub(now.saturating_sub(before).max(0));
+        Bounds { end: hour_of(slot_of(before)), last, hour: hour_of(slot_of(now)) }
     }
-    Ok(first)
+
+    fn is_old(&self, age_from: Millis) -> bool {
+        age_from < self.end * SLOT
+    }
 }
+
+/// What is asked of a webhook and a number.
+type Asked<'a> = &'a dyn Fn(WebhookKey, i64) -> bool;
+
+/// One piece: what it still may take away, and which deliveries that waited or were held it took away.
+struct Piece<'a> {
+    connection: &'a Connection,
+    bounds: Bounds,
+    /// Whether a delivery of a webhook in an event may still have to be sent that has no row.
+    may_be_bare: Asked<'a>,
+    /// Whether a delivery of a webhook is being sent.
+    is_in_memory: Asked<'a>,
+    events: i64,
+    deliveries: i64,
+    attempts: i64,
+    gone: HashMap<(WebhookKey, Status), u64>,
+}
+
+impl<'a> Piece<'a> {
+    fn new(
+        connection: &'a Connection,
+        bounds: Bounds,
+        (may_be_bare, is_in_memory): (Asked<'a>, Asked<'a>),
+    ) -> Piece<'a> {
+        let (events, deliveries, attempts) = (PIECE, PIECE_OF_DELIVERIES, PIECE_OF_ATTEMPTS);
+        let gone = HashMap::new();
+        Piece { connection, bounds, may_be_bare, is_in_memory, events, deliveries, attempts, gone }
+    }
+
+    /// Whether there is room for one more event.
+    fn has_room(&self) -> bool {
+        self.events > 0 && self.deliveries > 0 && self.attempts > 0
+    }
+
+    /// A delivery is gone that stood there.
+    fn is_gone(&mut self, webhook: WebhookKey, status: Status) {
+        if status.is_live() || status == Status::Held {
+            *self.gone.entry((webhook, status)).or_default() += 1;
+        }
+    }
+
+    /// What is not there any more, for what counts what waits. The sums do not hear of it: they go with their hour.
+    fn moves(self) -> Vec<Move> {
+        let gone = |((webhook, status), count)| {
+            let moved = Move { from: Some(status), to: None, count, ..Move::made(webhook, 0, status) };
+            moved.unsummed()
+        };
+        self.gone.into_iter().map(gone).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,21 +1,36 @@
 //! The schema, version by version: an older database is brought up to date one step after the other, each as a whole or
 //! not at all.
 
-use rusqlite::Connection;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
 
 use crate::{Error, Result};
 
+// What of the tenth step is more than SQL.
+mod ten;
+
+/// What leads from one version to the next.
+struct Step {
+    sql: &'static str,
+    /// What comes after that, in the same transaction.
+    then: Option<fn(&Connection) -> Result<()>>,
+}
+
+const fn step(sql: &'static str) -> Step {
+    Step { sql, then: None }
+}
+
 /// What leads from each version to the next; an empty file has version 0. A step that was released never changes.
-const STEPS: [&str; 9] = [
-    include_str!("schema/1.sql"),
-    include_str!("schema/2.sql"),
-    include_str!("schema/3.sql"),
-    include_str!("schema/4.sql"),
-    include_str!("schema/5.sql"),
-    include_str!("schema/6.sql"),
-    include_str!("schema/7.sql"),
-    include_str!("schema/8.sql"),
-    include_str!("schema/9.sql"),
+const STEPS: [Step; 10] = [
+    step(include_str!("schema/1.sql")),
+    step(include_str!("schema/2.sql")),
+    step(include_str!("schema/3.sql")),
+    step(include_str!("schema/4.sql")),
+    step(include_str!("schema/5.sql")),
+    step(include_str!("schema/6.sql")),
+    step(include_str!("schema/7.sql")),
+    step(include_str!("schema/8.sql")),
+    step(include_str!("schema/9.sql")),
+    Step { sql: include_str!("schema/10.sql"), then: Some(ten::take) },
 ];
 
 /// The version after the first step.
@@ -38,14 +53,20 @@ pub(crate) fn version(connection: &Connection) -> Result<i64> {
 pub(crate) fn bring_up_to_date(connection: &Connection) -> Result<()> {
     let version = version(connection)?;
     check(version)?;
-    for (number, step) in (1..).zip(STEPS).filter(|(number, _)| *number > version) {
-        let batch = format!("BEGIN IMMEDIATE; {step} PRAGMA user_version = {number}; COMMIT;");
-        if let Err(error) = connection.execute_batch(&batch) {
-            connection.execute_batch("ROLLBACK")?;
-            return Err(error.into());
-        }
+    for (number, step) in (1_i64..).zip(&STEPS).filter(|(number, _)| *number > version) {
+        take(connection, number, step)?;
     }
     Ok(())
+}
+
+fn take(connection: &Connection, number: i64, step: &Step) -> Result<()> {
+    let tx = Transaction::new_unchecked(connection, TransactionBehavior::Immediate)?;
+    tx.execute_batch(step.sql)?;
+    if let Some(then) = step.then {
+        then(&tx)?;
+    }
+    tx.pragma_update(None, "user_version", number)?;
+    Ok(tx.commit()?)
 }
 
 /// Whether this program knows a version.
@@ -81,7 +102,7 @@ mod tests {
         for steps in 0..STEPS.len() {
             let old = database();
             for step in &STEPS[..steps] {
-                old.execute_batch(step).unwrap();
+                old.execute_batch(step.sql).unwrap();
             }
             old.pragma_update(None, "user_version", i64::try_from(steps).unwrap()).unwrap();
             bring_up_to_date(&old).unwrap();
@@ -103,7 +124,7 @@ mod tests {
     fn what_is_known_of_webhooks_is_kept_when_their_health_is() {
         let old = database();
         for step in &STEPS[..3] {
-            old.execute_batch(step).unwrap();
+            old.execute_batch(step.sql).unwrap();
         }
         old.pragma_update(None, "user_version", 3).unwrap();
         old.execute_batch(BEFORE).unwrap();
@@ -124,7 +145,7 @@ mod tests {
     fn ids_from_before_are_known_and_everybody_is_the_first_of_their_id() {
         let old = database();
         for step in &STEPS[..6] {
-            old.execute_batch(step).unwrap();
+            old.execute_batch(step.sql).unwrap();
         }
         old.pragma_update(None, "user_version", 6).unwrap();
         let rows = "INSERT INTO companies (id, name) VALUES ('c', 'C');

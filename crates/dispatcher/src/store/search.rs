@@ -1,31 +1,81 @@
-//! Looking through the log: it is in the order of its numbers and of its times, and no search looks at all of it.
+//! Looking through the log: it is in the order of its numbers, and no search looks at all of it.
 
 use bluehook_core::time::Millis;
-use rusqlite::{Connection, OptionalExtension, Row, Rows};
 
-use crate::Result;
+// The numbers of what was made in a span of time.
+mod times;
+
+pub(super) use times::{delivery_spans, event_spans};
 
 /// The most rows that are looked at for one page.
 pub(super) const MAX_LOOKED_AT: usize = 10_000;
 
 /// The numbers that a search is about: from one on, up to another that is not among them.
-#[derive(Clone, Copy)]
-pub(super) struct Span {
-    pub(super) from: i64,
-    pub(super) to: i64,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) from: i64,
+    pub(crate) to: i64,
 }
 
 impl Span {
-    pub(super) const ALL: Span = Span { from: 0, to: i64::MAX };
+    pub(crate) const ALL: Span = Span { from: 0, to: i64::MAX };
 
     /// Only from this number on.
-    pub(super) fn starting_at(self, from: Option<i64>) -> Span {
+    pub(crate) fn starting_at(self, from: Option<i64>) -> Span {
         Span { from: from.map_or(self.from, |from| from.max(self.from)), ..self }
     }
 
     /// Only before this number.
-    pub(super) fn ending_before(self, to: Option<i64>) -> Span {
+    pub(crate) fn ending_before(self, to: Option<i64>) -> Span {
         Span { to: to.map_or(self.to, |to| to.min(self.to)), ..self }
+    }
+
+    /// Whether a number is in it.
+    pub(crate) const fn has(self, number: i64) -> bool {
+        self.from <= number && number < self.to
+    }
+
+    /// Whether no number is in it.
+    pub(crate) const fn is_empty(self) -> bool {
+        self.from >= self.to
+    }
+}
+
+/// A look at numbers, the newest first, until so many were found or looked at.
+pub(super) struct Search {
+    wanted: usize,
+    budget: usize,
+    looked_at: usize,
+    numbers: Vec<i64>,
+    reached: Option<i64>,
+}
+
+impl Search {
+    /// One that ends when `wanted` numbers fit, or `budget` were looked at.
+    pub(super) fn new(wanted: usize, budget: usize) -> Search {
+        Search { wanted, budget, looked_at: 0, numbers: Vec::new(), reached: None }
+    }
+
+    /// Notes the next number that was looked at, and whether it fits. True when that was enough.
+    pub(super) fn saw(&mut self, number: i64, fits: bool) -> bool {
+        if fits {
+            self.numbers.push(number);
+        }
+        self.looked_at += 1;
+        if self.numbers.len() >= self.wanted || self.looked_at >= self.budget {
+            self.reached = Some(number);
+        }
+        self.is_over()
+    }
+
+    /// Whether it was enough.
+    pub(super) const fn is_over(&self) -> bool {
+        self.reached.is_some()
+    }
+
+    /// What it came to.
+    pub(super) fn found(self) -> Found {
+        Found { numbers: self.numbers, reached: self.reached }
     }
 }
 
@@ -37,28 +87,6 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Looks through rows whose first column is their number, newest first, until `wanted` of them fit, or `budget` were
-    /// looked at.
-    pub(super) fn among(
-        mut rows: Rows<'_>,
-        wanted: usize,
-        budget: usize,
-        fits: impl Fn(&Row<'_>) -> rusqlite::Result<bool>,
-    ) -> Result<Found> {
-        let (mut numbers, mut looked_at) = (Vec::new(), 0);
-        while let Some(row) = rows.next()? {
-            let number = row.get(0)?;
-            if fits(row)? {
-                numbers.push(number);
-            }
-            looked_at += 1;
-            if numbers.len() >= wanted || looked_at >= budget {
-                return Ok(Found { numbers, reached: Some(number) });
-            }
-        }
-        Ok(Found { numbers, reached: None })
-    }
-
     /// Nothing from this number on; below, nobody looked.
     pub(super) fn nothing_down_to(number: i64) -> Found {
         Found { numbers: Vec::new(), reached: Some(number) }
@@ -78,25 +106,16 @@ impl Found {
     }
 }
 
-/// The number of the first row at or after a time, of a log whose numbers end before `end`. `is_before` says of the first
-/// row from the number `?1` on whether it is before the time `?2`.
-pub(super) fn first_since(connection: &Connection, is_before: &str, end: i64, at: Millis) -> Result<i64> {
-    let mut statement = connection.prepare_cached(is_before)?;
-    first(end, |number| Ok(statement.query_row([number, at], |row| row.get(0)).optional()?.unwrap_or(false)))
+/// From the first number of some spans up to the end of the last: all of them, and what is between.
+pub(super) fn hull(spans: &[Span]) -> Span {
+    let from = spans.iter().map(|span| span.from).min();
+    let to = spans.iter().map(|span| span.to).max();
+    from.zip(to).map_or(Span { from: 0, to: 0 }, |(from, to)| Span { from, to })
 }
 
-/// The lowest number below `end` that is not before what is looked for: numbers and times have one order.
-fn first(end: i64, mut is_before: impl FnMut(i64) -> Result<bool>) -> Result<i64> {
-    let (mut low, mut high) = (0, end);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        if is_before(middle)? {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    Ok(low)
+/// Whether a time is from one on and before another, where they are given.
+pub(super) fn is_within(at: Millis, since: Option<Millis>, until: Option<Millis>) -> bool {
+    since.is_none_or(|since| at >= since) && until.is_none_or(|until| at < until)
 }
 
 #[cfg(test)]
@@ -122,9 +141,22 @@ mod tests {
     }
 
     #[test]
-    fn the_first_that_is_not_before() {
-        for wanted in 0..10 {
-            assert_eq!(first(10, |number| Ok(number < wanted)).ok(), Some(wanted));
-        }
+    fn a_search_ends_when_it_has_enough_or_looked_enough() {
+        let search = |wanted, budget| {
+            let mut search = Search::new(wanted, budget);
+            let _ = (1..=9).rev().any(|number| search.saw(number, number % 2 == 0));
+            let found = search.found();
+            (found.numbers, found.reached)
+        };
+        assert_eq!(search(2, 100), (vec![8, 6], Some(6)));
+        assert_eq!(search(100, 3), (vec![8], Some(7)));
+        assert_eq!(search(100, 100), (vec![8, 6, 4, 2], None));
+    }
+
+    #[test]
+    fn a_hull_has_every_span() {
+        let spans = [Span { from: 7, to: 9 }, Span { from: 2, to: 3 }];
+        assert_eq!(hull(&spans), Span { from: 2, to: 9 });
+        assert!(hull(&[]).is_empty());
     }
 }

@@ -1,9 +1,9 @@
-//! The sequence numbers of events: the last one that was given out, however little of the log is left.
+//! The sequence numbers of events from before they were their numbers.
 
 use bluehook_core::{request, time::Millis};
 use rusqlite::{Connection, OptionalExtension};
 
-use super::settings;
+use super::{numbers, settings};
 use crate::Result;
 
 /// The setting that has the last number of a log that was cut.
@@ -11,8 +11,11 @@ const NAME: &str = "last-sequence";
 /// The lane of events from before numbers were kept.
 const OLD_LANE: i64 = 1_023;
 
-/// The number of an event: the one that was kept, or for one from before a number made of what is known of it.
+/// The sequence number of an event: its number, or the one that was kept, or one made of what is known of it.
 pub(super) fn of(kept: Option<i64>, received_at: Millis, number: i64) -> i64 {
+    if number >= numbers::TIMED {
+        return number;
+    }
     kept.unwrap_or_else(|| request::first_sequence(received_at) | (number & 0xfff) << 10 | OLD_LANE)
 }
 
@@ -23,14 +26,6 @@ pub(super) fn last(connection: &Connection) -> Result<i64> {
         connection.query_row(sql, [], |row| Ok(of(row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
     let kept = kept(connection)?;
     Ok(newest.into_iter().chain(kept).max().unwrap_or(0))
-}
-
-/// Keeps the last number beside the log.
-pub(crate) fn keep(connection: &Connection, last: i64) -> Result<()> {
-    if kept(connection)?.is_none_or(|kept| kept < last) {
-        settings::set(connection, NAME, &last.to_string())?;
-    }
-    Ok(())
 }
 
 fn kept(connection: &Connection) -> Result<Option<i64>> {

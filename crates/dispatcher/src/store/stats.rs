@@ -1,9 +1,14 @@
-//! What statistics look at: a webhook's newest deliveries with their attempts, by its index.
+//! What statistics look at: a webhook's newest deliveries with their attempts, by its list.
 
-use bluehook_core::{delivery::Status, time::Millis};
-use rusqlite::{Connection, params};
+use bluehook_core::time::Millis;
+use rusqlite::Connection;
 
-use super::{attempts::ATTEMPTS_PER_DELIVERY, deliveries};
+use super::{
+    attempts,
+    lists::of_webhook::{self, Tail},
+    search::{Span, delivery_spans},
+    told,
+};
 use crate::{
     Result,
     cause::ErrorClass,
@@ -19,50 +24,105 @@ pub(crate) fn newest(
     since: Millis,
     mut show: impl FnMut(Seen),
 ) -> Result<bool> {
-    let sql = "SELECT number, status, created_at FROM deliveries WHERE webhook = ?1 AND number >= ?2
-               ORDER BY number DESC LIMIT ?3";
-    let limit = i64::try_from(MAX_STATS_DELIVERIES + 1).unwrap_or(i64::MAX);
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(params![webhook, deliveries::first_since(connection, since)?, limit])?;
+    let snapshot = connection.unchecked_transaction()?;
+    let tail = Tail::read(&snapshot)?;
     let mut count = 0;
-    while let Some(row) = rows.next()? {
-        if count == MAX_STATS_DELIVERIES {
-            return Ok(true);
+    for span in delivery_spans(&snapshot, Some(since), None)? {
+        let mut back = of_webhook::back(&snapshot, &tail, webhook, span, false)?;
+        while let Some(number) = back.next()? {
+            let stands = told::stands(&snapshot, number)?.filter(|stands| stands.created_at >= since);
+            let Some(stands) = stands else { continue };
+            if count == MAX_STATS_DELIVERIES {
+                return Ok(true);
+            }
+            count += 1;
+            let attempts = if stands.bare.is_some() { Vec::new() } else { attempts(&snapshot, number)? };
+            show(Seen { status: stands.status, created_at: stands.created_at, attempts });
         }
-        count += 1;
-        let status = row.get_ref(1)?.as_str().map_err(rusqlite::Error::from)?;
-        show(Seen {
-            status: Status::from_name(status).unwrap_or(Status::Pending),
-            created_at: row.get(2)?,
-            attempts: attempts(connection, row.get(0)?)?,
-        });
     }
     Ok(false)
 }
 
 /// How the newest deliveries of a webhook fared.
-pub(crate) fn summary(connection: &Connection, webhook: WebhookKey) -> Result<Summary> {
-    let sql = "SELECT status FROM deliveries INDEXED BY deliveries_by_webhook WHERE webhook = ?1
-               ORDER BY number DESC LIMIT ?2";
-    let limit = i64::try_from(MAX_SUMMARY_DELIVERIES).unwrap_or(i64::MAX);
-    let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query(params![webhook, limit])?;
+pub(crate) fn summary(connection: &Connection, tail: &Tail, webhook: WebhookKey) -> Result<Summary> {
     let mut summary = Summary::default();
-    while let Some(row) = rows.next()? {
-        let status = row.get_ref(0)?.as_str().map_err(rusqlite::Error::from)?;
-        summary.add(Status::from_name(status).unwrap_or(Status::Pending));
+    let mut back = of_webhook::back(connection, tail, webhook, Span::ALL, false)?;
+    for _ in 0..MAX_SUMMARY_DELIVERIES {
+        let Some(number) = back.next()? else { break };
+        if let Some(stands) = told::stands(connection, number)? {
+            summary.add(stands.status);
+        }
     }
     Ok(summary)
+}
+
+/// The most numbers of a webhook that are looked at for its newest delivery: some may tell of what is gone.
+const MAX_LOOKED_AT: usize = 1_024;
+
+/// When the newest delivery of a webhook was made.
+pub(crate) fn last_made(connection: &Connection, tail: &Tail, webhook: WebhookKey) -> Result<Option<Millis>> {
+    let mut back = of_webhook::back(connection, tail, webhook, Span::ALL, false)?;
+    for _ in 0..MAX_LOOKED_AT {
+        let Some(number) = back.next()? else { return Ok(None) };
+        if let Some(stands) = told::stands(connection, number)? {
+            return Ok(Some(stands.created_at));
+        }
+    }
+    Ok(None)
 }
 
 /// How long each attempt of a delivery took, and the class of those that failed.
 fn attempts(connection: &Connection, delivery: i64) -> Result<Vec<(u64, Option<ErrorClass>)>> {
     let sql = "SELECT duration_us, status_code, failure FROM attempts WHERE number >= ?1 AND number < ?2";
-    let from = delivery * ATTEMPTS_PER_DELIVERY;
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([from, from + ATTEMPTS_PER_DELIVERY], |row| {
+    let rows = statement.query_map(attempts::span(delivery), |row| {
         let took = u64::try_from(row.get::<_, i64>(0)?).unwrap_or(0);
         Ok((took, ErrorClass::of_last(row.get(1)?, row.get_ref(2)?.as_str_or_null()?)))
     })?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use bluehook_core::delivery::Status;
+
+    use crate::store::lists::{
+        held,
+        sample::{BEGIN, BETWEEN, Known, four, sample},
+    };
+
+    #[test]
+    fn the_newest_are_shown_with_and_without_rows() {
+        let log = sample(4, four);
+        let tail = Tail::read(&log.connection).unwrap();
+        for webhook in 1..=4 {
+            let since = BEGIN + 4_500 * BETWEEN;
+            let newest = log.known.iter().rev().filter(|known| known.webhook == webhook);
+            let expected: Vec<_> = newest.clone().filter(|known| known.created_at >= since).collect();
+            assert!(expected.iter().any(|known| known.is_bare()));
+            let mut seen = Vec::new();
+            assert!(!super::newest(&log.connection, webhook, since, |one| seen.push(one)).unwrap());
+            let seen: Vec<_> = seen.iter().map(|one| (one.status, one.created_at)).collect();
+            let expected: Vec<_> = expected.iter().map(|known| (known.status, known.created_at)).collect();
+            assert_eq!(seen, expected);
+            let mut expected = Summary::default();
+            newest.take(MAX_SUMMARY_DELIVERIES).for_each(|known| expected.add(known.status));
+            assert_eq!(summary(&log.connection, &tail, webhook).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn the_ends_of_a_list() {
+        let log = sample(4, four);
+        let tail = Tail::read(&log.connection).unwrap();
+        for webhook in 1..=4 {
+            let of = |known: &&Known| known.webhook == webhook;
+            let newest = log.known.iter().rev().find(of).map(|known| known.created_at);
+            assert_eq!(last_made(&log.connection, &tail, webhook).unwrap(), newest);
+            let is_held = |known: &&Known| of(known) && known.is_bare() && known.status == Status::Held;
+            let oldest = log.known.iter().find(is_held).map(|known| known.created_at);
+            assert_eq!(held::oldest(&log.connection, &tail, webhook).unwrap(), oldest);
+        }
+    }
 }

@@ -1,5 +1,6 @@
 //! Rows of sums. What a commit adds to them rides with its row of changes; upkeep folds these into rows by webhook and slot,
-//! and the slots of hours that lie behind into one. A reader adds both up.
+//! and the slots of hours that lie behind into one. A reader adds both up. What else is made of the log of commits is folded
+//! with them: lists, and how many deliveries stand where.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -9,24 +10,28 @@ use std::{
 use bluehook_core::{delivery::Status, time::Millis};
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::attempts::ATTEMPTS_PER_DELIVERY;
+use super::attempts::span;
 use crate::{
     Result,
     cause::ErrorClass,
     know::WebhookKey,
-    sums::{Attempted, Counts, Latencies, Move, SLOT, SLOTS_PER_HOUR, Slot, hour_of, slot_of},
+    sums::{Attempted, Counts, Latencies, Move, NO_SLOT, SLOT, SLOTS_PER_HOUR, Slot, hour_of, slot_of},
 };
 
+// What of the log of commits is folded into rows.
+mod fold;
 // Moves and counts in a few bytes.
 mod packed;
 
+// Of hours that are gone, what is left.
+mod survivors;
+
+pub(crate) use fold::fold;
+pub(super) use fold::fold_without_lists;
 pub(crate) use packed::pack;
 
 /// An hour's slots become one row when it ended so long ago.
 const FINE_FOR: Millis = 7_200_000;
-
-/// The most commits that one piece of upkeep folds.
-const COMMITS: i64 = 2_000;
 
 /// The most rows that one piece of upkeep puts into hours.
 const ROWS: usize = 2_000;
@@ -54,29 +59,39 @@ fn made(connection: &Connection) -> Result<Made> {
 
 type Gathered = HashMap<(WebhookKey, Slot), Counts>;
 
-/// Folds one piece of what commits added. True when there may be more.
-pub(crate) fn fold(connection: &Connection, now: Millis) -> Result<bool> {
-    let made = made(connection)?;
-    let sql =
-        "SELECT commit_number, moves FROM changes WHERE commit_number > ?1 ORDER BY commit_number LIMIT ?2";
+/// Shows the moves of commits that are not folded yet.
+pub(super) fn unfolded(connection: &Connection, mut show: impl FnMut(&Move)) -> Result<()> {
+    let sql = "SELECT moves FROM changes WHERE commit_number > ?1 AND moves IS NOT NULL";
     let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([made.folded, COMMITS])?;
-    let (mut gathered, mut folded, mut count) = (Gathered::new(), made.folded, 0);
+    let mut rows = statement.query([made(connection)?.folded])?;
     while let Some(row) = rows.next()? {
-        folded = row.get(0)?;
-        count += 1;
-        let moves = row.get_ref(1)?.as_blob_or_null().map_err(rusqlite::Error::from)?.unwrap_or_default();
-        for moved in packed::unpack(moves).filter(|moved| moved.slot >= made.first_slot) {
-            let slot = settled(moved.slot, now);
-            gathered.entry((moved.webhook, slot)).or_default().take(&moved);
+        let moves = row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?;
+        packed::unpack(moves).for_each(|moved| show(&moved));
+    }
+    Ok(())
+}
+
+/// When the last attempt of each webhook ended, and the last that succeeded, of the commits that are not folded yet.
+pub(crate) fn attempted_lately(
+    connection: &Connection,
+) -> Result<HashMap<WebhookKey, (Millis, Option<Millis>)>> {
+    let sql = "SELECT committed_at, moves FROM changes WHERE commit_number > ?1 AND moves IS NOT NULL";
+    let mut statement = connection.prepare_cached(sql)?;
+    let mut rows = statement.query([made(connection)?.folded])?;
+    let mut lately = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let at = row.get(0)?;
+        let moves = row.get_ref(1)?.as_blob().map_err(rusqlite::Error::from)?;
+        for moved in packed::unpack(moves) {
+            let Some(attempt) = moved.attempt else { continue };
+            let (last, succeeded) = lately.entry(moved.webhook).or_insert((at, None));
+            *last = at;
+            if attempt.class.is_none() {
+                *succeeded = Some(at);
+            }
         }
     }
-    if count == 0 {
-        return Ok(false);
-    }
-    put(connection, &gathered)?;
-    connection.prepare_cached("UPDATE sums_made SET folded = ?1")?.execute([folded])?;
-    Ok(count == COMMITS)
+    Ok(lately)
 }
 
 /// The row that a slot is counted in.
@@ -149,9 +164,8 @@ pub(crate) fn count(connection: &Connection, now: Millis) -> Result<Range<i64>> 
 fn attempts(connection: &Connection, delivery: i64, mut show: impl FnMut(Attempted)) -> Result<()> {
     let sql = "SELECT duration_us, status_code, failure FROM attempts WHERE number >= ?1 AND number < ?2
                ORDER BY number";
-    let from = delivery * ATTEMPTS_PER_DELIVERY;
     let mut statement = connection.prepare_cached(sql)?;
-    let mut rows = statement.query([from, from + ATTEMPTS_PER_DELIVERY])?;
+    let mut rows = statement.query(span(delivery))?;
     let mut before = None;
     while let Some(row) = rows.next()? {
         let took: i64 = row.get(0)?;
@@ -196,18 +210,17 @@ pub(crate) fn read(
         }
     }
     let wanted: HashSet<WebhookKey> = webhooks.iter().copied().collect();
-    let sql = "SELECT moves FROM changes WHERE commit_number > ?1 AND moves IS NOT NULL";
-    let mut statement = snapshot.prepare_cached(sql)?;
-    let mut rows = statement.query([made.folded])?;
-    let mut counts = Counts::default();
-    while let Some(row) = rows.next()? {
-        for moved in packed::unpack(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?) {
-            if moved.slot >= from && moved.slot < slots.end && wanted.contains(&moved.webhook) {
-                counts.clone_from(&Counts::default());
-                counts.take(&moved);
-                show(moved.webhook, moved.slot, &counts);
-            }
-        }
+    if slots.start < made.first_slot {
+        let is_asked_for = |slot| slot < made.first_slot && slots.contains(&slot);
+        survivors::read(&snapshot, &wanted, is_asked_for, &mut show)?;
     }
-    Ok(())
+    let mut counts = Counts::default();
+    unfolded(&snapshot, |moved| {
+        let is_asked_for = moved.slot >= from && moved.slot < slots.end && moved.slot > NO_SLOT;
+        if is_asked_for && wanted.contains(&moved.webhook) {
+            counts.clone_from(&Counts::default());
+            counts.take(moved);
+            show(moved.webhook, moved.slot, &counts);
+        }
+    })
 }

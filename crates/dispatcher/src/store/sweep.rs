@@ -30,10 +30,11 @@ pub(crate) fn sweep(connection: &Connection, before: Millis) -> Result<bool> {
     Ok(more | webhooks(connection, before)? | give_back(connection)?)
 }
 
-/// Deleted webhooks that nothing in the log is about, with what was known of them.
+/// Deleted webhooks that nothing in the log is about and for which nothing waits, with what was known of them.
 fn webhooks(connection: &Connection, before: Millis) -> Result<bool> {
     let sql = "SELECT key FROM webhooks WHERE deleted_at < ?1 AND lagging_since IS NULL
-                 AND NOT EXISTS (SELECT 1 FROM deliveries WHERE webhook = key)
+                 AND NOT EXISTS (SELECT 1 FROM lists WHERE lists.webhook = key)
+                 AND NOT EXISTS (SELECT 1 FROM fares WHERE fares.webhook = key AND (live > 0 OR held > 0))
                  AND NOT EXISTS (SELECT 1 FROM replays WHERE replays.webhook = key)
                  AND NOT EXISTS (SELECT 1 FROM creations WHERE creations.webhook = key)
                ORDER BY key LIMIT ?2";
@@ -41,7 +42,12 @@ fn webhooks(connection: &Connection, before: Millis) -> Result<bool> {
     let rows = statement.query_map([before, PIECE], |row| row.get(0))?;
     let gone = rows.collect::<rusqlite::Result<Vec<i64>>>()?;
     for key in &gone {
-        for sql in ["DELETE FROM revisions WHERE webhook = ?1", "DELETE FROM webhooks WHERE key = ?1"] {
+        for sql in [
+            "DELETE FROM revisions WHERE webhook = ?1",
+            "DELETE FROM fares WHERE webhook = ?1",
+            "DELETE FROM sums WHERE webhook = ?1",
+            "DELETE FROM webhooks WHERE key = ?1",
+        ] {
             connection.prepare_cached(sql)?.execute([key])?;
         }
     }

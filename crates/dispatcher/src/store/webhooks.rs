@@ -1,7 +1,7 @@
 //! Rows of webhooks, of their revisions, and of what their creators are to be told.
 
 use std::{
-    collections::{BTreeMap, BTreeSet, HashMap},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
 };
 
@@ -366,7 +366,8 @@ pub(crate) fn update(
 
 fn insert_revision(connection: &Connection, number: WebhookKey, webhook: &Webhook) -> Result<Arc<Revision>> {
     let body_object = webhook.to_body_object();
-    let sql = "INSERT INTO revisions (webhook, url, payload_format, body_object) VALUES (?1, ?2, ?3, ?4)";
+    let sql = "INSERT INTO revisions (webhook, url, payload_format, body_object, made_after)
+               VALUES (?1, ?2, ?3, ?4, (SELECT coalesce(max(number), 0) FROM events))";
     let mut statement = connection.prepare_cached(sql)?;
     statement.execute(params![number, webhook.url, webhook.payload_format.name(), body_object])?;
     let key = connection.last_insert_rowid();
@@ -434,16 +435,6 @@ pub(crate) fn delete(connection: &Connection, number: WebhookKey, now: Millis) -
     Ok(())
 }
 
-/// The webhooks that are gone and for which something is held.
-pub(crate) fn gone_with_held(connection: &Connection) -> Result<BTreeSet<WebhookKey>> {
-    let sql = "SELECT key FROM webhooks WHERE deleted_at IS NOT NULL AND EXISTS
-                 (SELECT 1 FROM deliveries INDEXED BY deliveries_by_webhook_and_status
-                  WHERE webhook = key AND status = 'HELD')";
-    let mut statement = connection.prepare(sql)?;
-    let rows = statement.query_map([], |row| row.get(0))?;
-    Ok(rows.collect::<rusqlite::Result<_>>()?)
-}
-
 /// The keys of the webhooks that are all of this, deleted ones too: the log still speaks of them.
 pub(crate) fn keys(
     connection: &Connection,
@@ -463,7 +454,7 @@ pub(crate) fn keys(
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Notes the first event that a webhook is owed, or that it is owed none.
+/// Keeps the cursor of a webhook's line, or that it has none of its own.
 pub(crate) fn lag(connection: &Connection, number: WebhookKey, since: Option<i64>) -> Result<()> {
     connection
         .prepare_cached("UPDATE webhooks SET lagging_since = ?2 WHERE key = ?1")?
@@ -471,7 +462,7 @@ pub(crate) fn lag(connection: &Connection, number: WebhookKey, since: Option<i64
     Ok(())
 }
 
-/// Every webhook that is owed events, deleted ones too, and the first event of each.
+/// The cursors of lines that have one of their own, deleted webhooks' too.
 pub(crate) fn lagging(connection: &Connection) -> Result<BTreeMap<WebhookKey, i64>> {
     let sql = "SELECT key, lagging_since FROM webhooks WHERE lagging_since IS NOT NULL";
     let mut statement = connection.prepare(sql)?;
@@ -479,13 +470,7 @@ pub(crate) fn lagging(connection: &Connection) -> Result<BTreeMap<WebhookKey, i6
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// The revision that a webhook's new deliveries use.
-pub(crate) fn current_revision(connection: &Connection, number: WebhookKey) -> Result<i64> {
-    let mut statement = connection.prepare_cached("SELECT revision FROM webhooks WHERE key = ?1")?;
-    Ok(statement.query_row([number], |row| row.get(0))?)
-}
-
-/// The first event that a webhook is owed.
+/// The cursor of a webhook's line, if it has one of its own.
 pub(crate) fn lagging_since(connection: &Connection, number: WebhookKey) -> Result<Option<i64>> {
     let mut statement = connection.prepare_cached("SELECT lagging_since FROM webhooks WHERE key = ?1")?;
     Ok(statement.query_row([number], |row| row.get(0)).optional()?.flatten())

@@ -22,7 +22,7 @@ use crate::{
     know::{Entry, WebhookKey},
     log::CancelledBecause,
     membership::kept_from_webhook,
-    record::Aside,
+    record::{Aside, Subject},
     store::{Store, Write},
 };
 
@@ -192,7 +192,7 @@ impl Worker {
             self.ends_as(Box::new(record));
             success
         } else {
-            self.ends_as(Box::new(Aside { number: job.number, webhook: key, kept, place: job.place }));
+            self.ends_as(Box::new(Aside { delivery: Subject::of(&job), kept, place: job.place }));
             true
         };
         self.ended(key, success, began, proven);

@@ -1,20 +1,32 @@
-//! Pages of deliveries. Each filter is looked for by the index that serves it best; the rest is checked row by row.
+//! Pages of deliveries. Each filter is looked for by what serves it best, an index or a list; the rest is checked one by one.
 
-use bluehook_core::{delivery::Status, event::EventType};
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use bluehook_core::{delivery::Status, event::EventType, time::Millis};
+use rusqlite::{Connection, params};
 
-use super::{event_number, is, limit, page, span};
+use super::{
+    all::{self, Asked},
+    event_number, limit,
+    of_webhook::{self, Tail},
+    page, span,
+};
 use crate::{
     Result,
     id::{Ids, Mark},
+    know::WebhookKey,
     log::{Delivery, DeliveryQuery, Page, PageQuery},
     store::{
-        deliveries::{self, listed},
-        events,
-        search::{Found, MAX_LOOKED_AT, Span},
-        webhooks,
+        cursors, events,
+        numbers::TIMED,
+        search::{Found, MAX_LOOKED_AT, Search, Span, delivery_spans, is_within},
+        told, webhooks,
     },
 };
+
+// Of many webhooks the ones that a page can be of.
+mod foremost;
+
+// The deliveries of one event.
+mod of_event;
 
 /// A page of deliveries, of events from `first_event` on.
 pub(crate) fn deliveries(
@@ -24,101 +36,196 @@ pub(crate) fn deliveries(
     asked: &PageQuery,
 ) -> Result<Page<Delivery>> {
     let mark = Mark::of(query);
-    let span = asked_span(connection, ids, query, span(ids, mark, asked)?)?;
-    let from = if first_event > 0 { events::first_delivery_from(connection, first_event)? } else { 0 };
-    let span = span.starting_at(Some(from));
-    let wanted = limit(asked) + 1;
-    let (webhooks, others) = foremost(connection, query, asked_webhooks(connection, query)?, (span, wanted))?;
-    let budget = MAX_LOOKED_AT / webhooks.len().max(1);
-    let look = |webhook: Option<i64>| look(connection, query, webhook, span, (wanted, budget));
-    let mut searches = webhooks.into_iter().map(look).collect::<Result<Vec<_>>>()?;
-    searches.extend(others);
-    page(searches, (ids, mark, asked), |number| listed(connection, ids, number))
+    let cut = span(ids, mark, asked)?;
+    // Lists and what was not folded into them are of one moment.
+    let snapshot = connection.unchecked_transaction()?;
+    let cut = cut.starting_at(Some(first_number(&snapshot, first_event)?));
+    let spans = delivery_spans(&snapshot, query.since, query.until)?;
+    let spans = spans.into_iter().map(|span| span.starting_at(Some(cut.from)).ending_before(Some(cut.to)));
+    let look = Look {
+        connection: &snapshot,
+        query,
+        spans: spans.filter(|span| !span.is_empty()).collect(),
+        wanted: limit(asked) + 1,
+    };
+    let searches = match &query.event_id {
+        Some(id) => {
+            let event = event_number(&snapshot, ids, id, query.company_id.as_deref())?;
+            event.map(|event| look.of_event(event)).transpose()?.into_iter().collect()
+        }
+        None => look.searches()?,
+    };
+    page(searches, (ids, mark, asked), |number| told::listed(&snapshot, ids, number))
 }
 
-/// The span of numbers that the times and the event of a query leave.
-fn asked_span(connection: &Connection, ids: &Ids, query: &DeliveryQuery, span: Span) -> Result<Span> {
-    let number_at = |at| deliveries::first_since(connection, at);
-    let span = span.starting_at(query.since.map(number_at).transpose()?);
-    let span = span.ending_before(query.until.map(number_at).transpose()?);
-    let Some(id) = &query.event_id else { return Ok(span) };
-    let event = event_number(connection, ids, id, query.company_id.as_deref())?;
-    let (first, count) = event.map_or(Ok((0, 0)), |event| events::deliveries_of(connection, event))?;
-    Ok(span.starting_at(Some(first)).ending_before(Some(first + count)))
-}
-
-/// Whose deliveries are looked through: those of some webhooks, one by one, or once all there are.
-fn asked_webhooks(connection: &Connection, query: &DeliveryQuery) -> Result<Vec<Option<i64>>> {
-    let DeliveryQuery { webhook_id, company_id, created_by_id, .. } = query;
-    if webhook_id.is_none() && company_id.is_none() && created_by_id.is_none() {
-        return Ok(vec![None]);
-    }
-    let keys =
-        webhooks::keys(connection, webhook_id.as_deref(), company_id.as_deref(), created_by_id.as_deref())?;
-    Ok(keys.into_iter().map(Some).collect())
-}
-
-/// Of many webhooks those whose newest deliveries are the newest, as many as are wanted: a page that full cannot hold what
-/// others have. And what is known of the others.
-fn foremost(
-    connection: &Connection,
-    query: &DeliveryQuery,
-    webhooks: Vec<Option<i64>>,
-    (span, wanted): (Span, usize),
-) -> Result<(Vec<Option<i64>>, Option<Found>)> {
-    if webhooks.len() <= wanted {
-        return Ok((webhooks, None));
-    }
-    let rare = query.status.filter(|status| !matches!(status, Status::Succeeded | Status::Delivering));
-    let sql = format!(
-        "SELECT number FROM deliveries {} WHERE number >= ?1 AND number < ?2 AND webhook = ?3 AND {}
-         ORDER BY number DESC LIMIT 1",
-        access(webhooks.first().copied().flatten(), rare),
-        rare.map_or("1".to_owned(), |status| format!("status = '{}'", status.name())),
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let mut newest = Vec::with_capacity(webhooks.len());
-    for webhook in webhooks {
-        let found = statement.query_row(params![span.from, span.to, webhook], |row| row.get::<_, i64>(0));
-        newest.extend(found.optional()?.map(|number| (number, webhook)));
-    }
-    newest.sort_unstable_by_key(|(number, _)| std::cmp::Reverse(*number));
-    let others = newest.get(wanted).map(|(number, _)| Found::nothing_down_to(number + 1));
-    newest.truncate(wanted);
-    Ok((newest.into_iter().map(|(_, webhook)| webhook).collect(), others))
-}
-
-fn look(
-    connection: &Connection,
-    query: &DeliveryQuery,
-    webhook: Option<i64>,
-    span: Span,
-    (wanted, budget): (usize, usize),
-) -> Result<Found> {
-    let indexed = query.status.filter(|status| *status != Status::Succeeded);
-    let sql = format!(
-        "SELECT number, type, status FROM deliveries {} WHERE number >= ?1 AND number < ?2 AND {} AND {}
-         ORDER BY number DESC",
-        access(webhook, indexed),
-        if webhook.is_some() { "webhook = ?3" } else { "?3 IS NULL" },
-        indexed.map_or("1".to_owned(), |status| format!("status = '{}'", status.name())),
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let rows = statement.query(params![span.from, span.to, webhook])?;
-    Found::among(rows, wanted, budget, |row| fits(row, query))
-}
-
-/// The index to go by: SQLite, which knows nothing of how many rows fit, would choose wrongly.
-fn access(webhook: Option<i64>, status: Option<Status>) -> &'static str {
-    match (webhook, status) {
-        (None, None) => "NOT INDEXED",
-        (None, Some(Status::Delivering)) => "INDEXED BY deliveries_under_way",
-        (None, Some(_)) => "INDEXED BY deliveries_by_status",
-        (Some(_), None | Some(Status::Delivering)) => "INDEXED BY deliveries_by_webhook",
-        (Some(_), Some(_)) => "INDEXED BY deliveries_by_webhook_and_status",
+/// The number from which on deliveries are of events from this one on.
+fn first_number(connection: &Connection, first_event: i64) -> Result<i64> {
+    match first_event {
+        ..=0 => Ok(0),
+        TIMED.. => Ok(first_event),
+        _ => events::first_delivery_from(connection, first_event),
     }
 }
 
-fn fits(row: &Row<'_>, query: &DeliveryQuery) -> rusqlite::Result<bool> {
-    Ok(is(row, 1, query.event.map(EventType::name))? && is(row, 2, query.status.map(Status::name))?)
+/// One look for a page.
+struct Look<'a> {
+    connection: &'a Connection,
+    query: &'a DeliveryQuery,
+    /// Where to look, the newest first.
+    spans: Vec<Span>,
+    wanted: usize,
+}
+
+/// Whether a delivery can be bare in this status.
+const fn may_be_bare(status: Status) -> bool {
+    matches!(status, Status::Pending | Status::Delivering | Status::Held)
+}
+
+impl Look<'_> {
+    fn searches(&self) -> Result<Vec<Found>> {
+        match self.webhooks()? {
+            None => self.of_all(),
+            Some(keys) => {
+                let tail = Tail::read(self.connection)?;
+                let (keys, others) = self.foremost(&tail, keys)?;
+                let budget = MAX_LOOKED_AT / keys.len().max(1);
+                let searches = keys.into_iter().map(|key| self.of_webhook(&tail, key, budget));
+                let mut searches: Vec<Found> =
+                    searches.collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
+                searches.extend(others);
+                Ok(searches)
+            }
+        }
+    }
+
+    /// Those whose deliveries are looked through one by one; none when all there are are asked for.
+    fn webhooks(&self) -> Result<Option<Vec<WebhookKey>>> {
+        let DeliveryQuery { webhook_id, company_id, created_by_id, .. } = self.query;
+        if webhook_id.is_none() && company_id.is_none() && created_by_id.is_none() {
+            return Ok(None);
+        }
+        let (id, company, creator) = (webhook_id.as_deref(), company_id.as_deref(), created_by_id.as_deref());
+        webhooks::keys(self.connection, id, company, creator).map(Some)
+    }
+
+    /// The status that is looked for by an index, or from a cursor on: all but success.
+    fn rare(&self) -> Option<Status> {
+        self.query.status.filter(|status| *status != Status::Succeeded)
+    }
+
+    fn search(&self, budget: usize) -> Search {
+        Search::new(self.wanted, budget)
+    }
+
+    /// Whether one fits. A status that is not given was looked at already, or will be.
+    fn fits(&self, status: Option<Status>, event_type: EventType, created_at: Millis) -> bool {
+        let query = self.query;
+        let is_asked = |status: Status| query.status.is_none_or(|asked| status == asked);
+        status.is_none_or(is_asked)
+            && query.event.is_none_or(|asked| event_type == asked)
+            && is_within(created_at, query.since, query.until)
+    }
+
+    /// The spans in which bare deliveries of a webhook, or of all, may stand in a status.
+    fn bare_spans(&self, webhook: Option<WebhookKey>, status: Status) -> Result<Vec<Span>> {
+        let from = match (status.is_live(), webhook) {
+            (false, _) => TIMED,
+            (true, Some(webhook)) => cursors::of(self.connection, webhook)?.max(TIMED),
+            (true, None) => cursors::first(self.connection)?.max(TIMED),
+        };
+        let spans = self.spans.iter().map(|span| span.starting_at(Some(from)));
+        Ok(spans.filter(|span| !span.is_empty()).collect())
+    }
+
+    /// The deliveries of all webhooks.
+    fn of_all(&self) -> Result<Vec<Found>> {
+        let fits = |status, event_type, created_at| self.fits(status, event_type, created_at);
+        let search = self.search(MAX_LOOKED_AT);
+        let asked = Asked { fits: &fits, status: self.query.status, only_bare: self.rare().is_some() };
+        let Some(status) = self.rare() else {
+            return Ok(vec![all::look(self.connection, &asked, &self.spans, search)?]);
+        };
+        let mut searches = vec![self.rows(None, status, MAX_LOOKED_AT)?];
+        if may_be_bare(status) {
+            searches.push(all::look(self.connection, &asked, &self.bare_spans(None, status)?, search)?);
+        }
+        Ok(searches)
+    }
+
+    /// The deliveries of one webhook.
+    fn of_webhook(&self, tail: &Tail, webhook: WebhookKey, budget: usize) -> Result<Vec<Found>> {
+        match self.rare() {
+            None => Ok(vec![self.listed(tail, webhook, budget)?]),
+            Some(status) if may_be_bare(status) => {
+                let budget = (budget / 2).max(1);
+                Ok(vec![self.rows(Some(webhook), status, budget)?, self.bare(tail, webhook, status, budget)?])
+            }
+            Some(status) => Ok(vec![self.rows(Some(webhook), status, budget)?]),
+        }
+    }
+
+    /// Those of a webhook, or of all, that have a row in a status that has an index.
+    fn rows(&self, webhook: Option<WebhookKey>, status: Status, budget: usize) -> Result<Found> {
+        let mut search = self.search(budget);
+        let Some(access) = access(webhook, status) else { return Ok(search.found()) };
+        let sql = format!("SELECT number, type, created_at {access} ORDER BY number DESC");
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        for span in &self.spans {
+            let mut rows = statement.query(params![span.from, span.to, webhook])?;
+            while let Some(row) = rows.next()? {
+                let fits = self.fits(None, events::event_type(row, 1)?, row.get(2)?);
+                if search.saw(row.get(0)?, fits) {
+                    return Ok(search.found());
+                }
+            }
+        }
+        Ok(search.found())
+    }
+
+    /// Those in a webhook's list.
+    fn listed(&self, tail: &Tail, webhook: WebhookKey, budget: usize) -> Result<Found> {
+        let mut search = self.search(budget);
+        for span in &self.spans {
+            let mut back = of_webhook::back(self.connection, tail, webhook, *span, false)?;
+            while let Some(number) = back.next()? {
+                let stands = told::stands(self.connection, number)?;
+                let fits = stands.is_some_and(|it| self.fits(Some(it.status), it.event_type, it.created_at));
+                if search.saw(number, fits) {
+                    return Ok(search.found());
+                }
+            }
+        }
+        Ok(search.found())
+    }
+
+    /// Those in a webhook's list that are bare, in a status.
+    fn bare(&self, tail: &Tail, webhook: WebhookKey, status: Status, budget: usize) -> Result<Found> {
+        let mut search = self.search(budget);
+        for span in self.bare_spans(Some(webhook), status)? {
+            let mut back = of_webhook::back(self.connection, tail, webhook, span, status == Status::Held)?;
+            while let Some(number) = back.next()? {
+                let bare = told::bare(self.connection, number)?;
+                let fits =
+                    bare.is_some_and(|it| self.fits(Some(it.how.status()), it.event_type, it.created_at));
+                if search.saw(number, fits) {
+                    return Ok(search.found());
+                }
+            }
+        }
+        Ok(search.found())
+    }
+}
+
+/// Rows in a status by the index that has them: SQLite, which knows nothing of how many rows fit, would choose wrongly.
+/// None has `DELIVERING`.
+fn access(webhook: Option<WebhookKey>, status: Status) -> Option<String> {
+    let (index, whose) = match (webhook, status) {
+        (_, Status::Delivering | Status::Succeeded) => return None,
+        (None, _) => ("deliveries_by_status", "?3 IS NULL"),
+        (Some(_), _) => ("deliveries_by_webhook_and_status", "webhook = ?3"),
+    };
+    Some(format!(
+        "FROM deliveries INDEXED BY {index} WHERE number >= ?1 AND number < ?2 AND {whose} AND status = '{}'",
+        status.name()
+    ))
 }

@@ -1,86 +1,30 @@
-//! Lists against a look at every row.
+//! Lists against a look at everything.
 
-use bluehook_core::event::EventType;
+use std::collections::HashSet;
+
 use proptest::prelude::*;
-use rusqlite::params;
 
-use super::*;
+use super::{
+    sample::{BEGIN, BETWEEN, Known, NEW, OLD, Sample, TYPES, company, creator, four, sample},
+    *,
+};
 use crate::{
     id::OldIds,
     log::{DeliveryQuery, EventQuery},
-    store::{schema, search::MAX_LOOKED_AT},
+    store::search::MAX_LOOKED_AT,
 };
-use bluehook_core::delivery::Status;
+use bluehook_core::{delivery::Status, event::EventType, time::Millis};
 
-/// More than one look covers.
-const ROWS: usize = 2 * MAX_LOOKED_AT + 5_000;
-const TYPES: [EventType; 3] = [EventType::TodoCreated, EventType::TagDeleted, EventType::CommentCreated];
-
-/// A delivery, as the test knows it. Its event has the same number and time.
-#[derive(Clone, Copy)]
-struct Known {
-    number: i64,
-    webhook: i64,
-    event_type: EventType,
-    status: Status,
-}
-
-/// Rare things far apart: the third type once in 9,000 rows, each status but success once in 700.
-fn known() -> Vec<Known> {
-    let row = |index: usize| Known {
-        number: i64::try_from(index).unwrap() + 1,
-        webhook: i64::try_from(index % 7 % 4).unwrap() + 1,
-        event_type: if index % 9_000 == 17 { TYPES[2] } else { TYPES[index % 2] },
-        status: if index.is_multiple_of(100) { Status::ALL[index / 100 % 7] } else { Status::Succeeded },
-    };
-    (0..ROWS).map(row).collect()
-}
-
-fn filled(rows: &[Known]) -> Connection {
-    let connection = Connection::open_in_memory().unwrap();
-    schema::bring_up_to_date(&connection).unwrap();
-    connection.execute_batch("BEGIN").unwrap();
-    for key in 1..=4 {
-        let sql = "INSERT INTO webhooks (key, id, uid, company_id, created_by_id, url, status, enabled, events,
-                     project_ids, payload_format, revision, created_at, updated_at)
-                   VALUES (?1, 'w' || ?1, '', 'c' || (?1 / 2), 'u' || (?1 % 2), '', 'HEALTHY', 1, '', '', 'full', 1, 0, 0)";
-        connection.execute(sql, [key]).unwrap();
-    }
-    for row in rows {
-        let event =
-            "INSERT INTO events (number, type, company_id, project_id, user_id, received_at, first_delivery,
-                       deliveries, previous_value, current_value)
-                     VALUES (?1, ?2, 'c' || (?3 / 2), 'p', 'u', ?1 * 10, ?1, 1, 'null', '{}')";
-        let mut statement = connection.prepare_cached(event).unwrap();
-        statement.execute(params![row.number, row.event_type.name(), row.webhook]).unwrap();
-        let delivery =
-            "INSERT INTO deliveries (number, event, webhook, revision, type, status, due_at, attempts,
-                          created_at, last_attempt_at)
-                        VALUES (?1, ?1, ?2, 1, ?3, ?4, ?5, ?6, ?1 * 10, ?7)";
-        let due_at = matches!(row.status, Status::Pending | Status::Retrying).then_some(5);
-        let tried = !matches!(row.status, Status::Pending | Status::Held | Status::Delivering);
-        let mut statement = connection.prepare_cached(delivery).unwrap();
-        let values = params![
-            row.number,
-            row.webhook,
-            row.event_type.name(),
-            row.status.name(),
-            due_at,
-            tried,
-            tried.then_some(6)
-        ];
-        statement.execute(values).unwrap();
-    }
-    connection.execute_batch("COMMIT").unwrap();
-    connection
+fn ids() -> Ids {
+    Ids::new(&[7; 32], OldIds::default())
 }
 
 /// Every item of a list, page by page.
-fn all<T>(mut page: impl FnMut(&PageQuery) -> Page<T>) -> Vec<T> {
+fn all<T>(limit: usize, mut page: impl FnMut(&PageQuery) -> Page<T>) -> Vec<T> {
     let (mut items, mut cursor) = (Vec::new(), None);
     loop {
-        let next = page(&PageQuery { limit: 200, cursor });
-        assert!(next.items.len() <= 200);
+        let next = page(&PageQuery { limit, cursor });
+        assert!(next.items.len() <= limit);
         items.extend(next.items);
         cursor = next.next_cursor;
         if cursor.is_none() {
@@ -89,15 +33,31 @@ fn all<T>(mut page: impl FnMut(&PageQuery) -> Page<T>) -> Vec<T> {
     }
 }
 
+/// The numbers of all that a query asks for.
+fn listed(log: &Sample, ids: &Ids, query: &DeliveryQuery, (first_event, limit): (i64, usize)) -> Vec<i64> {
+    let listed = all(limit, |page| deliveries(&log.connection, ids, (query, first_event), page).unwrap());
+    listed.iter().map(|delivery| ids.number(Kind::Delivery, &delivery.id).unwrap()).collect()
+}
+
+fn expected(log: &Sample, query: &DeliveryQuery, first_event: i64) -> Vec<i64> {
+    let fits = |known: &&Known| fits(known, query) && known.event >= first_event;
+    log.known.iter().rev().filter(fits).map(|known| known.number).collect()
+}
+
+fn time() -> impl Strategy<Value = Option<Millis>> {
+    let (before, after) = (i64::try_from(OLD).unwrap() * BETWEEN, i64::try_from(NEW).unwrap() * BETWEEN);
+    prop::option::of(BEGIN - before - 100..BEGIN + after + 100)
+}
+
 prop_compose! {
     fn query()(
         webhook in prop::option::of(1..=5_i64),
         company in prop::option::of(0..=3_i64),
         person in prop::option::of(0..=2_i64),
         event in prop::option::of(prop::sample::select(&TYPES[..])),
-        status in prop::option::of(prop::sample::select(&Status::ALL[..])),
-        since in prop::option::of(0..300_000_i64),
-        until in prop::option::of(0..300_000_i64),
+        status in prop::option::weighted(0.8, prop::sample::select(&Status::ALL[..])),
+        since in time(),
+        until in time(),
     ) -> DeliveryQuery {
         DeliveryQuery {
             webhook_id: webhook.map(|key| format!("w{key}")),
@@ -112,115 +72,149 @@ prop_compose! {
     }
 }
 
-fn fits(row: &Known, query: &DeliveryQuery) -> bool {
+fn fits(known: &Known, query: &DeliveryQuery) -> bool {
     let is = |wanted: &Option<String>, value: String| wanted.as_ref().is_none_or(|wanted| *wanted == value);
-    is(&query.webhook_id, format!("w{}", row.webhook))
-        && is(&query.company_id, format!("c{}", row.webhook / 2))
-        && is(&query.created_by_id, format!("u{}", row.webhook % 2))
-        && query.event.is_none_or(|event| event == row.event_type)
-        && query.status.is_none_or(|status| status == row.status)
-        && query.since.is_none_or(|since| row.number * 10 >= since)
-        && query.until.is_none_or(|until| row.number * 10 < until)
+    is(&query.webhook_id, format!("w{}", known.webhook))
+        && is(&query.company_id, company(known.webhook))
+        && is(&query.created_by_id, creator(known.webhook))
+        && query.event.is_none_or(|event| event == known.event_type)
+        && query.status.is_none_or(|status| status == known.status)
+        && query.since.is_none_or(|since| known.created_at >= since)
+        && query.until.is_none_or(|until| known.created_at < until)
 }
 
 #[test]
 fn pages_hold_what_fits_and_nothing_else_newest_first() {
-    let (rows, ids) = (known(), Ids::new(&[7; 32], OldIds::default()));
-    let connection = filled(&rows);
+    let (log, ids) = (sample(4, four), ids());
+    assert!(log.known.len() > 2 * MAX_LOOKED_AT, "more than one look covers");
     let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig::with_cases(60));
-    let agree = runner.run(&query(), |query| {
-        let expected: Vec<String> = rows
-            .iter()
-            .rev()
-            .filter(|row| fits(row, &query))
-            .map(|row| ids.of(Kind::Delivery, row.number))
-            .collect();
-        let listed = all(|page| deliveries(&connection, &ids, (&query, 0), page).unwrap());
-        let listed: Vec<String> = listed.into_iter().map(|delivery| delivery.id).collect();
-        prop_assert_eq!(listed, expected);
+    let first = prop::option::weighted(0.2, 0..log.events.len());
+    let agree = runner.run(&(query(), first, 40..=200_usize), |(query, first, limit)| {
+        let first = first.map_or(0, |index| log.events[index].0);
+        prop_assert!(listed(&log, &ids, &query, (first, limit)) == expected(&log, &query, first));
         Ok(())
     });
     agree.unwrap();
+}
+
+/// Every status, of one webhook and of all, among them what is bare: the sample has some of each.
+#[test]
+fn each_status_is_found_with_and_without_rows() {
+    let (log, ids) = (sample(4, four), ids());
+    let bare: HashSet<Status> =
+        log.known.iter().filter(|known| known.is_bare()).map(|it| it.status).collect();
+    assert_eq!(bare, HashSet::from([Status::Pending, Status::Delivering, Status::Held]));
+    for webhook in [None, Some(1), Some(2), Some(3)] {
+        for status in [None].into_iter().chain(Status::ALL.map(Some)) {
+            let webhook_id = webhook.map(|key| format!("w{key}"));
+            let query = DeliveryQuery { webhook_id, status, ..DeliveryQuery::default() };
+            let found = listed(&log, &ids, &query, (0, 200));
+            assert!(!found.is_empty(), "{query:?}");
+            assert!(found == expected(&log, &query, 0), "{query:?}");
+        }
+    }
+}
+
+#[test]
+fn the_deliveries_of_an_event() {
+    let (log, ids) = (sample(4, four), ids());
+    for (event, ..) in log.events.iter().step_by(97).chain(log.events.iter().rev().take(30)) {
+        for (webhook, status) in [(None, None), (Some(2), None), (None, Some(Status::Held))] {
+            let query = DeliveryQuery {
+                event_id: Some(ids.of(Kind::Event, *event)),
+                webhook_id: webhook.map(|key| format!("w{key}")),
+                status,
+                ..DeliveryQuery::default()
+            };
+            let known = log.known.iter().rev().filter(|known| known.event == *event);
+            let expected: Vec<_> =
+                known.filter(|known| fits(known, &query)).map(|known| known.number).collect();
+            assert_eq!(listed(&log, &ids, &query, (0, 200)), expected, "{query:?}");
+        }
+    }
+    let nowhere = DeliveryQuery { event_id: Some("nowhere".to_owned()), ..DeliveryQuery::default() };
+    assert!(listed(&log, &ids, &nowhere, (0, 200)).is_empty());
+}
+
+/// Pages of one item each end within the deliveries of an event.
+#[test]
+fn a_page_goes_on_within_an_event() {
+    let (log, ids) = (sample(4, four), ids());
+    let query = DeliveryQuery::default();
+    let (mut found, mut cursor) = (Vec::new(), None);
+    while found.len() < 40 {
+        let page = deliveries(&log.connection, &ids, (&query, 0), &PageQuery { limit: 1, cursor }).unwrap();
+        found.extend(page.items.iter().map(|it| ids.number(Kind::Delivery, &it.id).unwrap()));
+        cursor = page.next_cursor;
+    }
+    let expected: Vec<i64> = log.known.iter().rev().take(found.len()).map(|known| known.number).collect();
+    assert_eq!(found, expected);
 }
 
 /// A company that made many webhooks: each page is as full as it can be, and nothing is missed.
 #[test]
 fn many_webhooks_make_no_page_shorter() {
     const MANY: usize = 1_500;
-    let (rows, ids) = (known(), Ids::new(&[7; 32], OldIds::default()));
-    let connection = filled(&rows);
-    connection.execute_batch("BEGIN").unwrap();
-    let copy = "INSERT INTO webhooks SELECT ?1, 'w' || ?1, uid, 'c9', created_by_id, name, description, url, status,
-          enabled, events, project_ids, payload_format, filter, rate_limit_per_second, sealed_headers, sealed_secret,
-          sealed_next_secret, next_secret_at, revision, created_at, updated_at, deleted_at, lagging_since,
-          secret_made_at, next_secret_made_at FROM webhooks WHERE key = 1";
-    for key in 0..MANY {
-        let key = i64::try_from(key).unwrap() + 5;
-        connection.execute(copy, [key]).unwrap();
-        // Every tenth row is of one of them, each of another.
-        let of = i64::try_from(MANY).unwrap();
-        connection
-            .execute("UPDATE deliveries SET webhook = ?1 WHERE number % (?2 * 10) = ?1 - 5", [key, of])
-            .unwrap();
-    }
-    connection.execute_batch("COMMIT").unwrap();
-    let of_nine = |event: Option<EventType>| DeliveryQuery {
+    // Every tenth delivery is of one of them, each of another.
+    let webhook_of = |index: usize| match index % (MANY * 10) {
+        rest if rest < MANY => i64::try_from(rest).unwrap() + 5,
+        _ => four(index),
+    };
+    let (log, ids) = (sample(i64::try_from(MANY).unwrap() + 4, webhook_of), ids());
+    let of_nine = |event: Option<EventType>, status: Option<Status>| DeliveryQuery {
         company_id: Some("c9".to_owned()),
         event,
+        status,
         ..DeliveryQuery::default()
     };
-    for (event, sql) in [
-        (None, "SELECT number FROM deliveries WHERE webhook > 4 ORDER BY number DESC".to_owned()),
-        (
-            Some(TYPES[0]),
-            format!(
-                "SELECT number FROM deliveries WHERE webhook > 4 AND type = '{}' ORDER BY number DESC",
-                TYPES[0].name()
-            ),
-        ),
-    ] {
-        let mut statement = connection.prepare(&sql).unwrap();
-        let numbers = statement.query_map([], |row| row.get(0)).unwrap();
-        let expected: Vec<String> = numbers.map(|number| ids.of(Kind::Delivery, number.unwrap())).collect();
-        let listed = all(|page| deliveries(&connection, &ids, (&of_nine(event), 0), page).unwrap());
-        let listed: Vec<String> = listed.into_iter().map(|delivery| delivery.id).collect();
-        assert!(listed == expected, "{} of {}", listed.len(), expected.len());
+    for (event, status) in
+        [(None, None), (Some(TYPES[0]), None), (None, Some(Status::Held)), (None, Some(Status::Failed))]
+    {
+        let query = of_nine(event, status);
+        let (found, expected) = (listed(&log, &ids, &query, (0, 200)), expected(&log, &query, 0));
+        assert!(found == expected, "{} of {} with {query:?}", found.len(), expected.len());
     }
     let first = PageQuery { limit: 50, cursor: None };
-    let first = deliveries(&connection, &ids, (&of_nine(None), 0), &first).unwrap();
+    let first = deliveries(&log.connection, &ids, (&of_nine(None, None), 0), &first).unwrap();
     assert_eq!(first.items.len(), 50);
 }
 
 #[test]
 fn events_too() {
-    let (rows, ids) = (known(), Ids::new(&[7; 32], OldIds::default()));
-    let connection = filled(&rows);
-    for (company_id, event) in
-        [(None, Some(TYPES[2])), (Some("c2"), None), (Some("c1"), Some(TYPES[2])), (Some("c9"), None)]
-    {
-        let (since, until) = (Some(500), Some(240_000));
+    let (log, ids) = (sample(4, four), ids());
+    let around = |before, after| (Some(BEGIN - before * BETWEEN), Some(BEGIN + after * BETWEEN));
+    for (company_id, event, (since, until)) in [
+        (None, Some(TYPES[2]), (None, None)),
+        (Some("c2"), None, around(2_000, 4_000)),
+        (Some("c1"), Some(TYPES[2]), around(5_000, 9_000)),
+        (None, None, around(-3_500, 4_500)),
+        (Some("c9"), None, (None, None)),
+    ] {
         let query =
             EventQuery { company_id: company_id.map(str::to_owned), event, since, until, project_id: None };
-        let expected: Vec<i64> = rows
+        let expected: Vec<i64> = log
+            .events
             .iter()
             .rev()
-            .filter(|row| company_id.is_none_or(|id| id == format!("c{}", row.webhook / 2)))
-            .filter(|row| event.is_none_or(|event| event == row.event_type))
-            .map(|row| row.number * 10)
-            .filter(|at| (500..240_000).contains(at))
+            .filter(|(.., webhook, _)| company_id.is_none_or(|id| id == company(*webhook)))
+            .filter(|(_, event_type, ..)| event.is_none_or(|event| event == *event_type))
+            .filter(|(.., at)| {
+                since.is_none_or(|since| *at >= since) && until.is_none_or(|until| *at < until)
+            })
+            .map(|(number, ..)| *number)
             .collect();
-        let listed = all(|page| events(&connection, &ids, (&query, 0), page).unwrap());
-        let listed: Vec<i64> = listed.into_iter().map(|event| event.received_at).collect();
-        assert_eq!(listed, expected);
+        let listed = all(200, |page| events(&log.connection, &ids, (&query, 0), page).unwrap());
+        let listed: Vec<i64> =
+            listed.iter().map(|event| ids.number(Kind::Event, &event.id).unwrap()).collect();
+        assert!(listed == expected, "{query:?}: {} of {}", listed.len(), expected.len());
     }
 }
 
 #[test]
 fn a_cursor_is_of_one_query() {
-    let ids = Ids::new(&[7; 32], OldIds::default());
-    let connection = filled(&known());
+    let (log, ids) = (sample(4, four), ids());
     let page = |query: &DeliveryQuery, cursor: Option<String>| {
-        deliveries(&connection, &ids, (query, 0), &PageQuery { limit: 1, cursor })
+        deliveries(&log.connection, &ids, (query, 0), &PageQuery { limit: 1, cursor })
     };
     let (all, one) = (
         DeliveryQuery::default(),
@@ -228,7 +222,8 @@ fn a_cursor_is_of_one_query() {
     );
     let cursor = page(&all, None).unwrap().next_cursor;
     assert!(page(&all, cursor.clone()).is_ok() && page(&one, cursor.clone()).is_err());
-    let of_events = events(&connection, &ids, (&EventQuery::default(), 0), &PageQuery { limit: 1, cursor });
+    let of_events =
+        events(&log.connection, &ids, (&EventQuery::default(), 0), &PageQuery { limit: 1, cursor });
     assert!(of_events.is_err(), "of another list");
     for unknown in [ids.of(Kind::Delivery, 5), "5".to_owned(), String::new()] {
         assert!(page(&all, Some(unknown)).is_err());
@@ -237,9 +232,12 @@ fn a_cursor_is_of_one_query() {
 
 #[test]
 fn a_look_that_finds_nothing_gives_up_in_between() {
-    let ids = Ids::new(&[7; 32], OldIds::default());
-    let connection = filled(&known());
-    let query = DeliveryQuery { event: Some(EventType::TodoDeleted), ..DeliveryQuery::default() };
-    let first = deliveries(&connection, &ids, (&query, 0), &PageQuery { limit: 50, cursor: None }).unwrap();
-    assert!(first.items.is_empty() && first.next_cursor.is_some());
+    let (log, ids) = (sample(4, four), ids());
+    for status in [None, Some(Status::Held)] {
+        let event = Some(EventType::TodoDeleted);
+        let query = DeliveryQuery { event, status, ..DeliveryQuery::default() };
+        let first = PageQuery { limit: 50, cursor: None };
+        let first = deliveries(&log.connection, &ids, (&query, 0), &first).unwrap();
+        assert!(first.items.is_empty() && first.next_cursor.is_some());
+    }
 }
