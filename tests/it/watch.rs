@@ -132,7 +132,7 @@ const BACK_TO_VERSION_1: &str = "
     DROP TABLE changes; DROP TABLE creations; ALTER TABLE replays DROP COLUMN skipped;
     ALTER TABLE replays DROP COLUMN since; DROP INDEX revisions_by_webhook; ALTER TABLE revisions DROP COLUMN made_after;
     DROP TABLE lists; DROP TABLE fares; DROP TABLE clock_steps; DROP TABLE survivors;
-    ALTER TABLE events DROP COLUMN age_from; ALTER TABLE events RENAME COLUMN targets TO owed_to;
+    ALTER TABLE events DROP COLUMN age_from; ALTER TABLE events DROP COLUMN packed_values; ALTER TABLE events RENAME COLUMN targets TO owed_to;
     CREATE INDEX deliveries_under_way ON deliveries (number) WHERE status = 'DELIVERING';
     CREATE INDEX deliveries_by_webhook ON deliveries (webhook, number);
     PRAGMA user_version = 1";

@@ -75,9 +75,9 @@ fn multiply(database: &Path) {
     let batch = format!(
         "PRAGMA foreign_keys = OFF; BEGIN;
          INSERT INTO events (number, caller_id, type, company_id, project_id, user_id, occurred_at, received_at,
-             first_delivery, deliveries, targets, previous_value, current_value)
+             first_delivery, deliveries, targets, previous_value, current_value, packed_values)
            {events} SELECT number + i * {LATER}, NULL, type, company_id, project_id, user_id, occurred_at, received_at + i,
-             first_delivery + i * {LATER}, deliveries, targets, previous_value, current_value FROM n, events
+             first_delivery + i * {LATER}, deliveries, targets, previous_value, current_value, packed_values FROM n, events
              WHERE number = {event};
          INSERT INTO deliveries (number, event, webhook, revision, type, status, tries, attempts, created_at,
              first_attempt_at, last_attempt_at, last_status_code)

@@ -22,7 +22,7 @@ use crate::{
     store::{
         Context, Lasting, Write, events,
         made::{MadeAs, Target},
-        numbers,
+        numbers, values,
     },
     sums::Move,
     worker::{Job, Message, Place, Workers},
@@ -36,6 +36,8 @@ pub(crate) struct Accept {
     /// How often it was matched.
     times: u32,
     deliveries: Vec<Planned>,
+    /// Its values, as they are kept.
+    values: Vec<u8>,
     reply: oneshot::Sender<Result<Answer>>,
     done: Option<Result<Done>>,
     /// Counts as waiting until it is dropped.
@@ -107,8 +109,8 @@ impl Accept {
         reply: oneshot::Sender<Result<Answer>>,
     ) -> Accept {
         let Matched { event, version, selected, times } = matched;
-        let deliveries = planned(selected, workers);
-        Accept { event, version, times, deliveries, reply, done: None, _waiting: waiting }
+        let (deliveries, values) = (planned(selected, workers), values::pack(&event));
+        Accept { event, version, times, deliveries, values, reply, done: None, _waiting: waiting }
     }
 
     /// Matches the event again when its company changed since. False when that takes too long here.
@@ -141,8 +143,8 @@ impl Accept {
         let (number, received_at) = context.take_numbers(tx, self.deliveries.len())?;
         let targets: Vec<Target> =
             self.deliveries.iter_mut().map(|planned| planned.target(&context.lines)).collect();
-        let place =
-            events::Place { number, received_at, age_from: context.age_from(received_at), targets: &targets };
+        let (age_from, values) = (context.age_from(received_at), &self.values);
+        let place = events::Place { number, received_at, age_from, targets: &targets, values };
         events::insert(tx, &self.event, &place)?;
         for (place, (planned, target)) in self.deliveries.iter().zip(&targets).enumerate() {
             let delivery = (planned.webhook, numbers::of_delivery(number, place));

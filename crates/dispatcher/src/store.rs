@@ -111,6 +111,9 @@ pub(crate) mod again;
 // Rows: jobs of the database as a whole.
 pub(crate) mod jobs;
 
+// An event's values in few bytes.
+pub(crate) mod values;
+
 // Numbers in as few bytes as they need.
 mod packed;
 

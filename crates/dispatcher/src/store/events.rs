@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 use super::{
     made::{self, Target},
     numbers::{self, TIMED},
-    sequence,
+    sequence, values,
 };
 use crate::{
     Result,
@@ -28,12 +28,14 @@ pub(crate) struct Place<'a> {
     pub(crate) age_from: Option<Millis>,
     /// The deliveries that it makes.
     pub(crate) targets: &'a [Target],
+    /// Its values, packed.
+    pub(crate) values: &'a [u8],
 }
 
 pub(crate) fn insert(connection: &Connection, event: &Event, place: &Place<'_>) -> Result<()> {
     let sql = "INSERT INTO events (number, caller_id, type, company_id, project_id, user_id, occurred_at, received_at,
-                 first_delivery, deliveries, targets, previous_value, current_value, age_from)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+                 first_delivery, deliveries, targets, previous_value, current_value, packed_values, age_from)
+               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, '', '', ?12, ?13)";
     connection.prepare_cached(sql)?.execute(params![
         place.number,
         event.id,
@@ -46,8 +48,7 @@ pub(crate) fn insert(connection: &Connection, event: &Event, place: &Place<'_>) 
         numbers::of_delivery(place.number, 0),
         i64::try_from(place.targets.len()).unwrap_or(i64::MAX),
         made::pack(place.targets.iter().copied()),
-        event.previous_value.as_str(),
-        event.current_value.as_str(),
+        place.values,
         place.age_from,
     ])?;
     if let Some(id) = &event.id {
@@ -84,18 +85,15 @@ fn digest<const N: usize>(text: &str) -> Vec<u8> {
 
 /// What [`read`] reads, and the values.
 pub(crate) const COLUMNS: &str = "number, caller_id, type, company_id, project_id, user_id, occurred_at, received_at, deliveries, \
-                       previous_value, current_value";
+                       previous_value, current_value, packed_values";
 
 /// An event with its values, without its deliveries.
 pub(crate) fn get(connection: &Connection, ids: &Ids, number: i64) -> Result<Option<EventDetail>> {
     let sql = format!("SELECT {COLUMNS} FROM events WHERE number = ?1");
     let whole = |row: &Row<'_>| {
-        Ok(EventDetail {
-            event: read(row, ids)?,
-            deliveries: Vec::new(),
-            previous_value: row.get(9)?,
-            current_value: row.get(10)?,
-        })
+        let (previous, current) = values_of(row)?;
+        let (previous_value, current_value) = (previous.as_str().to_owned(), current.as_str().to_owned());
+        Ok(EventDetail { event: read(row, ids)?, deliveries: Vec::new(), previous_value, current_value })
     };
     Ok(connection.prepare_cached(&sql)?.query_row([number], whole).optional()?)
 }
@@ -137,12 +135,13 @@ pub(crate) fn get_stamped(connection: &Connection, number: i64) -> Result<Option
     let found = statement.query_row([number], |row| {
         let (event, received_at) = (read_source(row)?, row.get(7)?);
         let happened_at = event.occurred_at.unwrap_or(received_at);
-        Ok((event, Stamp { happened_at, sequence: sequence::of(row.get(11)?, received_at, number) }))
+        Ok((event, Stamp { happened_at, sequence: sequence::of(row.get(12)?, received_at, number) }))
     });
     Ok(found.optional()?)
 }
 
 fn read_source(row: &Row<'_>) -> rusqlite::Result<Event> {
+    let (previous_value, current_value) = values_of(row)?;
     Ok(Event {
         id: row.get(1)?,
         event_type: event_type(row, 2)?,
@@ -150,8 +149,18 @@ fn read_source(row: &Row<'_>) -> rusqlite::Result<Event> {
         project_id: row.get(4)?,
         user_id: row.get(5)?,
         occurred_at: row.get(6)?,
-        previous_value: RawJson::from_stored(row.get(9)?),
-        current_value: RawJson::from_stored(row.get(10)?),
+        previous_value,
+        current_value,
+    })
+}
+
+/// The values of an event, by its columns 9 to 11.
+fn values_of(row: &Row<'_>) -> rusqlite::Result<(RawJson, RawJson)> {
+    let Some(packed) = row.get_ref(11)?.as_blob_or_null()? else {
+        return Ok((RawJson::from_stored(row.get(9)?), RawJson::from_stored(row.get(10)?)));
+    };
+    values::unpack(packed).map_err(|error| {
+        rusqlite::Error::FromSqlConversionFailure(11, rusqlite::types::Type::Blob, Box::new(error))
     })
 }
 

@@ -1,6 +1,9 @@
 -- Version 10. A delivery has a row when something came of it; until then its event tells of it: `events.targets`, once
 -- `owed_to`, has for each the revision and how it was made. NULL: from before, every one has a row.
 
+-- Both values of an event, pressed; NULL: from before, they are in the two columns.
+ALTER TABLE events ADD COLUMN packed_values BLOB;
+
 -- From when an event's age counts, where that is not when it was taken in: the clock was not believed then.
 ALTER TABLE events ADD COLUMN age_from INTEGER;
 
