@@ -29,6 +29,11 @@ impl Chance {
         self.below(times) == 0
     }
 
+    /// So many letters, which nothing makes shorter.
+    pub(crate) fn text(&mut self, length: usize) -> String {
+        (0..length).map(|_| char::from(b'a' + u8::try_from(self.below(26)).unwrap())).collect()
+    }
+
     /// One of these.
     pub(crate) fn of<T: Copy>(&mut self, all: &[T]) -> T {
         all[usize::try_from(self.below(u32::try_from(all.len()).unwrap())).unwrap()]

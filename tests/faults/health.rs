@@ -14,11 +14,16 @@ use crate::{
 };
 
 /// Lets time pass until a delivery has used up its attempts.
-async fn use_up(house: &House, id: &str) {
-    for attempts in 1..5 {
+/// Has a delivery attempted again after each of these attempts.
+async fn go_on(house: &House, id: &str, after: std::ops::Range<u32>) {
+    for attempts in after {
         let waiting = house.until_attempted(id, attempts, Status::Retrying).await;
         house.clock.advance(waiting.delivery.next_attempt_at.unwrap() - house.clock.now());
     }
+}
+
+async fn use_up(house: &House, id: &str) {
+    go_on(house, id, 1..5).await;
     house.until_attempted(id, 5, Status::Failed).await;
 }
 
@@ -37,9 +42,12 @@ async fn used_up_attempts_switch_off_and_tell_once() {
     let house = House::new().await;
     let receiver = Receiver::always(answer(BROKEN)).await;
     let webhook = house.webhook(&receiver.url()).await;
-    let (first, second) = (house.deliver("first").await, house.deliver("second").await);
+    let first = house.deliver("first").await;
+    go_on(&house, &first, 1..4).await;
+    let second = house.deliver("second").await;
     house.until_attempted(&second, 1, Status::Retrying).await;
-    use_up(&house, &first).await;
+    go_on(&house, &first, 4..5).await;
+    house.until_attempted(&first, 5, Status::Failed).await;
     assert!(is_off(&house.standing(&webhook)));
     // What waited for it is kept, or had used up its attempts just as well.
     let settled = async || {

@@ -10,6 +10,8 @@ use bluehook_dispatcher::{
 use bluehook_tests::wait::within;
 use tempfile::TempDir;
 
+use crate::chance::Chance;
+
 /// When the tests' clocks begin.
 pub(crate) const START: Millis = 1_700_000_000_000;
 
@@ -202,7 +204,7 @@ pub(crate) fn event(id: &str) -> Event {
 
 /// The same with a value of nearly 1 MiB.
 pub(crate) fn large_event(id: &str) -> Event {
-    let text = "x".repeat((1 << 20) - 4_096);
+    let text = Chance::new(1).text((1 << 20) - 4_096);
     let body = format!(
         r#"{{"id":"{id}","event":"TODO_CREATED","companyId":"company","projectId":"project","userId":"person","currentValue":{{"id":"{id}","text":"{text}"}}}}"#
     );

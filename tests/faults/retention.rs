@@ -4,6 +4,7 @@ use bluehook_core::{delivery::Status, event::Event, json::RawJson, retry::Policy
 use bluehook_dispatcher::{Change, ChangeQuery, DeliveryQuery, WebhookChange};
 
 use crate::{
+    chance::Chance,
     house::{HOUR, House, MINUTE, event},
     receiver::{BROKEN, OK, Receiver, answer},
 };
@@ -94,8 +95,9 @@ async fn what_was_deleted_goes_when_nothing_is_told_of_it_any_more() {
     let mut events = 0;
     for round in 0..10 {
         let webhook = house.webhook(&receiver.url()).await;
-        for number in 0..30 {
-            let current_value = RawJson::parse(&format!(r#"{{"text":"{}"}}"#, "x".repeat(8_000))).unwrap();
+        for number in 0..30_u64 {
+            let current_value =
+                RawJson::parse(&format!(r#"{{"text":"{}"}}"#, Chance::new(number).text(8_000))).unwrap();
             let event = Event { current_value, ..event(&format!("{round} {number}")) };
             house.dispatcher.dispatch(event).await.unwrap();
             events += 1;
