@@ -10,7 +10,7 @@ use std::{
 
 use tokio::sync::{Semaphore, oneshot};
 
-use crate::{Dispatcher, Error, Result, threads::Threads};
+use crate::{Error, Result, threads::Threads};
 
 /// How many threads there are.
 const THREADS: usize = 2;
@@ -83,21 +83,6 @@ impl Background {
             turns.retain(|_, turn| Arc::strong_count(turn) > 1);
         }
         turns.entry(company.to_owned()).or_insert_with(|| Arc::new(Semaphore::new(1))).clone()
-    }
-}
-
-impl Dispatcher {
-    /// Does something that takes long, for a company, on a thread that gives way to others; no more than one such piece of
-    /// a company's at a time.
-    ///
-    /// # Errors
-    /// [`Error::Overloaded`] when too much waits, [`Error::ShuttingDown`].
-    pub async fn aside<T: Send + 'static>(
-        &self,
-        company: &str,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T> {
-        self.background.run(company, work).await
     }
 }
 

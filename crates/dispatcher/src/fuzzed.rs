@@ -2,9 +2,11 @@
 
 use crate::{
     WebhookQuery,
-    audit::AuditQuery,
     id::{Ids, Kind, Mark, OldIds},
-    log::{DeliveryQuery, EventQuery},
+    model::{
+        audit::AuditQuery,
+        log::{DeliveryQuery, EventQuery},
+    },
 };
 
 const KINDS: [(&str, Kind); 5] = [

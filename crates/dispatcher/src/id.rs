@@ -9,13 +9,9 @@ use aes::{
     Aes128,
     cipher::{BlockCipherDecrypt, BlockCipherEncrypt, KeyInit},
 };
-use base64::{Engine, prelude::BASE64_STANDARD};
 use bluehook_core::time::Millis;
 use hmac::{Hmac, Mac};
-use rusqlite::Connection;
 use sha2::{Digest, Sha256};
-
-use crate::{Result, store::settings};
 
 // Ids from before.
 mod old;
@@ -104,22 +100,7 @@ pub(crate) struct Ids {
     old: old::Form,
 }
 
-/// Where a database keeps the key that its ids are made with.
-const KEY: &str = "id-key";
-
 impl Ids {
-    /// Those of a database, whose key is made once.
-    pub(crate) fn of_database(connection: &Connection) -> Result<Ids> {
-        let old = OldIds::read(connection)?;
-        let kept = settings::get(connection, KEY)?.and_then(|text| BASE64_STANDARD.decode(text).ok());
-        if let Some(key) = kept.and_then(|key| <[u8; 32]>::try_from(key).ok()) {
-            return Ok(Ids::new(&key, old));
-        }
-        let key = random();
-        settings::set(connection, KEY, &BASE64_STANDARD.encode(key))?;
-        Ok(Ids::new(&key, old))
-    }
-
     /// With the key of a database, in which rows below some numbers have ids of the form from before.
     #[expect(clippy::expect_used, reason = "HMAC takes keys of any length")]
     pub(crate) fn new(key: &[u8; 32], old: OldIds) -> Ids {

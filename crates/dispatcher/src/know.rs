@@ -9,6 +9,12 @@ mod world;
 // A webhook in it.
 mod entry;
 
+// Which webhooks want an event.
+pub(crate) mod select;
+
+// Who may get and read what.
+pub(crate) mod membership;
+
 // How busy a webhook is, beside the versions.
 mod load;
 
@@ -23,9 +29,6 @@ pub(crate) use entry::{Entry, Keys, Revision};
 pub(crate) use load::Load;
 pub use world::WebhookCounts;
 pub(crate) use world::{Staged, World};
-
-/// A webhook's number in the store.
-pub(crate) type WebhookKey = i64;
 
 /// The newest version that is in the file. Cloned freely; all clones are one.
 #[derive(Clone, Default)]

@@ -15,96 +15,50 @@
 //! # }
 //! ```
 //!
-//! The path of an event, in reading order: [`Dispatcher::dispatch`] → `accept` → `select` → the store's commit →
-//! a `worker` → `deliver` → `record`. `rescue` takes up what waits in the store.
+//! The path of an event, in reading order: [`Dispatcher::dispatch`] → `know::select` → `ledger::accept` and
+//! the commit → a `send::worker` → `send::deliver` → `ledger::record`. `schedule::rescue` takes up what waits in the store.
+//!
+//! The modules are rooms: who stands below in this file imports none that stands above, which `cargo xtask lint` checks.
 
-// What a caller meets: opening, dispatching, asking, shutting down.
+// Opening, wiring, shutting down.
 mod dispatcher;
 
-// The path of an event.
-mod accept;
-mod deliver;
-mod lines;
-mod record;
-mod rescue;
-mod select;
-mod upkeep;
+// What people ask for.
+mod features;
 
-// Sending again.
-mod again;
-mod replay;
+// What goes on by and by.
+mod schedule;
 
-// What a webhook would get if it chose differently; what its receiver says now.
-mod dry_run;
-mod test_send;
+// The threads that send, and the only place with sockets.
+mod send;
 
-// What is found out about a URL before it is saved.
-mod url_check;
+// The thread that writes, and what is decided as it writes.
+mod ledger;
 
-// What changed, for those who follow.
-mod changes;
+// What goes between those two.
+mod line;
 
-// How a webhook fares, why one is off, and what it was before.
-mod cause;
-mod fares;
-mod health;
-mod standing;
-
-// How a webhook fared.
-mod activity;
-mod stats;
-mod sums;
-
-// What happened, in numbers.
-mod counters;
-mod metrics;
-
-// Making and changing webhooks; the directory.
-mod away;
-mod checks;
-mod choices;
-mod creation;
-mod hand_over;
-mod headers;
-mod listing;
-mod manage;
-mod membership;
-mod secrets;
-mod switching;
-mod telling;
-
-// Who did what.
-mod audit;
+// The file: rows in, rows out.
+mod store;
 
 // What is known in memory.
 mod know;
 
-// The threads that send.
-mod worker;
+// Plain data, and rules without I/O.
+mod model;
 
-// Threads for what takes long.
+// The ground: threads, time, settings, errors, ids, secrets.
 mod background;
-
-// Starting threads, and telling of one that was lost.
-mod threads;
-
-// The only place with sockets.
-mod net;
-
-// The only place with SQL.
-mod store;
-
-// The schema brought up to date without serving.
-mod migrate;
-
-// The keys that a database is sealed with.
-mod keys;
-
-// Jobs of the database as a whole.
-mod job;
-
-// Where tests end the process.
+mod clock;
+mod config;
+mod conflict;
+mod error;
+mod id;
 mod kill;
+mod seal;
+mod terms;
+mod threads;
+mod trouble;
 
 // What tests of whole dispatchers live in.
 #[cfg(test)]
@@ -114,55 +68,46 @@ mod house;
 #[doc(hidden)]
 pub mod fuzzed;
 
-// What a caller gives and gets.
-mod age;
-mod clock;
-mod config;
-mod conflict;
-mod directory;
-mod error;
-mod failure;
-mod id;
-mod log;
-mod seal;
-mod terms;
-mod trouble;
-mod webhooks;
-
-pub use activity::{Activity, Window};
-pub use audit::{Action, AuditQuery, Audited, Author, FieldChange, Note, Object, Who};
-pub use cause::{Cause, ErrorClass};
-pub use changes::{Change, ChangeQuery, Changes, DeliveryStep, NoPosition, Position, WebhookStep};
-pub use checks::MAX_PROJECTS;
 pub use clock::Clock;
 pub use config::Config;
 pub use conflict::Conflict;
-pub use directory::{Births, Changed, Company, DirectoryChange, Project, Role, User};
-pub use dispatcher::Dispatcher;
-pub use dry_run::{Choice, DryRun, Example, MAX_DRY_RUN};
 pub use error::{Busy, Counted, Error, Result};
-pub use failure::{Failure, FailureKind, Params, Reason};
-pub use fares::Fares;
-pub use hand_over::{Candidate, Unfit};
-pub use health::{Health, HealthState};
-pub use job::{Job, JobState};
-pub use keys::{is_open, rotate_keys};
-pub use know::WebhookCounts;
-pub use listing::all_in;
-pub use log::{
-    Accepted, Attempt, BodyCut, CancelledBecause, Delivery, DeliveryDetail, DeliveryQuery, EventDetail,
-    EventQuery, MAX_ATTEMPTS, Outcome, Page, PageQuery, Phases, Response, StoredEvent, Test,
+pub use features::{
+    Dispatcher,
+    activity::{Activity, Window},
+    changes::{Change, Changes, NoPosition},
+    checks::MAX_PROJECTS,
+    dry_run::{Choice, DryRun, MAX_DRY_RUN},
+    fares::Fares,
+    hand_over::{Candidate, Unfit},
+    keys::{is_open, rotate_keys},
+    listing::all_in,
+    membership::Sight,
+    migrate::{Schema, look_at, migrate, schema},
+    secrets::Expected,
+    test_send::Sample,
 };
-pub use membership::{Need, Sight};
-pub use metrics::{Histogram, Metrics};
-pub use migrate::{Schema, look_at, migrate, schema};
-pub use replay::{Replay, ReplayQuery, ReplayState};
+pub use know::{WebhookCounts, membership::Need};
+pub use model::{
+    audit::{Action, AuditQuery, Audited, Author, FieldChange, Note, Object, Who},
+    cause::{Cause, ErrorClass},
+    changes::{ChangeQuery, DeliveryStep, Position, WebhookStep},
+    directory::{Births, Changed, Company, DirectoryChange, Project, Role, User},
+    dry_run::Example,
+    failure::{Failure, FailureKind, Params, Reason},
+    health::{Health, HealthState},
+    job::{Job, JobState},
+    log::{
+        Accepted, Attempt, BodyCut, CancelledBecause, Delivery, DeliveryDetail, DeliveryQuery, EventDetail,
+        EventQuery, MAX_ATTEMPTS, Outcome, Page, PageQuery, Phases, Response, StoredEvent, Test,
+    },
+    metrics::{Histogram, Metrics},
+    replay::{Replay, ReplayQuery, ReplayState},
+    standing::{Actor, Backlog, HealthChange, Off, OffBy, Probe, SecretInfo},
+    stats::{Bucket, ClassCount, Latency, MAX_STATS_DELIVERIES, MAX_SUMMARY_DELIVERIES, Stats, Summary},
+    url_check::{Certificate, Failed, Step, UrlCheck},
+    webhooks::{Created, NewWebhook, Rotated, SecretChoice, Updated, WebhookChange, WebhookQuery},
+};
 pub use seal::{EncryptionKey, Keyring};
-pub use secrets::Expected;
-pub use standing::{Actor, Backlog, HealthChange, Off, OffBy, Probe, SecretInfo};
-pub use stats::{Bucket, ClassCount, Latency, MAX_STATS_DELIVERIES, MAX_SUMMARY_DELIVERIES, Stats, Summary};
 pub use terms::Terms;
-pub use test_send::Sample;
 pub use trouble::Trouble;
-pub use url_check::{Certificate, Failed, Step, UrlCheck};
-pub use webhooks::{Created, NewWebhook, Rotated, SecretChoice, Updated, WebhookChange, WebhookQuery};

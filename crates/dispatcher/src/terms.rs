@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use bluehook_core::retry;
 
-use crate::{Dispatcher, WebhookCounts, config::Config};
+use crate::config::Config;
 
 /// What holds for every delivery here.
 #[derive(Clone, Debug)]
@@ -30,17 +30,5 @@ impl Terms {
             any_network_open: !config.allow_networks.is_empty(),
             webhook_limit: config.webhook_limit_per_company,
         }
-    }
-}
-
-impl Dispatcher {
-    /// What holds for every delivery here.
-    pub fn terms(&self) -> &Terms {
-        &self.terms
-    }
-
-    /// How many webhooks a company has, and may have.
-    pub fn webhook_counts(&self, company_id: &str) -> WebhookCounts {
-        self.known.now().counts(company_id, self.terms.webhook_limit)
     }
 }

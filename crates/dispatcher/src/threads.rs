@@ -4,7 +4,7 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::watch;
 
-use crate::{Dispatcher, Error, Result};
+use crate::{Error, Result};
 
 /// Starts threads, and tells which was lost. Cloned freely; all clones are one.
 #[derive(Clone, Default)]
@@ -29,6 +29,16 @@ impl Threads {
         let started = thread::Builder::new().name(name.clone()).spawn(run);
         started.map_err(|error| Error::Config(format!("the thread {name} could not be started: {error}")))
     }
+
+    /// Ends when one of them was lost to a panic, with its name.
+    pub(crate) async fn lost(&self) -> String {
+        let mut lost = self.0.subscribe();
+        match lost.wait_for(Option::is_some).await {
+            Ok(name) => name.clone().unwrap_or_default(),
+            // The sender is held here.
+            Err(_) => std::future::pending().await,
+        }
+    }
 }
 
 /// Tells of the thread that it is dropped in, if that panics.
@@ -41,19 +51,6 @@ impl Drop for Watched {
     fn drop(&mut self) {
         if thread::panicking() {
             self.lost.send_replace(Some(std::mem::take(&mut self.name)));
-        }
-    }
-}
-
-impl Dispatcher {
-    /// Ends when a thread of the dispatcher's was lost to a panic, with the thread's name. Everything that was accepted is on
-    /// disk, but this dispatcher goes on no more: end the process, and start it again.
-    pub async fn lost(&self) -> String {
-        let mut lost = self.threads.0.subscribe();
-        match lost.wait_for(Option::is_some).await {
-            Ok(name) => name.clone().unwrap_or_default(),
-            // The sender is held here.
-            Err(_) => std::future::pending().await,
         }
     }
 }

@@ -2,11 +2,9 @@
 //! receivers know deliveries by it; no new one is made.
 
 use hmac::{Hmac, Mac};
-use rusqlite::Connection;
 use sha2::Sha256;
 
 use super::{Kind, LENGTH, push_base36};
-use crate::{Result, store::settings};
 
 const NUMBER_DIGITS: usize = 13;
 const TAG_DIGITS: usize = LENGTH - 1 - NUMBER_DIGITS;
@@ -23,17 +21,6 @@ pub(crate) struct OldIds {
 }
 
 impl OldIds {
-    /// As the database's schema was brought up to date.
-    pub(crate) fn read(connection: &Connection) -> Result<OldIds> {
-        let kept = settings::get(connection, "old-ids")?;
-        let read = kept.and_then(|text| serde_json::from_str::<[i64; 3]>(&text).ok());
-        Ok(read.map_or_else(OldIds::default, |[events, deliveries, replays]| OldIds {
-            events,
-            deliveries,
-            replays,
-        }))
-    }
-
     fn below(self, kind: Kind) -> i64 {
         match kind {
             Kind::Event => self.events,

@@ -2,7 +2,7 @@
 
 use rpds::{HashTrieMapSync, RedBlackTreeSetSync};
 
-use crate::directory::{Births, Company, DirectoryChange, Life, Project, Role, User};
+use crate::model::directory::{Births, Company, DirectoryChange, Life, Project, Role, User};
 
 /// The members of one project.
 pub(crate) type Members = HashTrieMapSync<String, Role>;

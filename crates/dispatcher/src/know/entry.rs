@@ -9,8 +9,11 @@ use bluehook_core::{
     webhook::{PayloadFormat, Webhook},
 };
 
-use super::{Load, WebhookKey};
-use crate::standing::{Off, SecretInfo};
+use super::Load;
+use crate::model::{
+    WebhookKey,
+    standing::{Off, SecretInfo},
+};
 
 /// A webhook with what sending needs. Replaced as a whole whenever the webhook changes; `load` lives on.
 pub(crate) struct Entry {

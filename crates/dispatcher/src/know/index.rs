@@ -8,7 +8,8 @@ use bluehook_core::{
 };
 use rpds::HashTrieMapSync;
 
-use super::{Directory, WebhookKey};
+use super::Directory;
+use crate::model::WebhookKey;
 
 /// Webhooks by what they chose. One that chose projects stands under each of them; one that did not stands under its
 /// creator, whose memberships decide.

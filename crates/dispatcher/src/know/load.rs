@@ -7,7 +7,7 @@ use std::sync::{
 
 use bluehook_core::delivery::Status;
 
-use crate::{health::Health, sums::Move};
+use crate::model::{health::Health, sums::Move};
 
 /// How busy a webhook is, and how it fared lately.
 #[derive(Debug, Default)]

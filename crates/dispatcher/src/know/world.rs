@@ -6,8 +6,11 @@ use std::sync::Arc;
 use bluehook_core::{event::Event, webhook::Webhook};
 use rpds::{HashTrieMapSync, RedBlackTreeSetSync};
 
-use super::{Directory, Entry, WebhookKey, index::Index};
-use crate::directory::{DirectoryChange, Life, Project};
+use super::{Directory, Entry, index::Index};
+use crate::model::{
+    WebhookKey,
+    directory::{DirectoryChange, Life, Project},
+};
 
 /// A company may have this many webhooks, switched off ones among them, for each that may be on.
 const ALL_FOR_EACH_ON: usize = 10;

@@ -10,7 +10,10 @@ use super::{
     search::{Span, delivery_spans, hull, is_within},
     told,
 };
-use crate::{Result, know::WebhookKey, replay::ReplayQuery};
+use crate::{
+    Result,
+    model::{WebhookKey, replay::ReplayQuery},
+};
 
 // The next of them.
 mod next;

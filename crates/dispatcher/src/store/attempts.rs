@@ -6,9 +6,11 @@ use rusqlite::{Connection, Row, params};
 use super::numbers;
 use crate::{
     Result,
-    failure::{Failure, FailureKind, Params, Reason},
     id::{Ids, Kind},
-    log::{Attempt, BodyCut, MAX_ATTEMPTS, Outcome, Phases, Response},
+    model::{
+        failure::{Failure, FailureKind, Params, Reason},
+        log::{Attempt, BodyCut, MAX_ATTEMPTS, Outcome, Phases, Response},
+    },
 };
 
 // How long the steps of an attempt took, in a few bytes.

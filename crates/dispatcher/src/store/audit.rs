@@ -6,10 +6,12 @@ use serde_json::{Value, json};
 
 use crate::{
     Error, Result,
-    audit::{Action, AuditQuery, Audited, Author, FieldChange, Note, Object, Who},
-    directory::Births,
     id::{Ids, Kind, Mark},
-    log::{Page, PageQuery},
+    model::{
+        audit::{Action, AuditQuery, Audited, Author, FieldChange, Note, Object, Who},
+        directory::Births,
+        log::{Page, PageQuery},
+    },
 };
 
 /// The most entries of a page.

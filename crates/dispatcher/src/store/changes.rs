@@ -9,8 +9,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
     Result,
-    changes::{ChangeQuery, DeliveryStep, Position, WebhookStep},
-    know::WebhookKey,
+    model::{
+        WebhookKey,
+        changes::{ChangeQuery, DeliveryStep, Position, WebhookStep},
+    },
 };
 
 // A change in a few bytes.

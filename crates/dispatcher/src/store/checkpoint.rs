@@ -18,7 +18,6 @@ use std::{
 use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{
-    Order,
     connection::{BUSY_TIMEOUT, open_reader},
     readers::Readers,
     run::{Brought, Over, Run, bring},
@@ -28,7 +27,7 @@ use crate::{Result, kill, threads::Threads};
 // When.
 mod pace;
 
-pub(super) use pace::Step;
+pub(crate) use pace::Step;
 
 use pace::Pace;
 
@@ -44,7 +43,7 @@ enum Work {
 }
 
 /// What the writer has of it.
-pub(super) struct Checkpoints {
+pub(crate) struct Checkpoints {
     pace: Pace,
     /// Reads from before the last commit on, while the thread works.
     guard: Connection,
@@ -53,37 +52,37 @@ pub(super) struct Checkpoints {
 }
 
 impl Checkpoints {
-    /// Starts the thread. It tells the writer how far it got with [`Order::Brought`].
-    pub(super) fn start(
+    /// Starts the thread. It tells how far it got.
+    pub(crate) fn start(
         (path, run): (&Path, Run),
         readers: Arc<Readers>,
-        writer: Sender<Order>,
+        tell: impl Fn(Brought) + Send + 'static,
         threads: &Threads,
     ) -> Result<Checkpoints> {
         let (guard, connection) = (open_reader(path)?, open(path)?);
         let (work, received) = channel();
-        let run = move || work_off(&received, (&connection, &run), &readers, &writer);
+        let run = move || work_off(&received, (&connection, &run), &readers, &tell);
         let thread = threads.start("bluehook-checkpoint", run)?;
         Ok(Checkpoints { pace: Pace::default(), guard, work, thread })
     }
 
     /// What is to be done with a log of so many pages. `at_once` when nobody reads, and nobody is to begin before it is done.
-    pub(super) fn next(&self, pages: usize, at_once: bool) -> Step {
+    pub(crate) fn next(&self, pages: usize, at_once: bool) -> Step {
         self.pace.next(pages, Instant::now(), at_once)
     }
 
     /// How long to wait when nothing comes in.
-    pub(super) fn wait(&self, pages: usize) -> Option<Duration> {
+    pub(crate) fn wait(&self, pages: usize) -> Option<Duration> {
         self.pace.wait(pages, Instant::now())
     }
 
     /// Whether the thread works: nobody else brings anything meanwhile.
-    pub(super) fn is_under_way(&self) -> bool {
+    pub(crate) fn is_under_way(&self) -> bool {
         self.pace.is_under_way()
     }
 
     /// Has the thread bring what is there, which is so many pages.
-    pub(super) fn begin_piece(&mut self, run: &Run, writer: &Connection, pages: usize) -> Result<()> {
+    pub(crate) fn begin_piece(&mut self, run: &Run, writer: &Connection, pages: usize) -> Result<()> {
         let guarded = self.guard().and_then(|()| run.mark(writer));
         if guarded.is_err() {
             self.pace.leave_alone(pages, Instant::now());
@@ -98,7 +97,7 @@ impl Checkpoints {
 
     /// The thread got so far with a log that has so many pages by now. Whether nobody who reads was in the way, if that is
     /// known.
-    pub(super) fn brought(&mut self, brought: Brought, pages: usize) -> Option<bool> {
+    pub(crate) fn brought(&mut self, brought: Brought, pages: usize) -> Option<bool> {
         self.let_go();
         let (done, now) = (brought.pages(), Instant::now());
         if done.is_none() {
@@ -108,7 +107,7 @@ impl Checkpoints {
     }
 
     /// Brings what is left. Whether the log begins anew: not while somebody reads. `count` says how many pages it has.
-    pub(super) fn last_piece(
+    pub(crate) fn last_piece(
         &mut self,
         run: &Run,
         writer: &Connection,
@@ -135,12 +134,12 @@ impl Checkpoints {
     }
 
     /// The log was ended in another way.
-    pub(super) fn began_anew(&mut self) {
+    pub(crate) fn began_anew(&mut self) {
         self.pace.began_anew();
     }
 
     /// Waits until the thread has done what it was given.
-    pub(super) fn end(self) {
+    pub(crate) fn end(self) {
         drop(self.work);
         // A thread that panicked has said so.
         let _ = self.thread.join();
@@ -173,15 +172,14 @@ fn work_off(
     work: &Receiver<Work>,
     (connection, run): (&Connection, &Run),
     readers: &Readers,
-    writer: &Sender<Order>,
+    tell: &impl Fn(Brought),
 ) {
     loop {
         match work.recv_timeout(LOOK) {
             Ok(Work::Piece) => {
                 let brought = told(run.prepare().and_then(|()| bring(connection, "PASSIVE")));
                 kill::point("checkpoint");
-                // The writer ends after this thread.
-                let _ = writer.send(Order::Brought(brought.unwrap_or(Brought::NOTHING)));
+                tell(brought.unwrap_or(Brought::NOTHING));
             }
             Ok(Work::Settle(over)) => {
                 kill::point("last-piece");

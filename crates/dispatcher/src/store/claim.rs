@@ -51,7 +51,7 @@ impl Claim {
     ///
     /// # Errors
     /// [`Error::Store`]: it is another program's, damaged, or open already.
-    pub(super) fn take(path: &Path) -> Result<Claim> {
+    pub(crate) fn take(path: &Path) -> Result<Claim> {
         let failed = |error: io::Error| cannot_open(path, &error.to_string());
         let mut held = held();
         if Identity::at(path).is_some_and(|identity| held.contains(&identity)) {

@@ -21,7 +21,7 @@ use crate::{Error, Result, error::of_sqlite};
 const OPENING: Duration = Duration::from_secs(15);
 
 /// How long reading and writing wait for it: whoever asked is told well within five seconds.
-pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
+pub(crate) const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A store that is open for writing, and locked against other processes.
 pub(crate) struct Opened {

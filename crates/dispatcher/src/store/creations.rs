@@ -3,7 +3,7 @@
 use bluehook_core::time::Millis;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use crate::{Result, know::WebhookKey};
+use crate::{Result, model::WebhookKey};
 
 /// What was made for a key.
 pub(crate) struct Creation {

@@ -3,7 +3,10 @@
 use rusqlite::Connection;
 
 use super::{settings, webhooks};
-use crate::{Result, know::WebhookKey, lines::OPEN_FROM};
+use crate::{Result, model::WebhookKey};
+
+/// The setting that has the common cursor.
+pub(crate) const OPEN_FROM: &str = "open-from";
 
 /// The cursor of a webhook: its own, or the common one.
 pub(crate) fn of(connection: &Connection, webhook: WebhookKey) -> Result<i64> {

@@ -8,7 +8,10 @@ use bluehook_core::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::made::Made;
-use crate::{Result, cause::ErrorClass, failure::FailureKind, know::WebhookKey, log::CancelledBecause};
+use crate::{
+    Result,
+    model::{WebhookKey, cause::ErrorClass, failure::FailureKind, log::CancelledBecause},
+};
 
 /// A row to be put in.
 pub(crate) struct NewRow {

@@ -4,8 +4,8 @@ use rusqlite::{Connection, params};
 
 use crate::{
     Error, Result,
-    directory::{Company, DirectoryChange, Life, Project, Role, User},
     know::Directory,
+    model::directory::{Company, DirectoryChange, Life, Project, Role, User},
 };
 
 /// Reads the whole directory.

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     Result,
     id::{Ids, Kind},
-    log::{EventDetail, StoredEvent},
+    model::log::{EventDetail, StoredEvent},
 };
 
 /// Where an event goes in the log.

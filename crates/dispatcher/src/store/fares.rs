@@ -7,7 +7,10 @@ use bluehook_core::delivery::Status;
 use rusqlite::{Connection, params};
 
 use super::sums;
-use crate::{Result, know::WebhookKey, sums::Move};
+use crate::{
+    Result,
+    model::{WebhookKey, sums::Move},
+};
 
 /// By webhook: deliveries that are to be attempted, and that are held; or by how much that changes.
 pub(crate) type Gathered = HashMap<WebhookKey, [i64; 2]>;

@@ -15,7 +15,7 @@ const PAGE_SIZE: u64 = 16;
 const FREE_PAGES: u64 = 36;
 
 /// What the store stands on.
-pub(super) struct Ground {
+pub(crate) struct Ground {
     claim: Arc<Claim>,
     log_path: PathBuf,
     log_identity: Option<Identity>,
@@ -26,13 +26,13 @@ pub(super) struct Ground {
 
 impl Ground {
     /// A database and its log as they are now.
-    pub(super) fn of(claim: Arc<Claim>, log: Log, reserve: u64) -> Ground {
+    pub(crate) fn of(claim: Arc<Claim>, log: Log, reserve: u64) -> Ground {
         let log_path = beside(claim.path(), "-wal");
         Ground { log_identity: Identity::at(&log_path), claim, log_path, log, reserve }
     }
 
     /// Looks at it, and notes what is the matter. False when what was written last may be lost.
-    pub(super) fn look(&self, condition: &Condition) -> bool {
+    pub(crate) fn look(&self, condition: &Condition) -> bool {
         let is_in_place = self.is_in_place();
         condition.note(Finding::Moved, !is_in_place);
         match self.room() {

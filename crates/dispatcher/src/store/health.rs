@@ -8,10 +8,12 @@ use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     Error, Result,
-    cause::Cause,
-    health::{Health, HealthState},
-    know::WebhookKey,
-    standing::{HealthChange, Off, OffBy, Probe},
+    model::{
+        WebhookKey,
+        cause::Cause,
+        health::{Health, HealthState},
+        standing::{HealthChange, Off, OffBy, Probe},
+    },
 };
 
 /// The most changes of health that are kept of one webhook.

@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::{
     Result,
     id::{Ids, Kind},
-    job::{Job, JobState},
+    model::job::{Job, JobState},
 };
 
 /// A job that goes on.

@@ -13,9 +13,11 @@ use super::{
 };
 use crate::{
     Error, Result,
-    dry_run::Example,
     id::{Ids, Kind, Mark},
-    log::{Page, PageQuery},
+    model::{
+        dry_run::Example,
+        log::{Page, PageQuery},
+    },
 };
 
 // The numbers of a webhook's deliveries.
@@ -82,8 +84,9 @@ pub(crate) fn newest_events(
     mut show: impl FnMut(Example, &Event) -> Result<bool>,
 ) -> Result<()> {
     event_rows::newest(connection, ids, company_id, (limit, DEPTH), is_there, |newest| {
-        let (example, event) = Example::of(newest);
-        show(example, &event)
+        let event_rows::Newest { id, received_at, event } = newest;
+        let (event_type, project_id) = (event.event_type, event.project_id.clone());
+        show(Example { event_id: id, event_type, project_id, received_at, reason: None }, &event)
     })
 }
 

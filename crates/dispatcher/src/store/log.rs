@@ -22,7 +22,7 @@ struct Known {
 
 impl Log {
     /// Counts its pages after each commit of this connection.
-    pub(super) fn count(&self, connection: &mut Connection) -> Result<()> {
+    pub(crate) fn count(&self, connection: &mut Connection) -> Result<()> {
         let size: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
         self.0.page_size.store(usize::try_from(size).unwrap_or(0), Ordering::Relaxed);
         let log = self.clone();
@@ -34,7 +34,7 @@ impl Log {
     }
 
     /// How many pages are in it.
-    pub(super) fn pages(&self) -> usize {
+    pub(crate) fn pages(&self) -> usize {
         self.0.pages.load(Ordering::Relaxed)
     }
 
@@ -50,7 +50,7 @@ impl Log {
     }
 
     /// Notes whether somebody holds it. Told once when it begins, and once when it has ended.
-    pub(super) fn note_held(&self, is_so: bool) {
+    pub(crate) fn note_held(&self, is_so: bool) {
         let mib = self.bytes() >> 20;
         match (self.0.is_held.swap(is_so, Ordering::Relaxed), is_so) {
             (false, true) => tracing::warn!(

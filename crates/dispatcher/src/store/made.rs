@@ -5,7 +5,7 @@ use bluehook_core::{delivery::Status, event::EventType, time::Millis};
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::{events, numbers, packed};
-use crate::{Result, know::WebhookKey};
+use crate::{Result, model::WebhookKey};
 
 /// How a delivery was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

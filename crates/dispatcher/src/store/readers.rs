@@ -37,7 +37,7 @@ const IDLE: Duration = Duration::from_secs(10);
 
 /// Who reads.
 #[derive(Clone, Copy)]
-pub(super) enum Who {
+pub(crate) enum Who {
     /// Somebody who asks once.
     Lookup,
     /// Somebody who follows the log: there may be thousands, and nobody else is to wait for them.
@@ -45,7 +45,7 @@ pub(super) enum Who {
 }
 
 /// Reading connections.
-pub(super) struct Readers {
+pub(crate) struct Readers {
     path: PathBuf,
     /// The store's, as long as it is open.
     claim: Weak<Claim>,
@@ -65,7 +65,7 @@ struct Gate {
 }
 
 impl Readers {
-    pub(super) fn new(claim: &Arc<Claim>) -> Readers {
+    pub(crate) fn new(claim: &Arc<Claim>) -> Readers {
         Readers {
             path: claim.path().to_owned(),
             claim: Arc::downgrade(claim),
@@ -78,7 +78,7 @@ impl Readers {
     }
 
     /// A turn to read.
-    pub(super) async fn turn(&self, who: Who) -> Result<OwnedSemaphorePermit> {
+    pub(crate) async fn turn(&self, who: Who) -> Result<OwnedSemaphorePermit> {
         let turns = match who {
             Who::Lookup => &self.lookups,
             Who::Follower => &self.followers,
@@ -87,7 +87,7 @@ impl Readers {
     }
 
     /// Reads, with a connection of these. Blocks.
-    pub(super) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
+    pub(crate) fn read<T>(&self, read: impl FnOnce(&Connection) -> Result<T>) -> Result<T> {
         let _passage = self.pass()?;
         let connection = match self.idle().pop() {
             Some((connection, _)) => connection,
@@ -106,7 +106,7 @@ impl Readers {
     }
 
     /// Closes those that were not used for long.
-    pub(super) fn close_idle(&self, now: Instant) {
+    pub(crate) fn close_idle(&self, now: Instant) {
         let is_old = |since: &Instant| now.saturating_duration_since(*since) >= IDLE;
         let mut idle = self.idle();
         let old = idle.iter().take_while(|(_, since)| is_old(since)).count();
@@ -116,17 +116,17 @@ impl Readers {
     }
 
     /// Nobody begins to read, until the gate is opened again.
-    pub(super) fn close_gate(&self) {
+    pub(crate) fn close_gate(&self) {
         self.gate().is_closed = true;
     }
 
-    pub(super) fn open_gate(&self) {
+    pub(crate) fn open_gate(&self) {
         self.gate().is_closed = false;
         self.opened.notify_all();
     }
 
     /// How many are reading.
-    pub(super) fn reading(&self) -> usize {
+    pub(crate) fn reading(&self) -> usize {
         self.gate().reading
     }
 
@@ -160,7 +160,7 @@ impl Drop for Passage<'_> {
 }
 
 /// Too much is read at once.
-pub(super) const BUSY: Error = Error::Busy { what: Busy::Reading, retry_after_seconds: RETRY_AFTER };
+pub(crate) const BUSY: Error = Error::Busy { what: Busy::Reading, retry_after_seconds: RETRY_AFTER };
 
 /// Waits for a turn, but no longer than this.
 async fn in_time<T>(turn: impl Future<Output = T>, longest: Duration) -> Result<T> {

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::{
     Result,
     id::{Ids, Kind},
-    replay::{Replay, ReplayQuery, ReplayState},
+    model::replay::{Replay, ReplayQuery, ReplayState},
 };
 
 /// A replay that goes on.

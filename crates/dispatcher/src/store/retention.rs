@@ -8,12 +8,14 @@ use std::collections::HashMap;
 use bluehook_core::{delivery::Status, time::Millis};
 use rusqlite::Connection;
 
-use super::{Context, changes, jobs, settings, sums, sweep};
+use super::{changes, jobs, settings, sums, sweep};
 use crate::{
     Result,
-    age::Age,
-    know::WebhookKey,
-    sums::{Move, SLOT, Slot, hour_of, slot_of},
+    model::{
+        WebhookKey,
+        age::Age,
+        sums::{Move, SLOT, Slot, hour_of, slot_of},
+    },
 };
 
 // An event, and what goes with it.
@@ -31,11 +33,9 @@ pub(crate) fn age(connection: &Connection) -> Result<Option<Age>> {
     Ok(settings::get(connection, AGE)?.and_then(|text| Age::from_text(&text)))
 }
 
-/// Keeps what time it is believed to be, and gives it.
-pub(crate) fn keep_age(connection: &Connection, context: &mut Context) -> Result<Millis> {
-    let age = context.ageing.keep(&context.clock);
-    settings::set(connection, AGE, &age.to_text())?;
-    Ok(age.now)
+/// Keeps what time it is believed to be.
+pub(crate) fn keep_age(connection: &Connection, age: &Age) -> Result<()> {
+    settings::set(connection, AGE, &age.to_text())
 }
 
 /// The most events that one piece looks at.
@@ -47,31 +47,27 @@ const PIECE_OF_DELIVERIES: i64 = 2_048;
 /// The most attempts.
 const PIECE_OF_ATTEMPTS: i64 = 4_096;
 
-/// Takes away one piece of what was taken in before `before`, in whole hours, and the sums of hours that are gone. True when
-/// there may be more.
-pub(crate) fn prune(connection: &Connection, context: &mut Context, before: Millis) -> Result<bool> {
+/// Takes away one piece of what was taken in before a time, in whole hours, and the sums of hours that are gone. Gives what
+/// is not there any more, for what counts what waits, and whether there may be more.
+pub(crate) fn prune(
+    connection: &Connection,
+    (before, now): (Millis, Millis),
+    (may_be_bare, is_in_memory): (Asked<'_>, Asked<'_>),
+    swept: &mut WebhookKey,
+) -> Result<(Vec<Move>, bool)> {
     let more_changes = changes::delete_before(connection, before, PIECE)?;
-    let bounds = Bounds::new(before, context.ageing.now(&context.clock).now);
-    let lines = &context.lines;
-    let may_be_bare = |webhook, event| lines.may_be_bare(webhook, event);
-    let is_in_memory = |webhook, delivery| lines.holds(webhook, delivery);
-    let mut piece = Piece::new(connection, bounds, (&may_be_bare, &is_in_memory));
+    let bounds = Bounds::new(before, now);
+    let mut piece = Piece::new(connection, bounds, (may_be_bare, is_in_memory));
     let more = walk::take(&mut piece)?;
-    for moved in piece.moves() {
-        if moved.from.is_some_and(Status::is_live) {
-            context.backlog_changes(i64::try_from(moved.count).map_or(0, |count| -count));
-        }
-        context.moves_unsummed(moved);
-    }
+    let moves = piece.moves();
     if more {
-        return Ok(true);
+        return Ok((moves, true));
     }
     // With the last of an hour's events its sums go, so that both say the same.
     jobs::delete_before(connection, before)?;
     sums::forget_before(connection, bounds.end)?;
-    let may_be_bare = |webhook, event| context.lines.may_be_bare(webhook, event);
-    let more_told = rest::take(connection, &may_be_bare, &mut context.swept)?;
-    Ok(sweep::sweep(connection, before)? | more_told | more_changes)
+    let more_told = rest::take(connection, may_be_bare, swept)?;
+    Ok((moves, sweep::sweep(connection, before)? | more_told | more_changes))
 }
 
 /// What is old.
@@ -97,7 +93,7 @@ impl Bounds {
 }
 
 /// What is asked of a webhook and a number.
-type Asked<'a> = &'a dyn Fn(WebhookKey, i64) -> bool;
+pub(crate) type Asked<'a> = &'a dyn Fn(WebhookKey, i64) -> bool;
 
 /// One piece: what it still may take away, and which deliveries that waited or were held it took away.
 struct Piece<'a> {

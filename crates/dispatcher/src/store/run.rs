@@ -132,7 +132,7 @@ impl Run {
     ///
     /// # Errors
     /// [`Error::Store`]; the file and the log belong together all the same.
-    pub(super) fn checkpoint(&self, connection: &Connection, mode: &str) -> Result<bool> {
+    pub(crate) fn checkpoint(&self, connection: &Connection, mode: &str) -> Result<bool> {
         self.prepare()?;
         let Some(over) = self.bring(connection, mode)? else { return Ok(false) };
         self.settle(&over)?;
@@ -173,7 +173,7 @@ impl Run {
     }
 
     /// Marks the log: a copy that is made from now on is told from the file.
-    pub(super) fn mark(&self, connection: &Connection) -> Result<()> {
+    pub(crate) fn mark(&self, connection: &Connection) -> Result<()> {
         set(connection, self.ids().log[1])
     }
 

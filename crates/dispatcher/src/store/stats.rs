@@ -11,9 +11,11 @@ use super::{
 };
 use crate::{
     Result,
-    cause::ErrorClass,
-    know::WebhookKey,
-    stats::{MAX_STATS_DELIVERIES, MAX_SUMMARY_DELIVERIES, Seen, Summary},
+    model::{
+        WebhookKey,
+        cause::ErrorClass,
+        stats::{MAX_STATS_DELIVERIES, MAX_SUMMARY_DELIVERIES, Seen, Summary},
+    },
 };
 
 /// Shows the newest deliveries of a webhook that were made since a time, newest first, up to the limit. Gives whether

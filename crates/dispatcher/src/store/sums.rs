@@ -13,9 +13,11 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::attempts::span;
 use crate::{
     Result,
-    cause::ErrorClass,
-    know::WebhookKey,
-    sums::{Attempted, Counts, Latencies, Move, NO_SLOT, SLOT, SLOTS_PER_HOUR, Slot, hour_of, slot_of},
+    model::{
+        WebhookKey,
+        cause::ErrorClass,
+        sums::{Attempted, Counts, Latencies, Move, NO_SLOT, SLOT, SLOTS_PER_HOUR, Slot, hour_of, slot_of},
+    },
 };
 
 // What of the log of commits is folded into rows.

@@ -10,8 +10,10 @@ use super::{
 use crate::{
     Result,
     id::{Ids, Kind},
-    know::WebhookKey,
-    log::{CancelledBecause, Delivery},
+    model::{
+        WebhookKey,
+        log::{CancelledBecause, Delivery},
+    },
 };
 
 /// What [`read`] reads, of [`TABLES`].

@@ -18,10 +18,9 @@ use zeroize::Zeroizing;
 use super::health;
 use crate::{
     Error, Result,
-    health::Health,
-    know::{Entry, Keys, Load, Revision, WebhookKey},
+    know::{Entry, Keys, Load, Revision},
+    model::{WebhookKey, health::Health, standing::Off},
     seal::Keyring,
-    standing::Off,
 };
 
 /// Reads every webhook that is not deleted.

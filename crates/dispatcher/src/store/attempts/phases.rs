@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::packed;
-use crate::log::Phases;
+use crate::model::log::Phases;
 
 pub(super) fn pack(phases: &Phases) -> Vec<u8> {
     let Phases { queued, dns, connect, tls, first_byte } = *phases;

@@ -3,8 +3,10 @@
 use bluehook_core::delivery::Status;
 
 use crate::{
-    changes::{DeliveryStep, WebhookStep},
-    know::WebhookKey,
+    model::{
+        WebhookKey,
+        changes::{DeliveryStep, WebhookStep},
+    },
     store::packed::{self, folded, unfolded},
 };
 

@@ -17,7 +17,7 @@ const MAX_AGAIN: Duration = Duration::from_secs(64);
 
 /// What is to be done now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::store) enum Step {
+pub(crate) enum Step {
     Nothing,
     /// The thread brings what there is, while the writer goes on.
     Piece,

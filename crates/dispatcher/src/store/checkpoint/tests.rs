@@ -17,7 +17,7 @@ struct Stage {
     opened: Opened,
     log: Log,
     checkpoints: Checkpoints,
-    orders: Receiver<Order>,
+    orders: Receiver<Brought>,
 }
 
 impl Stage {
@@ -28,9 +28,10 @@ impl Stage {
         log.count(&mut opened.connection).unwrap();
         opened.run.mark(&opened.connection).unwrap();
         let (sender, orders) = channel();
+        let tell = move |brought| sender.send(brought).unwrap_or_default();
         let readers = Arc::new(Readers::new(&opened.claim));
         let of = (opened.path.as_path(), opened.run.clone());
-        let checkpoints = Checkpoints::start(of, readers, sender, &Threads::default()).unwrap();
+        let checkpoints = Checkpoints::start(of, readers, tell, &Threads::default()).unwrap();
         Stage { folder, opened, log, checkpoints, orders }
     }
 
@@ -55,7 +56,7 @@ impl Stage {
 
     /// How far the thread got.
     fn brought(&mut self) -> (usize, bool) {
-        let Ok(Order::Brought(brought)) = self.orders.recv() else { panic!("nothing else is told") };
+        let Ok(brought) = self.orders.recv() else { panic!("nothing else is told") };
         let is_clear = self.checkpoints.brought(brought, self.log.pages());
         (brought.pages().unwrap(), is_clear.unwrap())
     }

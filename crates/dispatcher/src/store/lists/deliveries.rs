@@ -12,8 +12,10 @@ use super::{
 use crate::{
     Result,
     id::{Ids, Mark},
-    know::WebhookKey,
-    log::{Delivery, DeliveryQuery, Page, PageQuery},
+    model::{
+        WebhookKey,
+        log::{Delivery, DeliveryQuery, Page, PageQuery},
+    },
     store::{
         cursors, events,
         numbers::TIMED,

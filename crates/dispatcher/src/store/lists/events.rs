@@ -7,7 +7,7 @@ use super::{is, limit, page, span};
 use crate::{
     Result,
     id::{Ids, Mark},
-    log::{EventQuery, Page, PageQuery, StoredEvent},
+    model::log::{EventQuery, Page, PageQuery, StoredEvent},
     store::{
         events,
         search::{Found, MAX_LOOKED_AT, Search, Span, event_spans, is_within},

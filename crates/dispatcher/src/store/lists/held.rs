@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension};
 use super::of_webhook::{self, Tail};
 use crate::{
     Result,
-    know::WebhookKey,
+    model::WebhookKey,
     store::{made::Made, search::Span, told},
 };
 

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 
 use rusqlite::{Connection, params};
 
-use crate::{Result, know::WebhookKey, store::search::Span};
+use crate::{Result, model::WebhookKey, store::search::Span};
 
 // Numbers into rows.
 mod making;

@@ -6,11 +6,10 @@ use rusqlite::{Connection, params};
 
 use super::of_webhook::{Listed, Making};
 use crate::{
-    changes::DeliveryStep,
-    know::WebhookKey,
-    lines::OPEN_FROM,
+    model::{WebhookKey, changes::DeliveryStep},
     store::{
         changes::{self, Entries, Entry},
+        cursors::OPEN_FROM,
         made::{self, MadeAs, Target},
         numbers::{self, Numbers},
         schema, settings,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     id::OldIds,
-    log::{DeliveryQuery, EventQuery},
+    model::log::{DeliveryQuery, EventQuery},
     store::search::MAX_LOOKED_AT,
 };
 use bluehook_core::{delivery::Status, event::EventType, time::Millis};

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use super::Piece;
 use crate::{
     Result,
-    know::WebhookKey,
+    model::WebhookKey,
     store::{attempts, events, made, numbers},
 };
 

@@ -4,7 +4,7 @@
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
 
 use super::walk;
-use crate::{Result, know::WebhookKey, store::numbers::TIMED};
+use crate::{Result, model::WebhookKey, store::numbers::TIMED};
 
 /// The most webhooks that one piece looks at.
 const WEBHOOKS: usize = 256;

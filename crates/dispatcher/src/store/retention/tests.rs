@@ -90,8 +90,8 @@ fn prune_at(connection: &Connection, now: Millis, bare: impl Fn(WebhookKey, i64)
         let mut piece = Piece::new(connection, Bounds::new(now - KEPT, now), (&bare, &|_, _| false));
         let more = walk::take(&mut piece).unwrap();
         for moved in piece.moves() {
-            assert_eq!((moved.to, moved.slot), (None, crate::sums::NO_SLOT));
-            let place = crate::sums::place(moved.from.unwrap());
+            assert_eq!((moved.to, moved.slot), (None, crate::model::sums::NO_SLOT));
+            let place = crate::model::sums::place(moved.from.unwrap());
             *pruned.gone.entry((moved.webhook, place)).or_default() += moved.count;
         }
         pruned.pieces += 1;
@@ -136,7 +136,7 @@ fn a_due_delivery_keeps_its_own_event_and_no_other() {
     assert_eq!(survivors_of(&connection), [due, bare]);
     assert_eq!(
         pruned.gone,
-        [((1, crate::sums::place(Status::Delivering)), 1)].into_iter().collect(),
+        [((1, crate::model::sums::place(Status::Delivering)), 1)].into_iter().collect(),
         "{lost}"
     );
     assert_eq!(numbers_in(&connection, "SELECT event FROM event_ids ORDER BY event"), events_of(&connection));
@@ -152,7 +152,7 @@ fn a_due_delivery_keeps_its_own_event_and_no_other() {
     assert_eq!(events_of(&connection), [bare, young]);
     let pruned = prune_at(&connection, NOW + KEPT - 6 * HOUR, |_, _| true);
     assert_eq!(events_of(&connection), [young], "at twice the time it goes whatever may happen");
-    assert_eq!(pruned.gone, [((1, crate::sums::place(Status::Delivering)), 1)].into_iter().collect());
+    assert_eq!(pruned.gone, [((1, crate::model::sums::place(Status::Delivering)), 1)].into_iter().collect());
     assert!(survivors_of(&connection).is_empty());
 }
 
@@ -205,7 +205,7 @@ fn events_from_before_go_with_their_own_numbers() {
     assert_eq!(numbers_in(&connection, "SELECT number FROM deliveries"), [20, 21, 40, 41]);
     assert_eq!(numbers_in(&connection, "SELECT number FROM attempts"), [20 * 1_024 + 1, 40 * 1_024 + 1]);
     assert_eq!(numbers_in(&connection, "SELECT delivery FROM held_by_filter"), [21, 41]);
-    assert_eq!(pruned.gone, [((2, crate::sums::place(Status::Held)), 2)].into_iter().collect());
+    assert_eq!(pruned.gone, [((2, crate::model::sums::place(Status::Held)), 2)].into_iter().collect());
 }
 
 #[test]
@@ -229,7 +229,7 @@ fn much_goes_in_pieces() {
     assert!(events_of(&connection).is_empty());
     assert!(numbers_in(&connection, "SELECT number FROM attempts").is_empty());
     assert!(numbers_in(&connection, "SELECT number FROM deliveries").is_empty());
-    let place = crate::sums::place;
+    let place = crate::model::sums::place;
     let wanted = [((1, place(Status::Held)), 1_200), ((3, place(Status::Delivering)), 1_200)];
     assert_eq!(pruned.gone, wanted.into_iter().collect());
     assert!((9..20).contains(&pruned.pieces), "{}", pruned.pieces);

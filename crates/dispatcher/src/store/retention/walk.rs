@@ -12,8 +12,8 @@ use super::{
 };
 use crate::{
     Result,
+    model::sums::Slot,
     store::{numbers, settings},
-    sums::Slot,
 };
 
 /// The setting that has the last event of each stretch that was looked at.

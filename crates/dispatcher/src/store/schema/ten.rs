@@ -8,15 +8,13 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
     Result,
-    changes::DeliveryStep,
-    know::WebhookKey,
+    model::{WebhookKey, changes::DeliveryStep, sums::Move},
     store::{
         changes::{self, Entries, Entry},
         fares,
         lists::of_webhook::{Listed, Making},
         packed, sums,
     },
-    sums::Move,
 };
 
 /// The most deliveries that one row of changes tells of.

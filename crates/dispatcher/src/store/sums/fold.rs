@@ -7,8 +7,8 @@ use rusqlite::Connection;
 use super::{Gathered, made, packed, put, settled};
 use crate::{
     Result,
+    model::sums::NO_SLOT,
     store::{fares, lists::of_webhook::Making},
-    sums::NO_SLOT,
 };
 
 /// The most commits that one piece of upkeep folds.

@@ -3,9 +3,11 @@
 use bluehook_core::delivery::Status;
 
 use crate::{
-    cause::ErrorClass,
+    model::{
+        cause::ErrorClass,
+        sums::{Attempted, Counts, Move, class_place, place},
+    },
     store::packed,
-    sums::{Attempted, Counts, Move, class_place, place},
 };
 
 /// Marks a move that an attempt made.

@@ -9,9 +9,11 @@ use rusqlite::{Connection, OptionalExtension};
 use super::attempts;
 use crate::{
     Result,
-    know::WebhookKey,
+    model::{
+        WebhookKey,
+        sums::{Counts, Move, Slot, hour_of, slot_of},
+    },
     store::{made, told},
-    sums::{Counts, Move, Slot, hour_of, slot_of},
 };
 
 /// The most events that are looked at.

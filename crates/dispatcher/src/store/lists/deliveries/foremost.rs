@@ -6,7 +6,7 @@ use rusqlite::{OptionalExtension, params};
 use super::{Look, access, may_be_bare};
 use crate::{
     Result,
-    know::WebhookKey,
+    model::WebhookKey,
     store::{
         lists::of_webhook::{self, Tail},
         search::{Found, Span},

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::Listed;
 use crate::{
     Result,
-    know::WebhookKey,
+    model::WebhookKey,
     store::{changes, packed},
 };
 

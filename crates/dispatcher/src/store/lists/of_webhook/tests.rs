@@ -8,7 +8,7 @@ use super::{
     *,
 };
 use crate::{
-    changes::DeliveryStep,
+    model::changes::DeliveryStep,
     store::{
         changes::{self, Entries, Entry as Change},
         schema, sums,

@@ -59,7 +59,7 @@ proptest! {
                 for (webhook, made_as, status) in deliveries {
                     let status = status.unwrap_or(made_as.status());
                     if status.is_live() || status == Status::Held {
-                        *gone.entry((webhook, crate::sums::place(status))).or_default() += 1;
+                        *gone.entry((webhook, crate::model::sums::place(status))).or_default() += 1;
                     }
                 }
             }

@@ -108,7 +108,7 @@ fn counted(connection: &Connection) -> BTreeMap<WebhookKey, [i64; 7]> {
     for row in strings(connection, "SELECT webhook || ' ' || status FROM deliveries") {
         let (webhook, status) = row.split_once(' ').unwrap();
         let status = Status::from_name(status).unwrap();
-        all.entry(webhook.parse().unwrap()).or_default()[crate::sums::place(status)] += 1;
+        all.entry(webhook.parse().unwrap()).or_default()[crate::model::sums::place(status)] += 1;
     }
     all
 }

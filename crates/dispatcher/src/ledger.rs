@@ -1,0 +1,225 @@
+//! The ledger: one thread that writes, and decides as it writes.
+//!
+//! The writer takes whatever has come in since its last commit into one transaction, so that one wait for the disk
+//! serves many callers (group commit), and goes on with the next while the disk is busy. Nobody hears of success before
+//! it is on disk.
+
+use std::{
+    sync::{Arc, mpsc},
+    thread::JoinHandle,
+    time::{Duration, Instant},
+};
+
+use rusqlite::{Connection, Transaction};
+use tokio::sync::oneshot;
+
+use crate::{
+    Error, Result,
+    background::Background,
+    store::{
+        Opened,
+        readers::{self, Readers, Who},
+        run::Brought,
+    },
+    threads::Threads,
+    trouble::Trouble,
+};
+
+// What a group of writes works with.
+mod context;
+
+// What of that is in memory of what is to be sent.
+pub(crate) mod lines;
+
+// What of that is due, and when.
+pub(crate) mod due;
+
+// What of that is gone.
+pub(crate) mod gone;
+
+// Whose creators are away.
+pub(crate) mod away;
+
+// The thread that commits.
+mod writer;
+
+// What comes in for it.
+mod inbox;
+
+// The thread that waits for the disk.
+mod sync;
+
+// Counts of what it did.
+pub(crate) mod counters;
+
+// An event is taken in.
+pub(crate) mod accept;
+
+// What came of an attempt.
+pub(crate) mod record;
+
+// A delivery once more.
+pub(crate) mod again;
+
+// A webhook switched on or off.
+pub(crate) mod switching;
+
+// Who did what.
+mod audit;
+
+pub(crate) use context::Context;
+pub(crate) use sync::Lasting;
+
+/// Something to be written. `apply` may run again after another write of its group failed.
+pub(crate) trait Write: Send {
+    /// Writes within the group's transaction. An error [of the store](Error::is_of_store) undoes the group; it is then tried one by one.
+    fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()>;
+
+    /// It is on disk.
+    fn committed(self: Box<Self>, lasting: &Lasting);
+
+    /// It could not be written. Gives itself back when it has to be tried again rather than be forgotten.
+    fn failed(self: Box<Self>, error: Error) -> Option<Box<dyn Write>>;
+}
+
+/// What the writer is told.
+enum Order {
+    Write(Box<dyn Write>),
+    /// These may wait a moment for others.
+    Later(Vec<Box<dyn Write>>),
+    /// So many groups that were committed are on disk.
+    Synced(usize),
+    /// Nothing can be written any more.
+    Broken(Trouble),
+    /// So much of the log was brought into the file.
+    Brought(Brought),
+    End,
+}
+
+/// How long a look at much of the log waits for its turn.
+const MAX_LOOK_WAIT: Duration = Duration::from_secs(10);
+
+/// A handle to the store. Cloned freely.
+#[derive(Clone)]
+pub(crate) struct Store {
+    sender: mpsc::Sender<Order>,
+    readers: Arc<Readers>,
+}
+
+impl Store {
+    /// Starts the writer. What it does after each commit it does with `context`.
+    pub(crate) fn start(
+        opened: Opened,
+        context: Context,
+        threads: &Threads,
+    ) -> Result<(Store, JoinHandle<()>)> {
+        let (sender, receiver) = mpsc::channel::<Order>();
+        let readers = Arc::new(Readers::new(&opened.claim));
+        let thread = writer::start(opened, context, (sender.clone(), receiver), readers.clone(), threads)?;
+        Ok((Store { sender, readers }, thread))
+    }
+
+    /// Hands something to the writer.
+    pub(crate) fn submit(&self, write: Box<dyn Write>) -> Result<()> {
+        self.sender.send(Order::Write(write)).map_err(|_| Error::ShuttingDown)
+    }
+
+    /// Hands over what nobody waits for: it is written together with what comes next, and in a moment at the latest.
+    pub(crate) fn submit_later(&self, writes: Vec<Box<dyn Write>>) -> Result<()> {
+        self.sender.send(Order::Later(writes)).map_err(|_| Error::ShuttingDown)
+    }
+
+    /// Lets the writer end when it has written everything that was handed to it before.
+    pub(crate) fn end(&self) {
+        // One that has ended already need not be told.
+        let _ = self.sender.send(Order::End);
+    }
+
+    /// Runs a change in the writer and waits until it is on disk. What is known in memory changes with
+    /// [`Context::stage`].
+    pub(crate) async fn change<T: Send + 'static>(
+        &self,
+        change: impl FnMut(&Transaction<'_>, &mut Context) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let (reply, answer) = oneshot::channel();
+        self.submit(Box::new(Change { run: change, reply, done: None }))?;
+        answer.await.map_err(|_| Error::ShuttingDown)?
+    }
+
+    /// Reads beside the writer, off the caller's thread.
+    pub(crate) async fn read<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.read_in(Who::Lookup, read).await
+    }
+
+    /// The same for those who follow the log: there may be thousands, and nobody else is to wait for them.
+    pub(crate) async fn follow<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.read_in(Who::Follower, read).await
+    }
+
+    /// The same for a look at much of the log: when it is the company's turn, on a thread that gives way to others. A look
+    /// whose turn comes too late is none any more.
+    pub(crate) async fn look_through<T: Send + 'static>(
+        &self,
+        background: &Background,
+        company: &str,
+        read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let readers = self.readers.clone();
+        let asked = Instant::now();
+        let look =
+            move || if asked.elapsed() > MAX_LOOK_WAIT { Err(readers::BUSY) } else { readers.read(read) };
+        background.run(company, look).await?
+    }
+
+    async fn read_in<T: Send + 'static>(
+        &self,
+        who: Who,
+        read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let turn = self.readers.turn(who).await?;
+        let readers = self.readers.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            readers.read(read)
+        });
+        task.await.map_err(|_| Error::ShuttingDown)?
+    }
+}
+
+struct Change<F, T> {
+    run: F,
+    reply: oneshot::Sender<Result<T>>,
+    done: Option<Result<T>>,
+}
+
+impl<F, T> Write for Change<F, T>
+where
+    F: FnMut(&Transaction<'_>, &mut Context) -> Result<T> + Send,
+    T: Send,
+{
+    fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
+        match (self.run)(tx, context) {
+            Err(error) if error.is_of_store() => Err(error),
+            done => {
+                self.done = Some(done);
+                Ok(())
+            }
+        }
+    }
+
+    fn committed(self: Box<Self>, _: &Lasting) {
+        // A caller that no longer waits does not need the answer.
+        let _ = self.reply.send(self.done.unwrap_or(Err(Error::ShuttingDown)));
+    }
+
+    fn failed(self: Box<Self>, error: Error) -> Option<Box<dyn Write>> {
+        let _ = self.reply.send(Err(error));
+        None
+    }
+}

@@ -1,0 +1,90 @@
+//! A delivery is made due once more.
+
+use bluehook_core::{delivery::Status, time::Millis};
+use rusqlite::Transaction;
+
+use super::Context;
+use crate::{
+    Conflict, Error, Result,
+    id::Kind,
+    know::{Entry, membership::kept_from_webhook},
+    model::{
+        audit::{Action, Author, Note},
+        changes::DeliveryStep,
+        log::CancelledBecause,
+        sums::Move,
+    },
+    store::{
+        deliveries::{self, NewRow},
+        told,
+    },
+};
+
+/// There is no such delivery.
+pub(crate) const DELIVERY_NOT_FOUND: Error = Error::NotFound("Delivery");
+
+/// Sends a delivery again that somebody asked for.
+pub(crate) fn send_again(
+    tx: &Transaction<'_>,
+    context: &mut Context,
+    number: i64,
+    author: &Author,
+) -> Result<()> {
+    let standing = told::stands(tx, number)?.ok_or(DELIVERY_NOT_FOUND)?;
+    let entry = context.entry(standing.webhook).ok_or(Error::NotFound("Webhook"))?;
+    if !entry.webhook.enabled {
+        return Err(Error::Conflict(Conflict::WebhookOff));
+    }
+    if context.lines.holds(entry.key, number) {
+        return Err(Error::Conflict(Conflict::BeingSent));
+    }
+    if let Some((project, event)) = told::told_of(tx, number)? {
+        context.may_send(&entry, &project, event)?;
+    }
+    let now = context.clock.now();
+    make_due(tx, context, number, now)?;
+    let id = context.ids.of(Kind::Delivery, number);
+    let note = Note::of_part(Action::DeliveryRedelivered, &entry.webhook, "DELIVERY", &id);
+    context.note(tx, author, &note)?;
+    if !standing.status.is_live() {
+        context.backlog_changes(1);
+    }
+    Ok(())
+}
+
+impl Context {
+    /// Refuses to send a webhook what is kept from its creator now.
+    fn may_send(&self, entry: &Entry, project_id: &str, event: i64) -> Result<()> {
+        match kept_from_webhook(self.world(), &entry.webhook, project_id, event) {
+            None => Ok(()),
+            Some(CancelledBecause::ProjectDeleted) => Err(Error::Conflict(Conflict::DeliveryProjectGone)),
+            Some(_) => Err(Error::Conflict(Conflict::DeliveryNotYours)),
+        }
+    }
+}
+
+/// Makes a delivery due now, and notes that it was. False when it is being sent, or is not there.
+pub(crate) fn make_due(
+    tx: &Transaction<'_>,
+    context: &mut Context,
+    number: i64,
+    now: Millis,
+) -> Result<bool> {
+    let Some(standing) = told::stands(tx, number)? else { return Ok(false) };
+    let webhook = standing.webhook;
+    if context.lines.holds(webhook, number) {
+        return Ok(false);
+    }
+    let moved = match &standing.bare {
+        Some(made) => {
+            deliveries::insert_due(tx, &NewRow::of(made), now)?;
+            Some((Status::Pending, 0))
+        }
+        None => deliveries::make_due(tx, number, now)?,
+    };
+    let Some((status, attempts)) = moved else { return Ok(false) };
+    context.due.note(webhook, now);
+    context.delivery_changes((webhook, number), DeliveryStep::Moved, status, attempts);
+    context.moves(number, Move::moved(webhook, standing.created_at, standing.status, status));
+    Ok(true)
+}

@@ -1,0 +1,26 @@
+//! Who did what, written in the same transaction as what was done. Nothing is changed in it.
+
+use rusqlite::Transaction;
+
+use super::Context;
+use crate::{
+    Result,
+    model::{
+        audit::{Author, Note},
+        directory::Births,
+    },
+    store::audit,
+};
+
+impl Context {
+    /// What tells the present person and company with these ids from earlier ones.
+    pub(crate) fn births(&self, company_id: &str, user_id: &str) -> Option<Births> {
+        self.world().directory.births(company_id, user_id)
+    }
+
+    /// Writes down what was done in this transaction.
+    pub(crate) fn note(&self, tx: &Transaction<'_>, author: &Author, note: &Note) -> Result<()> {
+        let births = note.owner.as_ref().and_then(|(company, user)| self.births(company, user));
+        audit::insert(tx, self.clock.now(), (author, births), note)
+    }
+}

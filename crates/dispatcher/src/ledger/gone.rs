@@ -1,0 +1,23 @@
+//! Webhooks that are gone, and whose turn it is: how far what goes on by and by has come.
+
+use std::collections::BTreeMap;
+
+use crate::model::WebhookKey;
+
+/// Webhooks that are gone and for which something may be held, and up to which delivery that was seen to.
+#[derive(Clone, Default)]
+pub(crate) struct Gone(pub(crate) BTreeMap<WebhookKey, i64>);
+
+impl Gone {
+    /// One more.
+    pub(crate) fn add(&mut self, key: WebhookKey) {
+        self.0.insert(key, 0);
+    }
+}
+
+/// The webhook that was the last to have its turn, where not all could have one in a transaction.
+#[derive(Default)]
+pub(crate) struct Turns {
+    /// Of those with gaps.
+    pub(crate) owed: WebhookKey,
+}
