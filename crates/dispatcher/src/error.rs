@@ -6,7 +6,6 @@ use bluehook_core::{
     input::{Fault, Problem},
     language::Language,
 };
-use rusqlite::ErrorCode;
 
 use crate::{conflict::Conflict, trouble::Trouble};
 
@@ -153,24 +152,6 @@ impl Error {
     /// Whether the store failed, rather than what was asked of it.
     pub(crate) fn is_of_store(&self) -> bool {
         matches!(self, Error::Store(_) | Error::Unavailable(_))
-    }
-}
-
-impl From<rusqlite::Error> for Error {
-    fn from(error: rusqlite::Error) -> Error {
-        match error.sqlite_error_code() {
-            Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Error::Unavailable(Trouble::Held),
-            Some(ErrorCode::DiskFull) => Error::Unavailable(Trouble::Full),
-            _ => Error::Store(of_sqlite(&error)),
-        }
-    }
-}
-
-/// What SQLite says, without the statement that it says it of.
-pub(crate) fn of_sqlite(error: &rusqlite::Error) -> String {
-    match error {
-        rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
-        other => other.to_string(),
     }
 }
 

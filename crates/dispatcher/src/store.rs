@@ -4,6 +4,9 @@
 // The hold on the file: which one it is, and that nobody else has it.
 pub(crate) mod claim;
 
+// What SQLite says when it fails.
+mod failed;
+
 // Opening the file: pragmas, schema.
 pub(crate) mod connection;
 

@@ -6,6 +6,7 @@ use crate::{
     failure::Failure,
     machine,
     program::{answer, cargo, run as run_program},
+    rooms,
     steps::Steps,
     suites, www,
 };
@@ -24,6 +25,7 @@ pub(crate) fn all(steps: &mut Steps, root: &Path) -> Result<(), Failure> {
     steps.run("formatting", || run_program(cargo(root).args(["fmt", "--all", "--check"])))?;
     steps.run("lock files", || lock_files(root))?;
     steps.run("layers of www", || www::imports(root))?;
+    steps.run("rooms of the dispatcher", || rooms::imports(root))?;
     steps.run("clippy", || {
         run_program(cargo(root).args([
             "clippy",

@@ -21,6 +21,7 @@ mod test;
 mod npm;
 mod packages;
 mod python;
+mod rooms;
 mod suites;
 mod types;
 mod www;

@@ -12,7 +12,7 @@ use std::{
 };
 
 use bluehook_core::{delivery::Status, time::Millis};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::Connection;
 use tokio::sync::watch;
 
 use super::{
@@ -40,6 +40,7 @@ use crate::{
     store::{
         Condition, Opened,
         changes::{self, Entries, Entry as ChangeEntry},
+        connection,
         cursors::OPEN_FROM,
         health,
         keys::Marks,
@@ -322,9 +323,7 @@ impl Context {
         group: &mut Vec<Box<dyn Write>>,
         mut more: impl FnMut(usize) -> Option<Box<dyn Write>>,
     ) -> Result<(), Unwritten> {
-        let tx = connection
-            .transaction_with_behavior(TransactionBehavior::Immediate)
-            .map_err(|error| Unwritten::NotBegun(error.into()))?;
+        let tx = connection::begin(connection).map_err(Unwritten::NotBegun)?;
         self.begin();
         for write in group.iter_mut() {
             write.apply(&tx, self).map_err(Unwritten::Undone)?;

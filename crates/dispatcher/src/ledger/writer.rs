@@ -24,7 +24,7 @@ use crate::{
         Opened,
         checkpoint::Checkpoints,
         condition::{Condition, Finding},
-        connection::BUSY_TIMEOUT,
+        connection::{BUSY_TIMEOUT, optimize, set_up_writer},
         ground::Ground,
         log::Log,
         readers::Readers,
@@ -49,8 +49,7 @@ pub(super) fn start(
     readers: Arc<Readers>,
     threads: &Threads,
 ) -> Result<JoinHandle<()>> {
-    opened.connection.execute_batch("PRAGMA synchronous = NORMAL;")?;
-    opened.connection.busy_timeout(BUSY_TIMEOUT)?;
+    set_up_writer(&opened.connection)?;
     opened.run.mark(&opened.connection)?;
     let log = context.lasting.condition.log().clone();
     log.count(&mut opened.connection)?;
@@ -123,7 +122,7 @@ impl Writer {
         self.checkpoints.end();
         // Ends the write-ahead log, so that the next start has nothing to read back.
         let Opened { connection, run, .. } = &self.opened;
-        let _ = connection.execute_batch("PRAGMA optimize;");
+        optimize(connection);
         if let Err(error) = run.checkpoint(connection, "TRUNCATE") {
             tracing::warn!(%error, "the write-ahead log could not be ended; the next start takes it up");
         }

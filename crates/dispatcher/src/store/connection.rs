@@ -7,15 +7,16 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, config::DbConfig};
+use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, config::DbConfig};
 
 use super::{
     claim::Claim,
+    failed::of_sqlite,
     private,
     run::{self, Run},
     schema,
 };
-use crate::{Error, Result, error::of_sqlite};
+use crate::{Error, Result};
 
 /// How long opening waits for another program that has the file locked, such as a backup.
 const OPENING: Duration = Duration::from_secs(15);
@@ -58,6 +59,22 @@ fn set_up(connection: Connection) -> rusqlite::Result<Connection> {
     )?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
+}
+
+/// Makes it the writer's, who waits for the disk in another way.
+pub(crate) fn set_up_writer(connection: &Connection) -> Result<()> {
+    connection.execute_batch("PRAGMA synchronous = NORMAL;")?;
+    Ok(connection.busy_timeout(BUSY_TIMEOUT)?)
+}
+
+/// Begins what is written together.
+pub(crate) fn begin(connection: &mut Connection) -> Result<Transaction<'_>> {
+    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+}
+
+/// Looks over what searches go by. The end does not depend on it.
+pub(crate) fn optimize(connection: &Connection) {
+    let _ = connection.execute_batch("PRAGMA optimize;");
 }
 
 /// Opens the file for reading beside the writer.
