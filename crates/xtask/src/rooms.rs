@@ -62,16 +62,16 @@ impl Crate {
     fn of(texts: &BTreeMap<String, String>) -> Crate {
         let mut files: BTreeMap<String, Code> =
             texts.iter().map(|(path, text)| (path.clone(), Code::of(text))).collect();
-        let mut tests = BTreeSet::new();
+        let mut hidden = BTreeSet::new();
         for (path, code) in &files {
             let home = if path == "lib.rs" { "" } else { path.trim_end_matches("rs").trim_end_matches('.') };
             let modules = code.tests.iter().map(|module| format!("{home}/{module}"));
-            tests.extend(modules.map(|module| module.trim_start_matches('/').to_owned()));
+            hidden.extend(modules.map(|module| module.trim_start_matches('/').to_owned()));
         }
         files.retain(|path, _| {
             let path = path.trim_end_matches(".rs");
             let mut folders = path.match_indices('/').filter_map(|(at, _)| path.get(..at));
-            !tests.contains(path) && !folders.any(|folder| tests.contains(folder))
+            !hidden.contains(path) && !folders.any(|folder| hidden.contains(folder))
         });
         let shown = files.get("lib.rs").map(Code::shown).unwrap_or_default();
         Crate { files, shown }

@@ -60,7 +60,7 @@ fn begin(
 ) -> Result<i64> {
     let number = jobs::insert(connection, webhooks::count_sealed(connection)?, now)?;
     let told = |id: Option<KeyId>| json!(id.map(|id| id.to_string()));
-    let before = told(store::keys::newest(connection)?);
+    let before = told(store::keys::sealed_with(connection)?);
     let note = Note {
         action: Action::KeyRotated,
         object: Object::new("JOB", &ids.of(Kind::Replay, number), None),

@@ -33,7 +33,7 @@ pub(crate) async fn keep_sums(store: &Store) {
 
 /// Takes away what is older than it is kept for, by the time that it is believed to be.
 pub(crate) async fn prune(store: &Store, (kept, audit_kept): (Duration, Duration)) {
-    let now = match store.change(|tx, context| keep_age(tx, context)).await {
+    let now = match store.change(keep_age).await {
         Ok(now) => now,
         Err(error) => return tracing::error!(%error, "how old things are could not be told"),
     };

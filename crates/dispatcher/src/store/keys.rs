@@ -75,7 +75,7 @@ pub(crate) fn seal_again(connection: &Connection, keys: &Keyring) -> Result<()> 
 }
 
 /// Which key the database's own is sealed with.
-pub(crate) fn newest(connection: &Connection) -> Result<Option<KeyId>> {
+pub(crate) fn sealed_with(connection: &Connection) -> Result<Option<KeyId>> {
     let kept = settings::get(connection, DATABASE_KEY)?.and_then(|kept| BASE64_STANDARD.decode(kept).ok());
     Ok(kept.as_deref().and_then(seal::key_of))
 }

@@ -34,12 +34,12 @@ impl Code {
     /// The modules of the crate that a file names, and what the crate shows: first in a path that begins with the crate.
     pub(super) fn of_crate(&self, path: &str) -> impl Iterator<Item = Name> {
         let climbs = "super::".repeat(path.split('/').count());
-        self.named("crate").chain(self.after(climbs)).filter(|name| name.name != "self")
+        self.named("crate").chain(self.after(&climbs)).filter(|name| name.name != "self")
     }
 
     /// What is named first in paths that begin with a word; the word itself where it stands alone.
     pub(super) fn named(&self, word: &str) -> impl Iterator<Item = Name> {
-        let in_paths = self.after(format!("{word}::"));
+        let in_paths = self.after(&format!("{word}::"));
         let alone = self.text.match_indices(word).filter(|(at, _)| {
             let (before, after) = (self.text.get(..*at), self.text.get(at + word.len()..));
             let after = after.unwrap_or_default();
@@ -51,9 +51,9 @@ impl Code {
     }
 
     /// The names that follow this, in braces or alone.
-    fn after(&self, path: String) -> impl Iterator<Item = Name> {
+    fn after(&self, path: &str) -> impl Iterator<Item = Name> + use<> {
         let mut names = Vec::new();
-        for (at, _) in self.text.match_indices(&path) {
+        for (at, _) in self.text.match_indices(path) {
             let is_whole = !self.text.get(..at).is_some_and(|before| before.ends_with(is_of_a_word));
             let begin = at + path.len();
             if let Some(rest) = self.text.get(begin..).filter(|_| is_whole) {
