@@ -43,6 +43,8 @@ test("a switch, from the list", async () => {
   await press("Space");
   await until("off", async () => !(await shown(id)).enabled);
   assert.equal(await focused(page), "Switched: on");
+  // The page hears of it a moment later, and takes no other wish before.
+  await page.locator('[aria-label="Switched: on"]:not(:checked):not([aria-busy])').waitFor();
   await press("Space");
   await until("on", async () => (await shown(id)).enabled);
   await done();
