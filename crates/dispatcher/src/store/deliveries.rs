@@ -209,12 +209,6 @@ pub(crate) fn next_waiting(
     Ok(statement.query_row([after], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
-/// Whether a delivery has a row.
-pub(crate) fn has_row(connection: &Connection, number: i64) -> Result<bool> {
-    let mut statement = connection.prepare_cached("SELECT 1 FROM deliveries WHERE number = ?1")?;
-    Ok(statement.exists([number])?)
-}
-
 /// Makes a delivery with a row due now. One that was settled begins its schedule anew. Gives where it stands then, and how many
 /// of its attempts ended.
 pub(crate) fn make_due(connection: &Connection, number: i64, now: Millis) -> Result<Option<(Status, u32)>> {

@@ -87,18 +87,10 @@ fn put_aside(
 ) -> Result<()> {
     let limit = look.allowance.at_most(MAX_ASIDE);
     let waiting = deliveries::waiting(tx, webhook, limit + context.lines.rows(webhook))?;
-    let mut put = 0;
-    for waiting in waiting
-        .into_iter()
-        .filter(|waiting| !context.lines.holds(webhook, waiting.number))
-        .collect::<Vec<_>>()
-    {
-        if put == limit {
-            context.due.note(webhook, look.now);
-            break;
-        }
-        put += 1;
-        let Waiting { number, attempts, created_at, .. } = waiting;
+    let waiting = waiting.into_iter().filter(|waiting| !context.lines.holds(webhook, waiting.number));
+    let waiting: Vec<_> = waiting.take(limit).collect();
+    let put = waiting.len();
+    for Waiting { number, attempts, created_at, .. } in waiting {
         deliveries::put_aside(tx, number, status)?;
         context.delivery_changes((webhook, number), DeliveryStep::Moved, status, attempts);
         let waited_as = deliveries::waits_as(attempts);

@@ -11,7 +11,7 @@ use crate::{
     Result,
     ledger::Context,
     model::{WebhookKey, changes::DeliveryStep, sums::Move},
-    store::{deliveries, lists::of_webhook, made},
+    store::{deliveries, lists::of_webhook, told},
 };
 
 /// The most deliveries that are cancelled for one webhook in one look.
@@ -57,10 +57,7 @@ fn cancel_bare(
     let next = of_webhook::after(tx, &tail, webhook, after, limit)?;
     look.allowance.spend(next.len() / READS_OF_A_ROW);
     for number in &next {
-        if deliveries::has_row(tx, *number)? {
-            continue;
-        }
-        if let Some(made) = made::by_number(tx, *number)?.filter(|made| !made.how.is_live()) {
+        if let Some(made) = told::bare(tx, *number)?.filter(|made| !made.how.is_live()) {
             look.allowance.spend(1);
             move_bare(tx, context, &made, Status::Cancelled)?;
         }

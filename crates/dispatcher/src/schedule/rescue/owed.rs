@@ -13,6 +13,7 @@ use crate::{
         deliveries::{self, NewRow},
         lists::of_webhook,
         made::{self, Made},
+        told,
     },
 };
 
@@ -62,11 +63,10 @@ fn owed(
     let next = of_webhook::after(tx, &tail, key, read_to, limit)?;
     look.allowance.spend(next.len() / READS_OF_A_ROW + 1);
     for number in &next {
-        if context.lines.holds(key, *number) || deliveries::has_row(tx, *number)? {
+        if context.lines.holds(key, *number) {
             continue;
         }
-        let made = made::by_number(tx, *number)?.filter(|made| made.how.is_live());
-        let Some(made) = made else { continue };
+        let Some(made) = told::bare(tx, *number)?.filter(|made| made.how.is_live()) else { continue };
         let event = made.event;
         if !show(context, look, made)? {
             return Ok(());
