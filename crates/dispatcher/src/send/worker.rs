@@ -16,8 +16,14 @@ use crate::{
 // One webhook's queue and connections.
 mod lane;
 
+// How long its answers take.
+mod answers;
+
 // How many of its requests are under way at once.
 mod pace;
+
+// Whether so much is that more at once brings little.
+mod crowd;
 
 // One thread: lanes, and a fair turn for each.
 mod turns;

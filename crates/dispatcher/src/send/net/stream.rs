@@ -3,6 +3,7 @@
 
 use std::{
     fmt, io,
+    mem::MaybeUninit,
     pin::Pin,
     rc::Rc,
     task::{Context, Poll, ready},
@@ -87,9 +88,9 @@ impl Exchanging {
     fn poll(&mut self, transport: &mut Transport, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             self.write(transport, cx);
-            let mut piece = [0; PIECE];
+            let mut piece = [const { MaybeUninit::uninit() }; PIECE];
             let room = self.exchange.reader.borrow().room().clamp(1, PIECE);
-            let mut buffer = ReadBuf::new(piece.get_mut(..room).unwrap_or_default());
+            let mut buffer = ReadBuf::uninit(piece.get_mut(..room).unwrap_or_default());
             let read = ready!(Pin::new(&mut *transport).poll_read(cx, &mut buffer));
             let reader = &mut *self.exchange.reader.borrow_mut();
             match read {

@@ -4,7 +4,10 @@ use std::{collections::VecDeque, time::Duration};
 
 use tokio::time::Instant;
 
-use super::pace::{Pace, Turn};
+use super::{
+    crowd::Others,
+    pace::{Pace, Turn, Waiting},
+};
 use crate::{line::Job, send::net::Client};
 
 /// A webhook's lane.
@@ -24,8 +27,9 @@ impl Lane {
     }
 
     /// Whether a request may be sent now; if only the time speaks against it, when.
-    pub(super) fn may_send(&self, max_in_flight: usize, now: Instant) -> Turn {
-        self.pace.may_send(self.waiting.len(), max_in_flight, now)
+    pub(super) fn may_send(&self, max_in_flight: usize, others: Others, now: Instant) -> Turn {
+        let since = self.waiting.front().map_or(now, |job| job.queued);
+        self.pace.may_send(Waiting { count: self.waiting.len(), since }, max_in_flight, others, now)
     }
 
     /// Takes the next delivery to attempt. `rate` is the webhook's own limit, in requests per second.

@@ -16,7 +16,7 @@ use tokio::{
     time::{self, Instant},
 };
 
-use super::{Surroundings, lane::Lane, pace::Turn};
+use super::{Surroundings, crowd::Crowd, lane::Lane, pace::Turn};
 use crate::{
     know::{Entry, membership::kept_from_webhook},
     ledger::{
@@ -85,6 +85,7 @@ struct State {
     resting: BTreeSet<(Instant, WebhookKey)>,
     in_flight: usize,
     unproven_in_flight: usize,
+    crowd: Crowd,
     /// What came of attempts since the store was last told.
     outcomes: Vec<Box<dyn Write>>,
 }
@@ -147,8 +148,10 @@ impl Worker {
             let state = &mut *self.state.borrow_mut();
             let full = state.in_flight >= self.max_in_flight
                 || (!proven && state.unproven_in_flight >= self.max_in_flight.div_ceil(2));
+            // Those that stand in line had something under way a moment ago, or will in a moment.
+            let others = state.crowd.others(state.in_flight + state.line.len(), now);
             let Some(lane) = state.lanes.get_mut(&key) else { return };
-            match lane.may_send(per_webhook, now) {
+            match lane.may_send(per_webhook, others, now) {
                 Turn::Now if full => {
                     state.line.push_back(key);
                     return;
@@ -169,6 +172,7 @@ impl Worker {
             }
             let rate = entry.as_ref().and_then(|entry| entry.webhook.rate_limit_per_second);
             let Some(job) = lane.take(rate, now) else { return };
+            state.crowd.begin(key, now.saturating_duration_since(job.queued));
             let client = lane.client.clone();
             state.in_flight += 1;
             state.unproven_in_flight += usize::from(!proven);
