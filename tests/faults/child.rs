@@ -9,8 +9,8 @@ use std::{
     thread,
 };
 
-use bluehook_core::retry::Policy;
-use bluehook_dispatcher::{Accepted, DeliveryQuery, Dispatcher, Outcome, Phases, Result, Test};
+use bluehook_core::{delivery::Status, retry::Policy, time::Millis};
+use bluehook_dispatcher::{Accepted, DeliveryQuery, Dispatcher, Outcome, Phases, ReplayQuery, Result, Test};
 use bluehook_tests::wait::within;
 use tokio::sync::mpsc;
 
@@ -50,7 +50,7 @@ impl Child {
         self.process.id()
     }
 
-    /// Tells it something: `take EVENT`, `take-large EVENT`, `misplace EVENT`, `drain` or `end`. One that was killed hears nothing.
+    /// Tells it something: `take EVENT`, `take-large EVENT`, `misplace EVENT`, `replay WEBHOOK`, `drain` or `end`. One that was killed hears nothing.
     pub(crate) fn tell(&mut self, line: &str) {
         let _ = writeln!(self.process.stdin.as_mut().unwrap(), "{line}");
     }
@@ -126,6 +126,12 @@ async fn obey(dispatcher: &Dispatcher, order: &str) {
             let mut event = event(id);
             "another company".clone_into(&mut event.company_id);
             tell_of(id, dispatcher.dispatch(event).await);
+        }
+        Some(("replay", webhook)) => {
+            let webhook_id = webhook.to_owned();
+            let (until, status) = (Millis::MAX, Some(Status::Succeeded));
+            let query = ReplayQuery { webhook_id, since: 0, until, status, event: None };
+            say(&format!("replaying {}", dispatcher.start_replay(query).await.unwrap().id));
         }
         Some(("test", webhook)) => tell_of_test(&dispatcher.test_webhook(webhook, None).await.unwrap()),
         _ if order == "drain" => {

@@ -4,7 +4,7 @@
 use std::{collections::BTreeSet, os::unix::process::ExitStatusExt, path::Path};
 
 use bluehook_core::delivery::Status;
-use bluehook_dispatcher::DeliveryQuery;
+use bluehook_dispatcher::{DeliveryQuery, ReplayState};
 
 use crate::{
     child::Child,
@@ -21,6 +21,11 @@ const FIFTH: u32 = 5;
 #[tokio::test]
 async fn before_an_event_is_committed() {
     check("before-commit", FIFTH).await;
+}
+
+#[tokio::test]
+async fn before_a_commit_is_on_disk() {
+    check("before-sync", FIFTH).await;
 }
 
 #[tokio::test]
@@ -51,6 +56,60 @@ async fn after_an_attempt_is_recorded() {
 #[tokio::test]
 async fn after_a_retry_is_claimed() {
     check("claimed", 1).await;
+}
+
+#[tokio::test]
+async fn while_cursors_move() {
+    check("cursors", 1).await;
+}
+
+#[tokio::test]
+async fn while_commits_are_folded() {
+    check("fold", 1).await;
+}
+
+#[tokio::test]
+async fn after_commits_were_folded() {
+    check("folded", 1).await;
+}
+
+/// What a replay handed over and did not keep is handed over again, and what it kept is not.
+#[tokio::test]
+async fn while_a_replay_goes_on() {
+    let mut house = House::new().await;
+    let receiver = Receiver::scripted(|_| answer(OK)).await;
+    let webhook = house.webhook(&receiver.url()).await;
+    for number in 0..EVENTS {
+        house.dispatch(&format!("event-{number}")).await;
+    }
+    house.until_in_status(Status::Succeeded, EVENTS).await;
+    house.close().await;
+
+    let mut command = Child::command(&house.database());
+    command.env("BLUEHOOK_KILL_POINT", "replay-step:1");
+    let mut child = Child::start_as(command);
+    child.tell(&format!("replay {}", webhook.id));
+    let mut replay = None;
+    while let Some(line) = child.hear().await {
+        replay = replay.or(line.strip_prefix("replaying ").map(str::to_owned));
+    }
+    assert_eq!(child.ended().await.signal(), Some(6), "it was not killed while it replayed");
+    assert_eq!(receiver.requests().len(), EVENTS, "nothing of it is sent before it is kept");
+
+    house.open().await;
+    let replay = replay.expect("it was told");
+    let state = async || {
+        house.dispatcher.replay(&replay).await.unwrap().filter(|of| of.state != ReplayState::Running)
+    };
+    let ended = house.until("the replay ends", state).await;
+    assert_eq!((ended.state, ended.done, ended.total), (ReplayState::Completed, 12, 12));
+    house
+        .until("everything is sent again", async || (receiver.requests().len() >= 2 * EVENTS).then_some(()))
+        .await;
+    house.until_in_status(Status::Succeeded, EVENTS).await;
+    for delivery in house.all(DeliveryQuery::default()).await {
+        assert_eq!(house.detail(&delivery.id).await.attempts.len(), 2, "{}", delivery.id);
+    }
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ use crate::{
         net::{Clients, Guard},
         worker::Surroundings,
     },
-    store::{self, Opened, fares, sums, webhooks},
+    store::{self, Snapshot, sqlite},
     threads::Threads,
 };
 
@@ -112,25 +112,25 @@ fn start(config: Config, clock: Clock) -> Result<Dispatcher> {
 }
 
 fn started(config: Config, clock: Clock) -> Result<Dispatcher> {
-    let opened = store::open(&config.database)?;
+    let mut open = sqlite::open(&config.database)?;
     let config = Arc::new(config);
-    let ids = store::ids::of_database(&opened.connection)?;
-    store::keys::check(&opened.connection, &config.encryption_key)?;
-    let known = Known::new(load(&opened, &config)?);
-    let marks = store::keys::marks(&opened.connection, &config.encryption_key)?;
+    let ids = store::ids::of(&mut *open.lane)?;
+    store::keys::check(open.lane.snapshot(), &config.encryption_key)?;
+    let known = Known::new(load(open.lane.snapshot(), &config)?);
+    let marks = store::keys::marks(&mut *open.lane, &config.encryption_key)?;
     let guard = Guard::new(&config)?;
     let clients = Clients::new(guard.clone(), &config)?;
     let checker = clients.checker();
     let (workers, unstarted) = Workers::new(config.workers);
-    let (backlog, gone) = count_waiting(&opened, &known.now())?;
+    let (backlog, gone) = count_waiting(open.lane.snapshot(), &known.now())?;
     let backlog = Arc::new(AtomicI64::new(backlog));
     let gate = Gate::new(backlog.clone(), config.max_backlog);
     let shared = (config.clone(), clock.clone(), ids.clone(), known.clone(), workers.clone());
-    let context = Context::new(&opened, shared, (backlog, marks, gone))?;
+    let context = Context::new(&mut *open.lane, shared, (backlog, marks, gone))?;
     let lasting = context.lasting.clone();
     let (commits, counters) = (lasting.commits.subscribe(), lasting.counters.clone());
     let guarded = Threads::default();
-    let (store, writer) = Store::start(opened, context, &guarded)?;
+    let (store, writer) = Store::start(open, context, &guarded)?;
     let surroundings = Surroundings {
         config: config.clone(),
         clock: clock.clone(),
@@ -169,9 +169,9 @@ fn started(config: Config, clock: Clock) -> Result<Dispatcher> {
 
 /// Counts what waits for each webhook. Gives how many deliveries wait in all, and the webhooks that are gone and for which
 /// something is held.
-fn count_waiting(opened: &Opened, world: &World) -> Result<(i64, Gone)> {
+fn count_waiting(snapshot: &dyn Snapshot, world: &World) -> Result<(i64, Gone)> {
     let (mut backlog, mut gone) = (0, Gone::default());
-    for (key, [live, held]) in fares::read(&opened.connection)? {
+    for (key, [live, held]) in snapshot.fares()? {
         backlog += live;
         match world.entry(key) {
             Some(entry) => entry.load.begin_with([live, held]),
@@ -182,10 +182,10 @@ fn count_waiting(opened: &Opened, world: &World) -> Result<(i64, Gone)> {
     Ok((backlog, gone))
 }
 
-fn load(opened: &Opened, config: &Config) -> Result<World> {
-    let mut world = World::new(store::directory::load(&opened.connection)?);
-    let lately = sums::attempted_lately(&opened.connection)?;
-    for entry in webhooks::load(&opened.connection, &config.encryption_key)? {
+fn load(snapshot: &dyn Snapshot, config: &Config) -> Result<World> {
+    let mut world = World::new(snapshot.directory()?);
+    let lately = snapshot.attempted_lately()?;
+    for entry in snapshot.webhooks(&config.encryption_key)? {
         if let (Some((at, succeeded)), Some(health)) = (lately.get(&entry.key), entry.load.health()) {
             entry.load.fares(health.known_later(*at, *succeeded));
         }

@@ -5,8 +5,8 @@
 #[cfg(feature = "kill-points")]
 const VARIABLE: &str = "BLUEHOOK_KILL_POINT";
 
-/// Passes a place: before-commit, after-commit, claimed, before-send, answered, before-record, after-record,
-/// checkpoint or last-piece.
+/// Passes a place: before-commit, before-sync, after-commit, claimed, before-send, answered, before-record, after-record,
+/// cursors, fold, folded, replay-step, checkpoint or last-piece.
 #[cfg(feature = "kill-points")]
 pub(crate) fn point(name: &str) {
     use std::sync::{

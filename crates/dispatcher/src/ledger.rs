@@ -1,6 +1,6 @@
 //! The ledger: one thread that writes, and decides as it writes.
 //!
-//! The writer takes whatever has come in since its last commit into one transaction, so that one wait for the disk
+//! The writer takes whatever has come in since its last commit into one group, so that one wait for the disk
 //! serves many callers (group commit), and goes on with the next while the disk is busy. Nobody hears of success before
 //! it is on disk.
 
@@ -10,20 +10,21 @@ use std::{
     time::{Duration, Instant},
 };
 
-use rusqlite::{Connection, Transaction};
 use tokio::sync::oneshot;
 
 use crate::{
     Error, Result,
     background::Background,
     store::{
-        Opened,
-        readers::{self, Readers, Who},
-        run::Brought,
+        Readers, Snapshot,
+        lane::{BUSY, Open},
     },
     threads::Threads,
     trouble::Trouble,
 };
+
+// What goes into a group.
+mod writing;
 
 // What a group of writes works with.
 mod context;
@@ -49,6 +50,9 @@ mod inbox;
 // The thread that waits for the disk.
 mod sync;
 
+// Whose turn it is to read.
+mod turns;
+
 // Counts of what it did.
 pub(crate) mod counters;
 
@@ -67,13 +71,25 @@ pub(crate) mod switching;
 // Who did what.
 mod audit;
 
+// The strictest store there may be.
+#[cfg(test)]
+mod frozen;
+
+use turns::{Turns, Who};
+
 pub(crate) use context::Context;
 pub(crate) use sync::Lasting;
+pub(crate) use writing::Writing;
 
 /// Something to be written. `apply` may run again after another write of its group failed.
 pub(crate) trait Write: Send {
-    /// Writes within the group's transaction. An error [of the store](Error::is_of_store) undoes the group; it is then tried one by one.
-    fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()>;
+    /// Whether it looks into the store. What it finds there is from before its group, so it comes first in that.
+    fn looks(&self) -> bool {
+        false
+    }
+
+    /// Writes within the group. An error [of the store](Error::is_of_store) undoes the group; it is then tried one by one.
+    fn apply(&mut self, writing: &Writing<'_>, context: &mut Context) -> Result<()>;
 
     /// It is on disk.
     fn committed(self: Box<Self>, lasting: &Lasting);
@@ -91,8 +107,8 @@ enum Order {
     Synced(usize),
     /// Nothing can be written any more.
     Broken(Trouble),
-    /// So much of the log was brought into the file.
-    Brought(Brought),
+    /// The store has something to do between two groups.
+    Tend,
     End,
 }
 
@@ -103,20 +119,17 @@ const MAX_LOOK_WAIT: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub(crate) struct Store {
     sender: mpsc::Sender<Order>,
-    readers: Arc<Readers>,
+    readers: Arc<dyn Readers>,
+    turns: Turns,
 }
 
 impl Store {
     /// Starts the writer. What it does after each commit it does with `context`.
-    pub(crate) fn start(
-        opened: Opened,
-        context: Context,
-        threads: &Threads,
-    ) -> Result<(Store, JoinHandle<()>)> {
+    pub(crate) fn start(open: Open, context: Context, threads: &Threads) -> Result<(Store, JoinHandle<()>)> {
         let (sender, receiver) = mpsc::channel::<Order>();
-        let readers = Arc::new(Readers::new(&opened.claim));
-        let thread = writer::start(opened, context, (sender.clone(), receiver), readers.clone(), threads)?;
-        Ok((Store { sender, readers }, thread))
+        let Open { lane, readers } = open;
+        let thread = writer::start(lane, context, (sender.clone(), receiver), threads)?;
+        Ok((Store { sender, readers, turns: Turns::default() }, thread))
     }
 
     /// Hands something to the writer.
@@ -139,17 +152,33 @@ impl Store {
     /// [`Context::stage`].
     pub(crate) async fn change<T: Send + 'static>(
         &self,
-        change: impl FnMut(&Transaction<'_>, &mut Context) -> Result<T> + Send + 'static,
+        change: impl FnMut(&Writing<'_>, &mut Context) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.run(change, false).await
+    }
+
+    /// The same for a change that looks into the store.
+    pub(crate) async fn look_and_change<T: Send + 'static>(
+        &self,
+        change: impl FnMut(&Writing<'_>, &mut Context) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        self.run(change, true).await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        run: impl FnMut(&Writing<'_>, &mut Context) -> Result<T> + Send + 'static,
+        looks: bool,
     ) -> Result<T> {
         let (reply, answer) = oneshot::channel();
-        self.submit(Box::new(Change { run: change, reply, done: None }))?;
+        self.submit(Box::new(Awaited { run, looks, reply, done: None }))?;
         answer.await.map_err(|_| Error::ShuttingDown)?
     }
 
     /// Reads beside the writer, off the caller's thread.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+        read: impl FnOnce(&dyn Snapshot) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.read_in(Who::Lookup, read).await
     }
@@ -157,7 +186,7 @@ impl Store {
     /// The same for those who follow the log: there may be thousands, and nobody else is to wait for them.
     pub(crate) async fn follow<T: Send + 'static>(
         &self,
-        read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+        read: impl FnOnce(&dyn Snapshot) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         self.read_in(Who::Follower, read).await
     }
@@ -168,43 +197,62 @@ impl Store {
         &self,
         background: &Background,
         company: &str,
-        read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+        read: impl FnOnce(&dyn Snapshot) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let readers = self.readers.clone();
         let asked = Instant::now();
         let look =
-            move || if asked.elapsed() > MAX_LOOK_WAIT { Err(readers::BUSY) } else { readers.read(read) };
+            move || if asked.elapsed() > MAX_LOOK_WAIT { Err(BUSY) } else { read_with(&*readers, read) };
         background.run(company, look).await?
     }
 
     async fn read_in<T: Send + 'static>(
         &self,
         who: Who,
-        read: impl FnOnce(&Connection) -> Result<T> + Send + 'static,
+        read: impl FnOnce(&dyn Snapshot) -> Result<T> + Send + 'static,
     ) -> Result<T> {
-        let turn = self.readers.turn(who).await?;
+        let turn = self.turns.take(who).await?;
         let readers = self.readers.clone();
         let task = tokio::task::spawn_blocking(move || {
             let _turn = turn;
-            readers.read(read)
+            read_with(&*readers, read)
         });
         task.await.map_err(|_| Error::ShuttingDown)?
     }
 }
 
-struct Change<F, T> {
+/// Reads something of one snapshot. Blocks.
+fn read_with<T>(readers: &dyn Readers, read: impl FnOnce(&dyn Snapshot) -> Result<T>) -> Result<T> {
+    let (mut read, mut found) = (Some(read), None);
+    readers.read(&mut |snapshot| {
+        if let Some(read) = read.take() {
+            found = Some(read(snapshot)?);
+        }
+        Ok(())
+    })?;
+    // Who reads without an error has shown something.
+    found.ok_or(BUSY)
+}
+
+/// A change that somebody waits for.
+struct Awaited<F, T> {
     run: F,
+    looks: bool,
     reply: oneshot::Sender<Result<T>>,
     done: Option<Result<T>>,
 }
 
-impl<F, T> Write for Change<F, T>
+impl<F, T> Write for Awaited<F, T>
 where
-    F: FnMut(&Transaction<'_>, &mut Context) -> Result<T> + Send,
+    F: FnMut(&Writing<'_>, &mut Context) -> Result<T> + Send,
     T: Send,
 {
-    fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
-        match (self.run)(tx, context) {
+    fn looks(&self) -> bool {
+        self.looks
+    }
+
+    fn apply(&mut self, writing: &Writing<'_>, context: &mut Context) -> Result<()> {
+        match (self.run)(writing, context) {
             Err(error) if error.is_of_store() => Err(error),
             done => {
                 self.done = Some(done);

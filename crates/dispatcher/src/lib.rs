@@ -38,7 +38,10 @@ mod ledger;
 // What goes between those two.
 mod line;
 
-// The file: rows in, rows out.
+// What is decided, as pure rules.
+mod decide;
+
+// The store: groups of changes in, rows out.
 mod store;
 
 // What is known in memory.

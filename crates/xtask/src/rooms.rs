@@ -1,4 +1,4 @@
-//! The rooms of the dispatcher: what a file names lies in its own room or in one below, and few rooms name the database.
+//! The rooms of the dispatcher: what a file names lies in its own room or in one below, and one store names its database.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -14,17 +14,19 @@ mod source;
 use source::{Code, Name};
 
 /// The rooms, the uppermost first. Every other module of the crate is the ground below them.
-const ROOMS: [&str; 9] =
-    ["dispatcher", "features", "schedule", "send", "ledger", "line", "store", "know", "model"];
+const ROOMS: [&str; 10] =
+    ["dispatcher", "features", "schedule", "send", "ledger", "line", "decide", "store", "know", "model"];
 
 /// What stands around the rooms, and may name them all.
 const AROUND: [&str; 2] = ["lib", "fuzzed"];
 
-/// The database. The store may name all of it; who has what is to be written or asked run in the store, what it is handed.
+/// The database, and the store in it, which alone names it.
 const DATABASE: &str = "rusqlite";
-const STORE: &str = "store";
-const HANDLES: [&str; 2] = ["Connection", "Transaction"];
-const HAVE_HANDLES: [&str; 3] = ["features", "schedule", "ledger"];
+const ITS_STORE: &str = "sqlite";
+const ITS_PLACE: &str = "store/sqlite";
+
+/// Who opens that store; everybody else sees what every store has.
+const OPENERS: [&str; 3] = ["dispatcher.rs", "features/keys.rs", "features/migrate.rs"];
 
 /// Names the first path that leads up, or to the database where it may not.
 pub(crate) fn imports(root: &Path) -> Result<(), Failure> {
@@ -85,7 +87,7 @@ impl Crate {
                 return None;
             }
             let up = code.of_crate(path).find_map(|name| self.upward(from, &name));
-            let wrong = up.or_else(|| code.named(DATABASE).find_map(|name| of_database(from, &name)));
+            let wrong = up.or_else(|| of_database(path, code));
             wrong.map(|problem| format!("{path}:{problem}"))
         })
     }
@@ -101,11 +103,18 @@ impl Crate {
     }
 }
 
-/// Says of a name of the database that it may not be used there, if so.
-fn of_database(from: &str, Name { line, name }: &Name) -> Option<String> {
-    let is_handle = HAVE_HANDLES.contains(&from) && HANDLES.contains(&name.as_str());
-    let is_allowed = from == STORE || is_handle;
-    (!is_allowed).then(|| format!("{line} names {DATABASE}::{name}, which is not for {from}"))
+/// Says which name of the database or of its store stands in a file that may not name it, if one does.
+fn of_database(path: &str, code: &Code) -> Option<String> {
+    let tell =
+        |of: &str, Name { line, name }: &Name| format!("{line} names {of}::{name}, which is not for it");
+    let is_inside = path.strip_prefix(ITS_PLACE).is_some_and(|rest| rest.starts_with('/') || rest == ".rs");
+    if is_inside {
+        return None;
+    }
+    let database = code.named(DATABASE).map(|name| tell(DATABASE, &name)).next();
+    let may_open = top(path) == "store" || OPENERS.contains(&path);
+    let store = code.named(ITS_STORE).map(|name| tell(ITS_STORE, &name)).next().filter(|_| !may_open);
+    database.or(store)
 }
 
 /// The module of the crate that a file is in.
@@ -207,14 +216,21 @@ mod tests {
     }
 
     #[test]
-    fn the_database_is_the_stores() {
+    fn the_database_is_one_stores() {
         for (path, text, expected) in [
-            ("store/rows.rs", "use rusqlite::{OptionalExtension, params};", true),
-            ("ledger/accept.rs", "use rusqlite::{Connection, Transaction};", true),
-            ("features/stats.rs", "|connection: &rusqlite::Connection| {}", true),
-            ("features/stats.rs", "use rusqlite::{Connection, params};", false),
+            ("store/sqlite/rows.rs", "use rusqlite::{OptionalExtension, params};", true),
+            ("store/sqlite.rs", "use rusqlite::Connection;", true),
+            ("store/rows.rs", "use rusqlite::Row;", false),
+            ("store/sqlited.rs", "use rusqlite::Row;", false),
+            ("store/lane.rs", "use super::sqlite;", true),
+            ("ledger/accept.rs", "use rusqlite::{Connection, Transaction};", false),
+            ("ledger/writer.rs", "use crate::store::sqlite::Lane;", false),
+            ("schedule/keys.rs", "use crate::store::{Change, sqlite};", false),
+            ("features/stats.rs", "|connection: &rusqlite::Connection| {}", false),
             ("features/stats.rs", "use rusqlite as database;", false),
-            ("send/worker.rs", "use rusqlite::Connection;", false),
+            ("features/keys.rs", "store::sqlite::open(path)", true),
+            ("dispatcher.rs", "store::sqlite::open(path)", true),
+            ("dispatcher.rs", "use rusqlite::Connection;", false),
             ("error.rs", "impl From<rusqlite::Error> for Error {}", false),
         ] {
             let found = wrong(path, text);

@@ -1,7 +1,6 @@
 //! How webhooks fared, from their sums: the last 24 hours of many, and four windows of one.
 
 use bluehook_core::{delivery::Status, time::Millis};
-use rusqlite::Connection;
 
 use crate::{
     Dispatcher, Result,
@@ -11,7 +10,7 @@ use crate::{
         stats::{Bucket, ClassCount, Stats, success_rate},
         sums::{Counts, Latencies, SLOT, unsigned},
     },
-    store::{self, lists::of_webhook::Tail, sums},
+    store::Snapshot,
 };
 
 const HOUR: Millis = 3_600_000;
@@ -151,11 +150,11 @@ impl Pieces {
 }
 
 /// The counts of webhooks, in their order.
-fn read(connection: &Connection, keys: &[WebhookKey], window: Window, now: Millis) -> Result<Vec<Pieces>> {
+fn read(snapshot: &dyn Snapshot, keys: &[WebhookKey], window: Window, now: Millis) -> Result<Vec<Pieces>> {
     let mut all: Vec<Pieces> = keys.iter().map(|_| Pieces::new(window, now)).collect();
     let places: std::collections::HashMap<_, _> = keys.iter().zip(0..).map(|(key, at)| (*key, at)).collect();
     let first = window.since(now).div_euclid(SLOT);
-    sums::read(connection, keys, first..i64::MAX, |key, slot, counts| {
+    snapshot.sums(keys, first..i64::MAX, &mut |key, slot, counts| {
         let pieces = places.get(&key).and_then(|at: &usize| all.get_mut(*at));
         if let Some(pieces) = pieces {
             pieces.add(slot, counts);
@@ -165,27 +164,26 @@ fn read(connection: &Connection, keys: &[WebhookKey], window: Window, now: Milli
 }
 
 /// How webhooks fared in the last 24 hours, in their order.
-pub(crate) fn of(connection: &Connection, keys: &[WebhookKey], now: Millis) -> Result<Vec<Activity>> {
+pub(crate) fn of(snapshot: &dyn Snapshot, keys: &[WebhookKey], now: Millis) -> Result<Vec<Activity>> {
     let mut activities = Vec::with_capacity(keys.len());
-    let all = read(connection, keys, Window::Day, now)?;
-    let snapshot = connection.unchecked_transaction()?;
-    let tail = Tail::read(&snapshot)?;
+    let all = read(snapshot, keys, Window::Day, now)?;
+    let tail = snapshot.tail()?;
     for (key, pieces) in keys.iter().zip(all) {
         let mut activity = Activity::new(pieces.since);
         for (piece, counts) in pieces.counts.iter().enumerate() {
             activity.add(piece, counts);
         }
         activity.finish(&pieces.whole().took);
-        activity.last_delivery_at = store::stats::last_made(&snapshot, &tail, *key)?;
+        activity.last_delivery_at = snapshot.last_made(&tail, *key)?;
         activities.push(activity);
     }
     Ok(activities)
 }
 
 /// How one webhook fared in a window.
-pub(crate) fn stats(connection: &Connection, key: WebhookKey, window: Window, now: Millis) -> Result<Stats> {
-    let is_partial = !sums::uncounted(connection)?.is_empty();
-    let found = read(connection, &[key], window, now)?;
+pub(crate) fn stats(snapshot: &dyn Snapshot, key: WebhookKey, window: Window, now: Millis) -> Result<Stats> {
+    let is_partial = !snapshot.uncounted()?.is_empty();
+    let found = read(snapshot, &[key], window, now)?;
     let pieces = found.into_iter().next().unwrap_or_else(|| Pieces::new(window, now));
     let whole = pieces.whole();
     let starts = (0..).map(|piece| pieces.since + piece * window.step());
@@ -226,7 +224,7 @@ impl Dispatcher {
     /// [`crate::Error::NotFound`], [`crate::Error::Store`].
     pub async fn window(&self, webhook_id: &str, window: Window) -> Result<Stats> {
         let (key, now) = (self.entry(webhook_id)?.key, self.clock.now());
-        self.store.read(move |connection| stats(connection, key, window, now)).await
+        self.store.read(move |snapshot| stats(snapshot, key, window, now)).await
     }
 }
 

@@ -3,7 +3,10 @@
 use crate::{
     Dispatcher, Result,
     id::Kind,
-    ledger::again::{DELIVERY_NOT_FOUND, send_again},
+    ledger::{
+        Context, Writing,
+        again::{DELIVERY_NOT_FOUND, send_again},
+    },
 };
 
 impl Dispatcher {
@@ -16,7 +19,9 @@ impl Dispatcher {
     pub async fn redeliver(&self, id: &str) -> Result<()> {
         let number = self.ids.number(Kind::Delivery, id).ok_or(DELIVERY_NOT_FOUND)?;
         let author = self.author.clone();
-        self.store.change(move |tx, context| send_again(tx, context, number, &author)).await?;
+        let again =
+            move |writing: &Writing<'_>, context: &mut Context| send_again(writing, context, number, &author);
+        self.store.look_and_change(again).await?;
         self.workers.wake.notify_one();
         Ok(())
     }

@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use rusqlite::Transaction;
-
 use crate::{
     Dispatcher, Result,
-    ledger::Context,
+    ledger::{Context, Writing},
     model::{
         audit::{AuditQuery, Audited, Author, Note},
         log::{Page, PageQuery},
     },
-    store::{audit, settings},
+    store::Change,
 };
 
 // What a change of the directory changes.
@@ -36,7 +34,7 @@ impl Dispatcher {
     pub async fn audit(&self, query: AuditQuery, page: PageQuery) -> Result<Page<Audited>> {
         let ids = self.ids.clone();
         let births = query.owner.as_ref().and_then(|(company, user)| self.births(company, user));
-        self.store.read(move |connection| audit::page(connection, &ids, (&query, births), &page)).await
+        self.store.read(move |snapshot| snapshot.audit(&ids, (&query, births), &page)).await
     }
 
     /// Keeps a small setting, or forgets it, and notes what that meant.
@@ -45,12 +43,9 @@ impl Dispatcher {
     /// [`crate::Error::Store`].
     pub async fn keep(&self, name: impl Into<String>, value: Option<String>, note: Note) -> Result<()> {
         let (name, author) = (name.into(), self.author.clone());
-        let keep = move |tx: &Transaction<'_>, context: &mut Context| {
-            match &value {
-                Some(value) => settings::set(tx, &name, value)?,
-                None => settings::delete(tx, &name)?,
-            }
-            context.note(tx, &author, &note)
+        let keep = move |writing: &Writing<'_>, context: &mut Context| {
+            writing.put(Change::Setting(&name, value.as_deref()))?;
+            context.note(writing, &author, &note)
         };
         self.store.change(keep).await
     }
@@ -61,6 +56,6 @@ impl Dispatcher {
     /// [`crate::Error::Store`].
     pub(crate) async fn note(&self, note: Note) -> Result<()> {
         let author = self.author.clone();
-        self.store.change(move |tx, context| context.note(tx, &author, &note)).await
+        self.store.change(move |writing, context| context.note(writing, &author, &note)).await
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         changes::{ChangeQuery, DeliveryStep, Position, WebhookStep},
         log::Delivery,
     },
-    store::{self, changes},
+    store::{Snapshot, rows::Changed},
 };
 
 /// The text is no [`Position`] of this database.
@@ -90,20 +90,20 @@ impl Dispatcher {
         let (ids, known) = (self.ids.clone(), self.known.clone());
         let (end, now) = (self.latest_position(), self.clock.now());
         let first = self.first_event(query.company_id.as_deref(), query.created_by_id.as_deref());
-        let read = move |connection: &rusqlite::Connection| {
-            let found = changes::since(connection, (from, end), &query, limit)?;
+        let read = move |snapshot: &dyn Snapshot| {
+            let found = snapshot.changes((from, end), &query, limit)?;
             let webhooks = webhooks_of(&found.rows, &known.now());
-            let webhooks = fares::all(connection, &webhooks, now, false)?;
+            let webhooks = fares::all(snapshot, &webhooks, now, false)?;
             let webhooks: HashMap<_, _> = webhooks.iter().map(|of| (of.webhook.id.as_str(), of)).collect();
             let mut items = Vec::with_capacity(found.rows.len());
             for (position, row) in found.rows {
                 let shown = match row {
-                    changes::Found::Webhook { step, id } => {
+                    Changed::Webhook { step, id } => {
                         let webhook = webhooks.get(id.as_str()).map(|of| Box::new((*of).clone()));
                         Some(Change::Webhook { step, id, webhook })
                     }
-                    changes::Found::Delivery { step, status, attempts, number } => {
-                        let delivery = store::told::listed(connection, &ids, number)?.map(Box::new);
+                    Changed::Delivery { step, status, attempts, number } => {
+                        let delivery = snapshot.delivery(&ids, number)?.map(Box::new);
                         let delivery = delivery.filter(|delivery| delivery.event_number >= first);
                         delivery.map(|delivery| Change::Delivery { step, status, attempts, delivery })
                     }
@@ -117,12 +117,12 @@ impl Dispatcher {
 }
 
 /// The webhooks among what changed that are there, each once.
-fn webhooks_of(rows: &[(Position, changes::Found)], world: &World) -> Vec<Arc<Entry>> {
+fn webhooks_of(rows: &[(Position, Changed)], world: &World) -> Vec<Arc<Entry>> {
     let ids: BTreeSet<&str> = rows
         .iter()
         .filter_map(|(_, row)| match row {
-            changes::Found::Webhook { id, .. } => Some(id.as_str()),
-            changes::Found::Delivery { .. } => None,
+            Changed::Webhook { id, .. } => Some(id.as_str()),
+            Changed::Delivery { .. } => None,
         })
         .collect();
     ids.into_iter().filter_map(|id| world.find(id).cloned()).collect()

@@ -2,22 +2,20 @@
 //! empty list, which means all projects, never comes about so.
 
 use bluehook_core::time::Millis;
-use rusqlite::Transaction;
 
 use crate::{
     Result,
     know::{Entry, Staged},
-    ledger::{Context, switching},
+    ledger::{Context, Writing, switching},
     model::{
         audit::{self, Action, Author, Note},
         standing::{Off, OffBy},
     },
-    store::webhooks,
 };
 
 /// A company has a project no more.
 pub(crate) fn forget_project(
-    tx: &Transaction<'_>,
+    writing: &Writing<'_>,
     context: &mut Context,
     company_id: &str,
     project_id: &str,
@@ -28,26 +26,26 @@ pub(crate) fn forget_project(
         webhook.project_ids.retain(|id| id != project_id);
         if webhook.project_ids.is_empty() {
             // The last one stays in the list: without it the webhook would have chosen all.
-            switch_off(tx, context, &entry, now)?;
+            switch_off(writing, context, &entry, now)?;
             continue;
         }
         webhook.updated_at = now.max(webhook.updated_at);
         let note = Note::of_webhook(Action::WebhookChanged, &webhook);
         let changes = audit::between(&entry.webhook, &webhook);
-        context.note(tx, &Author::server(), &note.with(changes))?;
-        let revision = webhooks::update(tx, &context.config.encryption_key, entry.key, &webhook)?;
+        context.note(writing, &Author::server(), &note.with(changes))?;
+        let revision = context.keep_webhook(writing, entry.key, &webhook)?;
         context.stage(Staged::Put(entry.changed(webhook, revision, entry.off.clone())));
     }
     Ok(())
 }
 
-fn switch_off(tx: &Transaction<'_>, context: &mut Context, entry: &Entry, now: Millis) -> Result<()> {
+fn switch_off(writing: &Writing<'_>, context: &mut Context, entry: &Entry, now: Millis) -> Result<()> {
     if !entry.webhook.enabled {
         return Ok(());
     }
     let off = Off { by: OffBy::ProjectDeleted, at: now, person: None, cause: None, probe: None };
     let health = context.health(entry);
-    switching::switch_off(tx, context, entry, (health, off), None)
+    switching::switch_off(writing, context, entry, (health, off), None)
 }
 
 impl Context {

@@ -8,7 +8,6 @@ use bluehook_core::{
     time::Millis,
     webhook::{Status, Webhook},
 };
-use rusqlite::Transaction;
 use serde_json::json;
 
 use super::{
@@ -18,7 +17,7 @@ use super::{
 use crate::{
     Conflict, Dispatcher, Error, Result, id,
     know::{Entry, Keys, Load, Staged},
-    ledger::Context,
+    ledger::{Context, Writing},
     model::{
         audit::{Action, Author, Note},
         directory::Births,
@@ -26,7 +25,7 @@ use crate::{
         standing::HealthChange,
         webhooks::{Created, NewWebhook, SecretChoice},
     },
-    store::{creations, health, webhooks},
+    store::Change,
 };
 
 /// A webhook that was checked and not made yet.
@@ -54,7 +53,7 @@ impl Dispatcher {
         let (draft, secret) = self.draft(new).await?;
         let webhook = draft.webhook.clone();
         let author = self.author.clone();
-        self.store.change(move |tx, context| draft.put(tx, context, &author)).await?;
+        self.store.change(move |writing, context| draft.put(writing, context, &author)).await?;
         Ok((webhook, secret))
     }
 
@@ -67,24 +66,24 @@ impl Dispatcher {
     pub async fn create_webhook_once(&self, new: NewWebhook, key: &str) -> Result<Created> {
         let asked = Arc::new((key.to_owned(), new.clone()));
         let asked_first = asked.clone();
-        let before = move |tx: &Transaction<'_>, context: &mut Context| {
-            Claim::of(&asked_first, context).answer(tx, context)
+        let before = move |writing: &Writing<'_>, context: &mut Context| {
+            Claim::of(&asked_first, context).answer(writing, context)
         };
-        if let Some(webhook) = self.store.change(before).await? {
+        if let Some(webhook) = self.store.look_and_change(before).await? {
             return Ok(Created::Before(webhook));
         }
         let (draft, secret) = self.draft(new).await?;
         let (webhook, author) = (draft.webhook.clone(), self.author.clone());
-        let put = move |tx: &Transaction<'_>, context: &mut Context| {
+        let put = move |writing: &Writing<'_>, context: &mut Context| {
             let claim = Claim::of(&asked, context);
-            let before = claim.answer(tx, context)?;
+            let before = claim.answer(writing, context)?;
             if before.is_none() {
-                let number = draft.put(tx, context, &author)?;
-                claim.keep(tx, number, context.clock.now())?;
+                let number = draft.put(writing, context, &author)?;
+                claim.keep(writing, number, context.clock.now())?;
             }
             Ok(before)
         };
-        let before = self.store.change(put).await?;
+        let before = self.store.look_and_change(put).await?;
         Ok(before.map_or(Created::Now(webhook, secret), Created::Before))
     }
 
@@ -123,15 +122,14 @@ pub(crate) fn unchecked(new: NewWebhook, now: Millis) -> Webhook {
 }
 
 impl Draft {
-    fn put(&self, tx: &Transaction<'_>, context: &mut Context, author: &Author) -> Result<i64> {
+    fn put(&self, writing: &Writing<'_>, context: &mut Context, author: &Author) -> Result<i64> {
         check_places(&self.webhook, None, &context.world().directory)?;
         check_limit(context, &self.webhook.company_id)?;
-        let key = &context.config.encryption_key;
-        let (number, revision) = webhooks::insert(tx, key, &self.webhook, self.secret.as_ref())?;
+        let (number, revision) = context.make_webhook(writing, &self.webhook, self.secret.as_ref())?;
         let (webhook, keys, load) = (self.webhook.clone(), self.keys.clone(), Arc::new(Load::default()));
         let health = Health::new(self.webhook.created_at);
-        health::changed(tx, number, &HealthChange::of(&health))?;
-        context.note(tx, author, &Note::of_webhook(Action::WebhookCreated, &self.webhook))?;
+        writing.put(Change::HealthChanged(number, HealthChange::of(&health)))?;
+        context.note(writing, author, &Note::of_webhook(Action::WebhookCreated, &self.webhook))?;
         context.fares(number, health);
         context.stage(Staged::Put(Arc::new(Entry { key: number, webhook, revision, keys, off: None, load })));
         Ok(number)
@@ -153,19 +151,21 @@ impl Claim {
     }
 
     /// Keeps it for a webhook.
-    fn keep(&self, tx: &Transaction<'_>, number: i64, now: Millis) -> Result<()> {
-        match self.0.first() {
-            Some(mark) => creations::insert(tx, &mark.key, &mark.content, number, now),
-            None => Ok(()),
-        }
+    fn keep(&self, writing: &Writing<'_>, number: i64, now: Millis) -> Result<()> {
+        let Some(Mark { key, content }) = self.0.first() else { return Ok(()) };
+        writing.put(Change::Creation { key, content, webhook: number, at: now })
     }
 
     /// The webhook that was made for this key before.
-    fn answer(&self, tx: &Transaction<'_>, context: &Context) -> Result<Option<Arc<Webhook>>> {
+    fn answer(&self, writing: &Writing<'_>, context: &Context) -> Result<Option<Arc<Webhook>>> {
         let retention = i64::try_from(context.config.retention.as_millis()).unwrap_or(i64::MAX);
-        creations::forget(tx, context.ageing.now(&context.clock).now.saturating_sub(retention))?;
+        let before = context.ageing.now(&context.clock).now.saturating_sub(retention);
+        writing.put(Change::ForgetCreations { before })?;
+        let kept = writing.look()?.before();
         for mark in &self.0 {
-            let Some(found) = creations::find(tx, &mark.key)? else { continue };
+            // One that is forgotten here may still be found.
+            let found = kept.creation(&mark.key)?.filter(|found| found.created_at >= before);
+            let Some(found) = found else { continue };
             if found.content != mark.content {
                 return Err(Error::Conflict(Conflict::KeyUsed));
             }

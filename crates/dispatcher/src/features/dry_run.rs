@@ -11,7 +11,7 @@ use crate::{
     Dispatcher, Result,
     know::membership::kept_from,
     model::{dry_run::Example, standing::Actor},
-    store::lists,
+    store::Snapshot,
 };
 
 /// The most events that a dry run looks at.
@@ -93,11 +93,11 @@ impl Dispatcher {
             None => event >= first,
             Some(reader) => kept_from(&seen.now().directory, (&of, reader, project), event).is_none(),
         };
-        let look = move |connection: &rusqlite::Connection| {
+        let look = move |snapshot: &dyn Snapshot| {
             let mut run = DryRun::default();
             let mut left = MAX_COST;
             let company = &webhook.company_id;
-            lists::newest_events(connection, &ids, company, limit, is_there, |example, event| {
+            snapshot.newest_events(&ids, company, limit, &is_there, &mut |example, event| {
                 let role = known.now().directory.role(&event.project_id, &webhook.created_by_id);
                 left = left.saturating_sub(cost(&webhook, event));
                 run.add(example, &webhook, event, role.is_some());

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use bluehook_core::{delivery::Status, time::Millis, webhook::Webhook};
-use rusqlite::Connection;
 
 use super::activity::{self, Activity};
 use crate::{
@@ -15,12 +14,7 @@ use crate::{
         standing::{Backlog, HealthChange, Off, SecretInfo},
         stats::Summary,
     },
-    store::{
-        health,
-        lists::{held, of_webhook::Tail},
-        numbers::Steps,
-        stats, told,
-    },
+    store::{Snapshot, numbers::Steps, rows::Tail},
 };
 
 /// A webhook and how it stands.
@@ -53,7 +47,7 @@ impl Dispatcher {
     pub async fn fares(&self, webhook_ids: &[&str], activity: bool) -> Result<Vec<Fares>> {
         let entries: Vec<_> = webhook_ids.iter().filter_map(|id| self.entry(id).ok()).collect();
         let now = self.clock.now();
-        self.store.read(move |connection| all(connection, &entries, now, activity)).await
+        self.store.read(move |snapshot| all(snapshot, &entries, now, activity)).await
     }
 
     /// The newest changes of a webhook's health, newest first.
@@ -62,7 +56,7 @@ impl Dispatcher {
     /// [`crate::Error::NotFound`], [`crate::Error::Store`].
     pub async fn health_history(&self, webhook_id: &str, limit: usize) -> Result<Vec<HealthChange>> {
         let key = self.entry(webhook_id)?.key;
-        self.store.read(move |connection| health::history(connection, key, limit)).await
+        self.store.read(move |snapshot| snapshot.health_history(key, limit)).await
     }
 
     /// Changes with everything that people change of a webhook.
@@ -77,13 +71,12 @@ fn health_of(entry: &Entry) -> Health {
 
 /// Those of some webhooks that are in one of these states.
 pub(crate) fn in_health(
-    connection: &Connection,
+    snapshot: &dyn Snapshot,
     entries: Vec<Arc<Entry>>,
     states: &[HealthState],
     now: Millis,
 ) -> Result<Vec<Arc<Entry>>> {
-    let snapshot = connection.unchecked_transaction()?;
-    let moment = Moment::read(&snapshot)?;
+    let moment = Moment::read(snapshot)?;
     let mut found = Vec::new();
     for entry in entries {
         let mut health = health_of(&entry);
@@ -99,7 +92,7 @@ pub(crate) fn in_health(
 
 /// How webhooks stand, in their order.
 pub(crate) fn all(
-    connection: &Connection,
+    snapshot: &dyn Snapshot,
     entries: &[Arc<Entry>],
     now: Millis,
     with_activity: bool,
@@ -108,10 +101,9 @@ pub(crate) fn all(
         return Ok(Vec::new());
     }
     let keys: Vec<_> = entries.iter().map(|entry| entry.key).collect();
-    let activities = if with_activity { activity::of(connection, &keys, now)? } else { Vec::new() };
+    let activities = if with_activity { activity::of(snapshot, &keys, now)? } else { Vec::new() };
     let mut activities = activities.into_iter();
-    let snapshot = connection.unchecked_transaction()?;
-    let moment = Moment::read(&snapshot)?;
+    let moment = Moment::read(snapshot)?;
     let mut all = Vec::with_capacity(entries.len());
     for entry in entries {
         let backlog = moment.backlog(entry)?;
@@ -122,7 +114,7 @@ pub(crate) fn all(
             health: seen(health_of(entry), &backlog, now),
             backlog,
             off: entry.off.clone(),
-            summary: stats::summary(&snapshot, &moment.tail, entry.key)?,
+            summary: snapshot.summary(&moment.tail, entry.key)?,
             activity: activities.next(),
         });
     }
@@ -140,15 +132,15 @@ fn seen(health: Health, backlog: &Backlog, now: Millis) -> Health {
 }
 
 /// The log at one moment.
-struct Moment<'c> {
-    connection: &'c Connection,
+struct Moment<'s> {
+    snapshot: &'s dyn Snapshot,
     tail: Tail,
     steps: Steps,
 }
 
 impl Moment<'_> {
-    fn read(connection: &Connection) -> Result<Moment<'_>> {
-        Ok(Moment { connection, tail: Tail::read(connection)?, steps: Steps::read(connection)? })
+    fn read(snapshot: &dyn Snapshot) -> Result<Moment<'_>> {
+        Ok(Moment { snapshot, tail: snapshot.tail()?, steps: snapshot.clock_steps()? })
     }
 
     /// What waits for a webhook. While it is off, all of that is held, moved there by now or not.
@@ -164,7 +156,7 @@ impl Moment<'_> {
     }
 
     fn oldest_row(&self, webhook: WebhookKey, status: Status) -> Result<Option<Millis>> {
-        told::oldest_in(self.connection, webhook, status)
+        self.snapshot.oldest_in(webhook, status)
     }
 
     /// When the oldest delivery was made that is to be sent.
@@ -178,7 +170,7 @@ impl Moment<'_> {
     /// When the oldest delivery was made that is held.
     fn held_since(&self, webhook: WebhookKey) -> Result<Option<Millis>> {
         let row = self.oldest_row(webhook, Status::Held)?;
-        let bare = held::oldest(self.connection, &self.tail, webhook)?;
+        let bare = self.snapshot.oldest_held(&self.tail, webhook)?;
         Ok([row, bare].into_iter().flatten().min())
     }
 }

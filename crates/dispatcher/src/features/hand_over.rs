@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use bluehook_core::{input::Fault, signature::Secret, time::Millis, webhook::Webhook};
-use rusqlite::Transaction;
 
 use super::{
     manage::{WEBHOOK_NOT_FOUND, check_expected},
@@ -12,13 +11,12 @@ use super::{
 use crate::{
     Dispatcher, Error, Result, id,
     know::{Directory, Entry, Staged},
-    ledger::Context,
+    ledger::{Context, Writing},
     model::{
         audit::{Action, FieldChange, Note},
         directory::{Project, User},
         standing::{Actor, OffBy},
     },
-    store::webhooks,
 };
 
 /// A person of a webhook's company.
@@ -88,7 +86,7 @@ impl Dispatcher {
     ) -> Result<()> {
         let (id, user_id, actor, now) = (id.to_owned(), user_id.to_owned(), actor.clone(), self.clock.now());
         let author = self.author.clone();
-        let apply = move |tx: &Transaction<'_>, context: &mut Context| {
+        let apply = move |writing: &Writing<'_>, context: &mut Context| {
             let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
             check_expected(&entry, &expected)?;
             context.may_take_over(&entry.webhook, &user_id)?;
@@ -99,8 +97,8 @@ impl Dispatcher {
             let note = Note::of_webhook(Action::WebhookHandedOver, &entry.webhook);
             let from = entry.webhook.created_by_id.clone();
             let given = FieldChange::between("createdById", from.into(), user_id.clone().into());
-            context.note(tx, &author, &note.with(given))?;
-            give(tx, context, &entry, (&user_id, bare), now)
+            context.note(writing, &author, &note.with(given))?;
+            give(writing, context, &entry, (&user_id, bare), now)
         };
         self.store.change(apply).await
     }
@@ -120,7 +118,7 @@ impl Context {
 }
 
 fn give(
-    tx: &Transaction<'_>,
+    writing: &Writing<'_>,
     context: &mut Context,
     entry: &Entry,
     (user_id, bare): (&str, bool),
@@ -132,13 +130,10 @@ fn give(
     if bare {
         webhook.headers.clear();
     }
-    let key = &context.config.encryption_key;
-    let revision = webhooks::update(tx, key, entry.key, &webhook)?;
+    let revision = context.keep_webhook(writing, entry.key, &webhook)?;
     let keys = if bare && !entry.keys.secrets(now).is_empty() {
         let secret = Secret::from_random(id::random());
-        webhooks::remove_secrets(tx, entry.key)?;
-        let rotation = webhooks::Rotation { secret: &secret, now, takes_over_at: now };
-        Some(webhooks::rotate(tx, key, entry.key, &webhook, &rotation)?)
+        Some(context.new_secret(writing, entry.key, &webhook, &secret, now)?)
     } else {
         None
     };

@@ -16,6 +16,7 @@ use crate::{
         log::{Page, PageQuery},
         webhooks::WebhookQuery,
     },
+    store::Snapshot,
 };
 
 /// The most webhooks of a page.
@@ -44,14 +45,14 @@ impl Dispatcher {
     ) -> Result<Page<Fares>> {
         let found = self.entries(&query, page.cursor.as_deref())?;
         let (now, ids) = (self.clock.now(), self.ids.clone());
-        let read = move |connection: &rusqlite::Connection| {
+        let read = move |snapshot: &dyn Snapshot| {
             let found = if query.health.is_empty() {
                 found
             } else {
-                fares::in_health(connection, found, &query.health, now)?
+                fares::in_health(snapshot, found, &query.health, now)?
             };
             let page = cut(&ids, found, page.limit, &query);
-            let items = fares::all(connection, &page.items, now, activity)?;
+            let items = fares::all(snapshot, &page.items, now, activity)?;
             Ok(Page { items, next_cursor: page.next_cursor })
         };
         self.store.read(read).await

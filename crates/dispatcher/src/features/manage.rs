@@ -10,18 +10,17 @@ use bluehook_core::{
 
 use super::{checks::check_places, secrets::Expected};
 use crate::{
-    Counted, Dispatcher, Error, Result, id,
+    Counted, Dispatcher, Error, Result,
+    decide::switching::Switch,
+    id,
     know::{Entry, Staged, membership::may_be_on},
-    ledger::{
-        Context,
-        switching::{self, Switch},
-    },
+    ledger::{Context, Writing, switching},
     model::{
         audit::{self, Action, Author, Note},
         standing::{Actor, Probe},
         webhooks::{SecretChoice, Updated, WebhookChange},
     },
-    store::webhooks,
+    store::Change,
 };
 
 impl Dispatcher {
@@ -90,7 +89,7 @@ impl Dispatcher {
     ) -> Result<Arc<Webhook>> {
         let (id, author) = (id.to_owned(), self.author.clone());
         let now = self.clock.now();
-        let apply = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
+        let apply = move |writing: &Writing<'_>, context: &mut Context| {
             let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
             check_expected(&entry, &expected)?;
             let mut webhook = merged(&entry, &change);
@@ -103,11 +102,11 @@ impl Dispatcher {
                 switch.set(&mut webhook);
             }
             webhook.updated_at = now.max(webhook.updated_at);
-            let off = switching::follow(tx, context, &entry, (&webhook, switch.as_ref()), now)?;
-            let revision = webhooks::update(tx, &context.config.encryption_key, entry.key, &webhook)?;
+            let off = switching::follow(writing, context, &entry, (&webhook, switch.as_ref()), now)?;
+            let revision = context.keep_webhook(writing, entry.key, &webhook)?;
             let changed = entry.changed(webhook, revision, off);
             let webhook = changed.webhook.clone();
-            note_change(tx, context, &author, &entry.webhook, &webhook)?;
+            note_change(writing, context, &author, &entry.webhook, &webhook)?;
             context.stage(Staged::Put(changed));
             Ok(webhook)
         };
@@ -128,11 +127,11 @@ impl Dispatcher {
     /// [`Error::Changed`] when it is not; [`Error::NotFound`].
     pub async fn delete_webhook_if(&self, id: &str, expected: impl Expected) -> Result<()> {
         let (id, now, author) = (id.to_owned(), self.clock.now(), self.author.clone());
-        let delete = move |tx: &rusqlite::Transaction<'_>, context: &mut Context| {
+        let delete = move |writing: &Writing<'_>, context: &mut Context| {
             let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
             check_expected(&entry, &expected)?;
-            webhooks::delete(tx, entry.key, now)?;
-            context.note(tx, &author, &Note::of_webhook(Action::WebhookDeleted, &entry.webhook))?;
+            writing.put(Change::Deleted(entry.key, now))?;
+            context.note(writing, &author, &Note::of_webhook(Action::WebhookDeleted, &entry.webhook))?;
             context.stage(Staged::Remove(entry.key));
             Ok(())
         };
@@ -151,7 +150,7 @@ pub(crate) fn check_expected(entry: &Entry, expected: &impl Expected) -> Result<
 
 /// Notes that a webhook was changed: switching it is something of its own.
 fn note_change(
-    tx: &rusqlite::Transaction<'_>,
+    writing: &Writing<'_>,
     context: &Context,
     author: &Author,
     before: &Webhook,
@@ -161,12 +160,12 @@ fn note_change(
     let switched = changes.iter().position(|change| change.field == "enabled");
     if let Some(switched) = switched.map(|at| changes.remove(at)) {
         let action = if after.enabled { Action::WebhookEnabled } else { Action::WebhookDisabled };
-        context.note(tx, author, &Note::of_webhook(action, after).with([switched]))?;
+        context.note(writing, author, &Note::of_webhook(action, after).with([switched]))?;
     }
     if changes.is_empty() {
         return Ok(());
     }
-    context.note(tx, author, &Note::of_webhook(Action::WebhookChanged, after).with(changes))
+    context.note(writing, author, &Note::of_webhook(Action::WebhookChanged, after).with(changes))
 }
 
 pub(crate) fn secret(choice: &SecretChoice) -> Result<Option<Secret>> {

@@ -2,10 +2,7 @@
 
 use std::path::Path;
 
-use crate::{
-    Result,
-    store::{self, schema},
-};
+use crate::{Result, store::sqlite};
 
 /// Where a database's schema is, and where this program's is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,11 +25,11 @@ impl Schema {
 /// # Errors
 /// [`crate::Error::Store`] when it cannot be opened, or a newer program wrote it.
 pub fn schema(database: &Path) -> Result<Schema> {
-    store::look(database)?;
-    let found = store::open_reader(database).and_then(|open| schema::version(&open));
-    let found = found.and_then(|found| schema::check(found).map(|()| found));
+    sqlite::look(database)?;
+    let found = sqlite::schema_of(database);
+    let found = found.and_then(|found| sqlite::check_schema(found).map(|()| found));
     let found = found.map_err(|error| error.of_database(database))?;
-    Ok(Schema { found, newest: schema::newest() })
+    Ok(Schema { found, newest: sqlite::newest_schema() })
 }
 
 /// Looks at what lies where a database is to be. Changes nothing.
@@ -40,7 +37,7 @@ pub fn schema(database: &Path) -> Result<Schema> {
 /// # Errors
 /// [`crate::Error::Store`], which names it, when it is another program's, or damaged.
 pub fn look_at(database: &Path) -> Result<()> {
-    store::look(database)
+    sqlite::look(database)
 }
 
 /// Brings a database's schema up to date, as opening a dispatcher does. Gives where it was. No process may have it open.
@@ -49,6 +46,6 @@ pub fn look_at(database: &Path) -> Result<()> {
 /// [`crate::Error::Store`] when it cannot be opened, another process has it, or a newer program wrote it.
 pub fn migrate(database: &Path) -> Result<Schema> {
     let before = schema(database)?;
-    drop(store::open(database)?);
+    drop(sqlite::open(database)?);
     Ok(before)
 }

@@ -16,7 +16,7 @@ use crate::{
         },
         standing::Off,
     },
-    store::{attempts, events, lists, told},
+    store::Snapshot,
 };
 
 impl Dispatcher {
@@ -71,7 +71,7 @@ impl Dispatcher {
     /// [`crate::Error::Invalid`] for a cursor that is none, [`crate::Error::Store`].
     pub async fn events(&self, query: EventQuery, page: PageQuery) -> Result<Page<StoredEvent>> {
         let (ids, first) = (self.ids.clone(), self.first_event(query.company_id.as_deref(), None));
-        self.store.read(move |connection| lists::events(connection, &ids, (&query, first), &page)).await
+        self.store.read(move |snapshot| snapshot.events(&ids, (&query, first), &page)).await
     }
 
     /// The event with this id, within a company where one is named, with up to `limit` of its deliveries.
@@ -87,10 +87,10 @@ impl Dispatcher {
         let first = self.first_event(company_id, None);
         let (ids, id, company_id) = (self.ids.clone(), id.to_owned(), company_id.map(str::to_owned));
         let known = self.known.now();
-        let find = move |connection: &rusqlite::Connection| {
-            let number = lists::event_number(connection, &ids, &id, company_id.as_deref())?;
+        let find = move |snapshot: &dyn Snapshot| {
+            let number = snapshot.event_number(&ids, &id, company_id.as_deref())?;
             let number = number.filter(|number| *number >= first);
-            let found = number.map(|number| events::get(connection, &ids, number)).transpose()?.flatten();
+            let found = number.map(|number| snapshot.event_detail(&ids, number)).transpose()?.flatten();
             let is_of = |found: &EventDetail| {
                 company_id.as_ref().is_none_or(|company| found.event.company_id == *company)
             };
@@ -103,7 +103,7 @@ impl Dispatcher {
             let first = known.directory.first_event(query.company_id.as_deref(), None);
             let page = PageQuery { limit, cursor: None };
             // In one reading: who waits for a second turn would hold the values meanwhile.
-            found.deliveries = lists::deliveries(connection, &ids, (&query, first), &page)?.items;
+            found.deliveries = snapshot.deliveries(&ids, (&query, first), &page)?.items;
             Ok(Some(found))
         };
         self.store.read(find).await
@@ -116,7 +116,7 @@ impl Dispatcher {
     pub async fn deliveries(&self, query: DeliveryQuery, page: PageQuery) -> Result<Page<Delivery>> {
         let first = self.first_event(query.company_id.as_deref(), query.created_by_id.as_deref());
         let ids = self.ids.clone();
-        self.store.read(move |connection| lists::deliveries(connection, &ids, (&query, first), &page)).await
+        self.store.read(move |snapshot| snapshot.deliveries(&ids, (&query, first), &page)).await
     }
 
     /// Whose a delivery is: the company and the person that its webhook belongs to. What is not there takes as long.
@@ -125,7 +125,7 @@ impl Dispatcher {
     /// [`crate::Error::Store`].
     pub async fn delivery_owner(&self, id: &str) -> Result<Option<(String, String)>> {
         let number = self.ids.number(Kind::Delivery, id).unwrap_or(NO_SUCH);
-        self.store.read(move |connection| told::owner(connection, number)).await
+        self.store.read(move |snapshot| snapshot.owner(number)).await
     }
 
     /// The delivery with this id: its exact body, and every attempt.
@@ -135,27 +135,24 @@ impl Dispatcher {
     pub async fn delivery(&self, id: &str) -> Result<Option<DeliveryDetail>> {
         let number = self.ids.number(Kind::Delivery, id).unwrap_or(NO_SUCH);
         let ids = self.ids.clone();
-        self.store.read(move |connection| delivery_detail(connection, &ids, number)).await
+        self.store.read(move |snapshot| delivery_detail(snapshot, &ids, number)).await
     }
 }
 
 /// A delivery with its body rendered again: the same bytes that were sent.
-fn delivery_detail(
-    connection: &rusqlite::Connection,
-    ids: &Ids,
-    number: i64,
-) -> Result<Option<DeliveryDetail>> {
-    let Some(found) = told::get(connection, ids, number)? else { return Ok(None) };
-    let Some(event) = events::get_source(connection, found.event)? else { return Ok(None) };
+fn delivery_detail(snapshot: &dyn Snapshot, ids: &Ids, number: i64) -> Result<Option<DeliveryDetail>> {
+    let Some(found) = snapshot.told(ids, number)? else { return Ok(None) };
+    let Some((event, _)) = snapshot.event(found.event)? else { return Ok(None) };
     let format = PayloadFormat::from_name(&found.payload_format).unwrap_or_default();
     let body = payload::render(format, &(&event).into(), &found.body_object);
+    let (attempts, attempts_total) = snapshot.attempts(ids, number)?;
     Ok(Some(DeliveryDetail {
         delivery: found.delivery,
         url: found.url,
         company_id: found.company_id,
         created_by_id: found.created_by_id,
         body,
-        attempts: attempts::of_delivery(connection, ids, number)?,
-        attempts_total: attempts::count(connection, number)?,
+        attempts,
+        attempts_total,
     }))
 }

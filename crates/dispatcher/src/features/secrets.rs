@@ -3,19 +3,18 @@
 use std::time::Duration;
 
 use bluehook_core::{input::Fault, signature::Secret, time::Millis};
-use rusqlite::Transaction;
 
 use super::manage::{WEBHOOK_NOT_FOUND, check_expected, secret};
 use crate::{
     Conflict, Dispatcher, Error, Result,
     know::{Entry, Keys, Staged},
-    ledger::Context,
+    ledger::{Context, Writing},
     model::{
         audit::{Action, Note},
         standing::SecretInfo,
         webhooks::{Rotated, SecretChoice},
     },
-    store::webhooks,
+    store::{Change, change},
 };
 
 /// The longest time that two secrets of a webhook are used side by side.
@@ -25,6 +24,11 @@ const MAX_OVERLAP: Duration = Duration::from_hours(30 * 24);
 pub trait Expected: Fn(&str) -> bool + Send + 'static {}
 
 impl<F: Fn(&str) -> bool + Send + 'static> Expected for F {}
+
+/// Changes what a webhook signs with.
+trait ChangesKeys: Fn(&Writing<'_>, &mut Context, &Entry) -> Result<Keys> + Send + 'static {}
+
+impl<F: Fn(&Writing<'_>, &mut Context, &Entry) -> Result<Keys> + Send + 'static> ChangesKeys for F {}
 
 impl Dispatcher {
     /// Gives a webhook a new secret: the given one, or a random one. For `overlap` deliveries carry the signatures of both;
@@ -58,14 +62,14 @@ impl Dispatcher {
             Secret::new(new.expose().to_owned()).map_err(|error| Error::invalid("/secret", error.into()))?;
         let now = self.clock.now();
         let takes_over_at = now.saturating_add(i64::try_from(overlap.as_millis()).unwrap_or(i64::MAX));
-        let change = move |tx: &Transaction<'_>, context: &mut Context, entry: &Entry| {
+        let rotate = move |writing: &Writing<'_>, context: &mut Context, entry: &Entry| {
             if takes_over_at > now && entry.keys.secrets(now).len() > 1 {
                 return Err(Error::Conflict(Conflict::RotationUnderWay));
             }
-            let rotation = webhooks::Rotation { secret: &for_store, now, takes_over_at };
-            webhooks::rotate(tx, &context.config.encryption_key, entry.key, &entry.webhook, &rotation)
+            context.rotate(writing, entry, &for_store, now, takes_over_at)
         };
-        let secrets = self.change_secrets(id, (now, Action::SecretRotated), expected, change).await?;
+        let change = self.change_of_secrets(id, (now, Action::SecretRotated), expected, rotate);
+        let secrets = self.store.look_and_change(change).await?;
         let ends_at = secrets.iter().find_map(|secret| secret.ends_at);
         Ok(Rotated { secret: new, secrets, ends_at })
     }
@@ -76,10 +80,11 @@ impl Dispatcher {
     /// [`Error::NotFound`], [`Error::Changed`].
     pub async fn finish_rotation(&self, id: &str, expected: impl Expected) -> Result<()> {
         let now = self.clock.now();
-        let change = move |tx: &Transaction<'_>, context: &mut Context, entry: &Entry| {
-            webhooks::finish_rotation(tx, &context.config.encryption_key, entry.key, &entry.webhook)
+        let finish = |writing: &Writing<'_>, context: &mut Context, entry: &Entry| {
+            context.finish_rotation(writing, entry)
         };
-        self.change_secrets(id, (now, Action::SecretFinished), expected, change).await.map(drop)
+        let change = self.change_of_secrets(id, (now, Action::SecretFinished), expected, finish);
+        self.store.look_and_change(change).await.map(drop)
     }
 
     /// Takes a webhook's secrets away: its deliveries are no longer signed.
@@ -88,30 +93,31 @@ impl Dispatcher {
     /// [`Error::NotFound`], [`Error::Changed`].
     pub async fn remove_secret(&self, id: &str, expected: impl Expected) -> Result<()> {
         let now = self.clock.now();
-        let change = move |tx: &Transaction<'_>, _: &mut Context, entry: &Entry| {
-            webhooks::remove_secrets(tx, entry.key)?;
+        let remove = |writing: &Writing<'_>, _: &mut Context, entry: &Entry| {
+            writing.put(Change::Secrets(entry.key, &change::Secrets::default()))?;
             Ok(Keys::default())
         };
-        self.change_secrets(id, (now, Action::SecretRemoved), expected, change).await.map(drop)
+        let change = self.change_of_secrets(id, (now, Action::SecretRemoved), expected, remove);
+        self.store.change(change).await.map(drop)
     }
 
-    async fn change_secrets(
+    /// A change of a webhook's secrets, if the webhook is as expected by then. Gives those that it has after it.
+    fn change_of_secrets<E: Expected, C: ChangesKeys>(
         &self,
         id: &str,
         (now, action): (Millis, Action),
-        expected: impl Expected,
-        change: impl Fn(&Transaction<'_>, &mut Context, &Entry) -> Result<Keys> + Send + 'static,
-    ) -> Result<Vec<SecretInfo>> {
+        expected: E,
+        change: C,
+    ) -> impl FnMut(&Writing<'_>, &mut Context) -> Result<Vec<SecretInfo>> + Send + use<E, C> {
         let (id, author) = (id.to_owned(), self.author.clone());
-        let apply = move |tx: &Transaction<'_>, context: &mut Context| {
+        move |writing, context| {
             let entry = context.find(&id).ok_or(WEBHOOK_NOT_FOUND)?;
             check_expected(&entry, &expected)?;
-            let keys = change(tx, context, &entry)?;
-            context.note(tx, &author, &Note::of_webhook(action, &entry.webhook))?;
+            let keys = change(writing, context, &entry)?;
+            context.note(writing, &author, &Note::of_webhook(action, &entry.webhook))?;
             let secrets = keys.secrets(now);
             context.stage(Staged::Put(entry.signing_with(keys)));
             Ok(secrets)
-        };
-        self.store.change(apply).await
+        }
     }
 }

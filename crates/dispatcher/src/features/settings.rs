@@ -1,6 +1,6 @@
 //! Small settings that the program keeps beside the data.
 
-use crate::{Dispatcher, Result, store::settings};
+use crate::{Dispatcher, Result, store::Change};
 
 impl Dispatcher {
     /// A small setting that the program keeps beside the data.
@@ -9,7 +9,7 @@ impl Dispatcher {
     /// [`crate::Error::Store`].
     pub async fn setting(&self, name: impl Into<String>) -> Result<Option<String>> {
         let name = name.into();
-        self.store.read(move |connection| settings::get(connection, &name)).await
+        self.store.read(move |snapshot| snapshot.setting(&name)).await
     }
 
     /// Every small setting whose name begins with `prefix`: names and values, by name.
@@ -17,7 +17,7 @@ impl Dispatcher {
     /// # Errors
     /// [`crate::Error::Store`].
     pub async fn settings(&self, prefix: &'static str) -> Result<Vec<(String, String)>> {
-        self.store.read(move |connection| settings::beginning_with(connection, prefix)).await
+        self.store.read(move |snapshot| snapshot.settings(prefix)).await
     }
 
     /// Keeps a small setting.
@@ -26,7 +26,7 @@ impl Dispatcher {
     /// [`crate::Error::Store`].
     pub async fn set_setting(&self, name: impl Into<String>, value: String) -> Result<()> {
         let name = name.into();
-        self.store.change(move |tx, _| settings::set(tx, &name, &value)).await
+        self.store.change(move |writing, _| writing.put(Change::Setting(&name, Some(&value)))).await
     }
 
     /// Forgets a small setting. One that is not there is forgotten already.
@@ -35,6 +35,6 @@ impl Dispatcher {
     /// [`crate::Error::Store`].
     pub async fn delete_setting(&self, name: impl Into<String>) -> Result<()> {
         let name = name.into();
-        self.store.change(move |tx, _| settings::delete(tx, &name)).await
+        self.store.change(move |writing, _| writing.put(Change::Setting(&name, None))).await
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         stats::{Bucket, ClassCount, Latency, Seen, Stats, most_frequent},
         sums::class_place,
     },
-    store::stats,
+    store::Snapshot,
 };
 
 /// The lengths of the series' pieces that there are.
@@ -26,9 +26,9 @@ impl Dispatcher {
         let entry = self.entry(webhook_id)?;
         let (key, until) = (entry.key, self.clock.now());
         let since = until.saturating_sub(window.max(1));
-        let read = move |connection: &rusqlite::Connection| {
+        let read = move |snapshot: &dyn Snapshot| {
             let mut gathered = Gathered::new(since, until);
-            gathered.stats.is_partial = stats::newest(connection, key, since, |seen| gathered.add(&seen))?;
+            gathered.stats.is_partial = snapshot.newest(key, since, &mut |seen| gathered.add(&seen))?;
             Ok(gathered.finish())
         };
         self.store.look_through(&self.background, &entry.webhook.company_id, read).await

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use bluehook_core::{event::MAX_ID, input::text_problem};
-use rusqlite::Transaction;
 
 use super::{
     audit::{self},
@@ -12,12 +11,12 @@ use super::{
 use crate::{
     Conflict, Dispatcher, Error, Result,
     know::{Entry, Staged},
-    ledger::Context,
+    ledger::{Context, Writing},
     model::{
         audit::{Action, Author, Note},
         directory::{Changed, Company, DirectoryChange},
     },
-    store::{directory, webhooks},
+    store::Change,
 };
 
 impl Dispatcher {
@@ -41,7 +40,7 @@ impl Dispatcher {
     ) -> Result<Changed> {
         check_ids(&change)?;
         let author = self.author.clone();
-        let apply = move |tx: &Transaction<'_>, context: &mut Context| {
+        let apply = move |writing: &Writing<'_>, context: &mut Context| {
             if !expected(context.world().directory.version(&change).as_deref()) {
                 return Err(Error::Changed);
             }
@@ -49,16 +48,16 @@ impl Dispatcher {
             context.check_slug(&change)?;
             let (gone, now) = (context.webhooks_that_go_with(&change), context.clock.now());
             let left = context.project_left(&change);
-            context.note_told(tx, &author, &change)?;
+            context.note_told(writing, &author, &change)?;
             let life = (known == Changed::Created || left.is_some()).then(|| context.life());
-            directory::apply(tx, &change, life)?;
+            writing.put(Change::Directory(&change, life))?;
             for entry in gone {
-                context.note(tx, &author, &Note::of_webhook(Action::WebhookDeleted, &entry.webhook))?;
-                webhooks::delete(tx, entry.key, now)?;
+                context.note(writing, &author, &Note::of_webhook(Action::WebhookDeleted, &entry.webhook))?;
+                writing.put(Change::Deleted(entry.key, now))?;
                 context.stage(Staged::Remove(entry.key));
             }
             if let Some((company_id, project_id)) = left {
-                choices::forget_project(tx, context, &company_id, &project_id, now)?;
+                choices::forget_project(writing, context, &company_id, &project_id, now)?;
             }
             context.stage(Staged::Directory(change.clone(), life));
             Ok(known)
@@ -123,9 +122,9 @@ impl Context {
     }
 
     /// Notes what the directory is told, if it did not know it.
-    fn note_told(&self, tx: &Transaction<'_>, author: &Author, change: &DirectoryChange) -> Result<()> {
+    fn note_told(&self, writing: &Writing<'_>, author: &Author, change: &DirectoryChange) -> Result<()> {
         let note = audit::of_directory(&self.world().directory, change);
-        if audit::says_something(change, &note.changes) { self.note(tx, author, &note) } else { Ok(()) }
+        if audit::says_something(change, &note.changes) { self.note(writing, author, &note) } else { Ok(()) }
     }
 
     /// The webhooks that end with a company or a person.

@@ -1,5 +1,5 @@
 //! accept: an event is checked against the directory, matched, and put in the store with its deliveries in one
-//! transaction. Only when that is on disk does the caller hear of it, and do the workers get their jobs.
+//! group. Only when that is on disk does the caller hear of it, and do the workers get their jobs.
 
 use std::sync::{
     Arc,
@@ -7,12 +7,12 @@ use std::sync::{
 };
 
 use bluehook_core::{event::Event, input::Fault, request::Stamp, time::Millis};
-use rusqlite::Transaction;
 use tokio::{sync::oneshot, time::Instant};
 
-use super::{Context, Lasting, Write, lines::Lines};
+use super::{Context, Lasting, Write, Writing, lines::Lines};
 use crate::{
     Conflict, Error, Result,
+    decide::place::made_as,
     id::Kind,
     kill,
     know::{
@@ -22,7 +22,7 @@ use crate::{
     line::{Job, Message, Place, Workers},
     model::{WebhookKey, changes::DeliveryStep, log::Accepted, sums::Move},
     store::{
-        events,
+        Change, change,
         made::{MadeAs, Target},
         numbers, values,
     },
@@ -130,22 +130,22 @@ impl Accept {
         Ok(true)
     }
 
-    fn take_in(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<Done> {
+    fn take_in(&mut self, writing: &Writing<'_>, context: &mut Context) -> Result<Done> {
         if let Some(id) = &self.event.id
-            && let Some(number) = events::with_id(tx, id, &self.event.company_id)?
+            && let Some(number) = writing.event_with_id(id, &self.event.company_id)?
             && number >= context.first_event(&self.event.company_id)
         {
-            return self.repeated(tx, context, number).map(Done::Taken);
+            return self.repeated(writing, number).map(Done::Taken);
         }
         if !self.catch_up(context)? {
             return Ok(Done::Stale);
         }
-        let (number, received_at) = context.take_numbers(tx, self.deliveries.len())?;
+        let (number, received_at) = context.take_numbers(writing, self.deliveries.len())?;
         let targets: Vec<Target> =
             self.deliveries.iter_mut().map(|planned| planned.target(&context.lines)).collect();
         let (age_from, values) = (context.age_from(received_at), &self.values);
-        let place = events::Place { number, received_at, age_from, targets: &targets, values };
-        events::insert(tx, &self.event, &place)?;
+        let place = change::Place { number, received_at, age_from, targets: &targets, values };
+        writing.put(Change::Event(&self.event, place))?;
         for (place, (planned, target)) in self.deliveries.iter().zip(&targets).enumerate() {
             let delivery = (planned.webhook, numbers::of_delivery(number, place));
             let status = target.made_as.status();
@@ -171,13 +171,12 @@ impl Accept {
     }
 
     /// The same id again: the first answer, or a conflict when the content differs.
-    fn repeated(&self, tx: &Transaction<'_>, context: &Context, number: i64) -> Result<Taken> {
-        let first = events::get_source(tx, number)?.ok_or(Error::NotFound("Event"))?;
+    fn repeated(&self, writing: &Writing<'_>, number: i64) -> Result<Taken> {
+        let (first, deliveries) = writing.event(number)?.ok_or(Error::NotFound("Event"))?;
         if first != *self.event {
             let id = first.id.unwrap_or_default();
             return Err(Error::Conflict(Conflict::EventIdUsed(id)));
         }
-        let deliveries = events::get_listed(tx, &context.ids, number)?.map_or(0, |event| event.deliveries);
         let accepted = Accepted { id: first.id.unwrap_or_default(), deliveries, duplicate: true };
         // A repeat is sent nowhere.
         Ok(Taken { accepted, received_at: 0, stamp: Stamp::at(0) })
@@ -224,22 +223,18 @@ impl Planned {
     /// How the delivery is made. Where what waits for the webhook is not all in memory, a place there is given back: what is new
     /// comes after it.
     fn target(&mut self, lines: &Lines) -> Target {
-        if lines.has_gap(self.webhook) {
+        let waits_behind_others = lines.has_gap(self.webhook);
+        let made_as = made_as(self.held, self.place.is_some(), waits_behind_others);
+        if waits_behind_others {
             self.place = None;
         }
-        let made_as = match (self.held, &self.place) {
-            (Some(Held::Filter), _) => MadeAs::HeldByFilter,
-            (Some(Held::Off), _) => MadeAs::Held,
-            (None, Some(_)) => MadeAs::Open,
-            (None, None) => MadeAs::Owed,
-        };
         Target { revision: self.revision.key, made_as }
     }
 }
 
 impl Write for Accept {
-    fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
-        match self.take_in(tx, context) {
+    fn apply(&mut self, writing: &Writing<'_>, context: &mut Context) -> Result<()> {
+        match self.take_in(writing, context) {
             Err(error) if error.is_of_store() => Err(error),
             done => {
                 self.done = Some(done);

@@ -1,11 +1,11 @@
 //! A delivery is made due once more.
 
-use bluehook_core::{delivery::Status, time::Millis};
-use rusqlite::Transaction;
+use bluehook_core::time::Millis;
 
-use super::Context;
+use super::{Context, Writing};
 use crate::{
     Conflict, Error, Result,
+    decide::due,
     id::Kind,
     know::{Entry, membership::kept_from_webhook},
     model::{
@@ -15,22 +15,23 @@ use crate::{
         sums::Move,
     },
     store::{
-        deliveries::{self, NewRow},
-        told,
+        Change,
+        change::{Became, NewRow},
     },
 };
 
 /// There is no such delivery.
 pub(crate) const DELIVERY_NOT_FOUND: Error = Error::NotFound("Delivery");
 
-/// Sends a delivery again that somebody asked for.
+/// Sends a delivery again that somebody asked for. It looks into the store.
 pub(crate) fn send_again(
-    tx: &Transaction<'_>,
+    writing: &Writing<'_>,
     context: &mut Context,
     number: i64,
     author: &Author,
 ) -> Result<()> {
-    let standing = told::stands(tx, number)?.ok_or(DELIVERY_NOT_FOUND)?;
+    let before = writing.look()?.before();
+    let standing = before.stands(number)?.ok_or(DELIVERY_NOT_FOUND)?;
     let entry = context.entry(standing.webhook).ok_or(Error::NotFound("Webhook"))?;
     if !entry.webhook.enabled {
         return Err(Error::Conflict(Conflict::WebhookOff));
@@ -38,14 +39,14 @@ pub(crate) fn send_again(
     if context.lines.holds(entry.key, number) {
         return Err(Error::Conflict(Conflict::BeingSent));
     }
-    if let Some((project, event)) = told::told_of(tx, number)? {
+    if let Some((project, event)) = before.told_of(number)? {
         context.may_send(&entry, &project, event)?;
     }
     let now = context.clock.now();
-    make_due(tx, context, number, now)?;
+    make_due(writing, context, number, now)?;
     let id = context.ids.of(Kind::Delivery, number);
     let note = Note::of_part(Action::DeliveryRedelivered, &entry.webhook, "DELIVERY", &id);
-    context.note(tx, author, &note)?;
+    context.note(writing, author, &note)?;
     if !standing.status.is_live() {
         context.backlog_changes(1);
     }
@@ -63,28 +64,26 @@ impl Context {
     }
 }
 
-/// Makes a delivery due now, and notes that it was. False when it is being sent, or is not there.
+/// Makes a delivery due now, and notes that it was. False when it is being sent, or is not there. It looks into the store.
 pub(crate) fn make_due(
-    tx: &Transaction<'_>,
+    writing: &Writing<'_>,
     context: &mut Context,
     number: i64,
     now: Millis,
 ) -> Result<bool> {
-    let Some(standing) = told::stands(tx, number)? else { return Ok(false) };
+    let Some(standing) = writing.look()?.before().stands(number)? else { return Ok(false) };
     let webhook = standing.webhook;
     if context.lines.holds(webhook, number) {
         return Ok(false);
     }
-    let moved = match &standing.bare {
-        Some(made) => {
-            deliveries::insert_due(tx, &NewRow::of(made), now)?;
-            Some((Status::Pending, 0))
-        }
-        None => deliveries::make_due(tx, number, now)?,
-    };
-    let Some((status, attempts)) = moved else { return Ok(false) };
+    let (status, tries) = due::again(&standing);
+    let became = Became::Due { status, tries, at: now };
+    writing.put(match &standing.bare {
+        Some(made) => Change::Row(NewRow::of(made), became),
+        None => Change::Moved(number, became),
+    })?;
     context.due.note(webhook, now);
-    context.delivery_changes((webhook, number), DeliveryStep::Moved, status, attempts);
+    context.delivery_changes((webhook, number), DeliveryStep::Moved, status, standing.attempts);
     context.moves(number, Move::moved(webhook, standing.created_at, standing.status, status));
     Ok(true)
 }

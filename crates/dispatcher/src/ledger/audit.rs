@@ -1,15 +1,13 @@
-//! Who did what, written in the same transaction as what was done. Nothing is changed in it.
+//! Who did what, written in the same group as what was done. Nothing is changed in it.
 
-use rusqlite::Transaction;
-
-use super::Context;
+use super::{Context, Writing};
 use crate::{
     Result,
     model::{
         audit::{Author, Note},
         directory::Births,
     },
-    store::audit,
+    store::Change,
 };
 
 impl Context {
@@ -18,9 +16,9 @@ impl Context {
         self.world().directory.births(company_id, user_id)
     }
 
-    /// Writes down what was done in this transaction.
-    pub(crate) fn note(&self, tx: &Transaction<'_>, author: &Author, note: &Note) -> Result<()> {
+    /// Writes down what was done in this group.
+    pub(crate) fn note(&self, writing: &Writing<'_>, author: &Author, note: &Note) -> Result<()> {
         let births = note.owner.as_ref().and_then(|(company, user)| self.births(company, user));
-        audit::insert(tx, self.clock.now(), (author, births), note)
+        writing.put(Change::Audit { at: self.clock.now(), author, births, note })
     }
 }

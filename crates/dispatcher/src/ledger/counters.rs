@@ -15,7 +15,7 @@ use crate::{
         changes::DeliveryStep,
         metrics::{self, Histogram},
     },
-    store::changes::{Entries, Entry},
+    store::entries::{Entries, Entry},
 };
 
 /// The upper bounds of how long a commit takes, in microseconds.
@@ -72,7 +72,7 @@ impl Counters {
         add(&self.refused);
     }
 
-    /// A transaction is on disk that changed this.
+    /// A group is in the store that changed this.
     pub(crate) fn changed(&self, entries: &Entries) {
         for entry in entries.iter() {
             let Entry::Delivery { step, status, .. } = entry else { continue };

@@ -3,9 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use bluehook_core::time::Millis;
-use rusqlite::Connection;
 
-use crate::{Result, model::WebhookKey, store::deliveries};
+use crate::{Result, model::WebhookKey, store::Snapshot};
 
 /// No webhook has this number, and all others are above it.
 pub(crate) const NOBODY: WebhookKey = 0;
@@ -19,7 +18,7 @@ pub(crate) struct Due {
     pub(crate) crowded: BTreeSet<WebhookKey>,
     /// Times when the clock was set back, until what waits was moved.
     pub(crate) set_back: VecDeque<SetBack>,
-    /// The same before this transaction, and the webhooks that it looked at.
+    /// The same before this group, and the webhooks that it looked at.
     before: (VecDeque<SetBack>, Vec<WebhookKey>),
 }
 
@@ -33,13 +32,15 @@ pub(crate) struct SetBack {
 }
 
 impl Due {
-    /// What a store has, which was written to until some time: a look for each webhook that something waits for.
-    pub(crate) fn read(connection: &Connection, (now, until): (Millis, Option<Millis>)) -> Result<Due> {
+    /// What a store has: a look for each webhook that something waits for. What the clock said when cursors were moved last tells
+    /// whether it was set back since.
+    pub(crate) fn read(snapshot: &dyn Snapshot, now: Millis) -> Result<Due> {
         let (mut due, mut after) = (Due::default(), NOBODY);
-        while let Some((webhook, at)) = deliveries::next_waiting(connection, after)? {
+        while let Some((webhook, at)) = snapshot.next_waiting(after)? {
             due.note(webhook, at);
             after = webhook;
         }
+        let (_, until) = snapshot.open_from()?;
         if until.is_some_and(|until| until > now) {
             due.set_back(now, 0);
         }
@@ -74,7 +75,7 @@ impl Due {
         Some(webhook)
     }
 
-    /// The transaction failed: what it looked at is looked at again.
+    /// The group failed: what it looked at is looked at again.
     pub(crate) fn forget_changes(&mut self) {
         let (set_back, looked_at) = std::mem::take(&mut self.before);
         self.set_back = set_back;
@@ -84,7 +85,7 @@ impl Due {
         self.keep_changes();
     }
 
-    /// The transaction is in the file.
+    /// The group is in the store.
     pub(crate) fn keep_changes(&mut self) {
         self.before.0.clone_from(&self.set_back);
         self.before.1.clear();

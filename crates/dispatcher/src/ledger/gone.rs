@@ -1,6 +1,6 @@
 //! Webhooks that are gone, and whose turn it is: how far what goes on by and by has come.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, time::Instant};
 
 use crate::model::WebhookKey;
 
@@ -15,9 +15,11 @@ impl Gone {
     }
 }
 
-/// The webhook that was the last to have its turn, where not all could have one in a transaction.
+/// Where the last look left off.
 #[derive(Default)]
 pub(crate) struct Turns {
-    /// Of those with gaps.
+    /// Of the webhooks with gaps, the last that had its turn, where not all could have one in a look.
     pub(crate) owed: WebhookKey,
+    /// From when on replays hand over more.
+    pub(crate) replays_from: Option<Instant>,
 }

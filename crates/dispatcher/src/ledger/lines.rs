@@ -8,13 +8,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use rusqlite::Connection;
-
-use crate::{
-    Result,
-    model::WebhookKey,
-    store::{cursors::OPEN_FROM, made, settings, webhooks},
-};
+use crate::{Result, model::WebhookKey, store::Snapshot};
 
 /// The most cursors of webhooks that are moved at once.
 const MAX_MOVED: usize = 1_000;
@@ -29,9 +23,9 @@ pub(crate) struct Lines {
     marks: [i64; 2],
     /// The webhook whose cursor was the last to be moved.
     moved_to: WebhookKey,
-    /// The last number that was given before this transaction.
+    /// The last number that was given before this group.
     written: i64,
-    /// How to undo what this transaction did.
+    /// How to undo what this group did.
     undo: Vec<Undo>,
 }
 
@@ -69,6 +63,17 @@ struct Gap {
     last: i64,
 }
 
+/// What a delivery was in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Was {
+    /// It had no row.
+    Bare,
+    /// It had one.
+    Row,
+    /// It was not there.
+    NotThere,
+}
+
 /// What was so before.
 enum Undo {
     Bare(WebhookKey, i64, Option<i64>),
@@ -88,26 +93,25 @@ impl Undo {
 }
 
 impl Lines {
-    /// What an earlier process left behind, in a log that ends with `last`: everything is behind a cursor and to be read.
-    pub(crate) fn read(connection: &Connection, last: i64) -> Result<Lines> {
-        let open_from = settings::get(connection, OPEN_FROM)?.and_then(|text| text.parse().ok());
-        let mut lines = Lines { open_from: open_from.unwrap_or(0), written: last, ..Lines::default() };
-        for (key, cursor) in webhooks::lagging(connection)? {
+    /// What an earlier process left behind, in a log that ends with `last`: everything is behind a cursor and to be read. Gives
+    /// the cursors that are to be kept beside those that are, each with its event.
+    pub(crate) fn read(snapshot: &dyn Snapshot, last: i64) -> Result<(Lines, Vec<(WebhookKey, i64)>)> {
+        let (open_from, _) = snapshot.open_from()?;
+        let mut lines = Lines { open_from, written: last, ..Lines::default() };
+        for (key, cursor) in snapshot.cursors()? {
             lines.left_behind(key, cursor, last);
         }
-        let mut from = lines.open_from;
-        let tx = connection.unchecked_transaction()?;
-        while let Some((event, bare)) = made::next_bare(connection, from)? {
+        let (mut from, mut missing) = (open_from, Vec::new());
+        while let Some((event, bare)) = snapshot.next_bare(from)? {
             for made in bare.iter().filter(|made| made.how.is_live()) {
                 if lines.of.get(&made.webhook).is_none_or(|line| line.cursor.is_none()) {
-                    webhooks::lag(connection, made.webhook, Some(event))?;
+                    missing.push((made.webhook, event));
                     lines.left_behind(made.webhook, event, last);
                 }
             }
             from = event + 1;
         }
-        tx.commit()?;
-        Ok(lines)
+        Ok((lines, missing))
     }
 
     fn left_behind(&mut self, key: WebhookKey, cursor: i64, last: i64) {
@@ -165,17 +169,18 @@ impl Lines {
         }
     }
 
-    /// Something came of a delivery in memory; it is in memory no more. Whether it was bare.
-    pub(crate) fn settle(&mut self, key: WebhookKey, delivery: i64) -> bool {
-        let Some(line) = self.of.get_mut(&key) else { return false };
+    /// Something came of a delivery in memory; it is in memory no more. Gives what it was there.
+    pub(crate) fn settle(&mut self, key: WebhookKey, delivery: i64) -> Was {
+        let Some(line) = self.of.get_mut(&key) else { return Was::NotThere };
         if let Some(event) = line.bare.remove(&delivery) {
             self.undo.push(Undo::Bare(key, delivery, Some(event)));
-            return true;
+            return Was::Bare;
         }
         if line.rows.remove(&delivery) {
             self.undo.push(Undo::Row(key, delivery, true));
+            return Was::Row;
         }
-        false
+        Was::NotThere
     }
 
     /// A webhook is owed a new delivery: there is no room for it in memory.
@@ -197,7 +202,7 @@ impl Lines {
         }
     }
 
-    /// The log was read for a webhook to its end, as it was before this transaction.
+    /// The log was read for a webhook to its end, as it was before this group.
     pub(crate) fn has_read_all(&mut self, key: WebhookKey) {
         self.has_read(key, self.written, self.written);
     }
@@ -221,7 +226,8 @@ impl Lines {
         }
         self.marks = [last, mark];
         let without = self.of.values().filter(|line| line.cursor.is_none());
-        let open_from = without.filter_map(Line::oldest).min().unwrap_or(last);
+        // Where nothing is open: behind all that there is.
+        let open_from = without.filter_map(Line::oldest).min().unwrap_or(last + 1);
         if open_from == self.open_from {
             return None;
         }
@@ -240,7 +246,7 @@ impl Lines {
         self.undo.push(Undo::Gap(key, before));
     }
 
-    /// The cursors that this transaction moved, to be kept.
+    /// The cursors that this group moved, to be kept.
     pub(crate) fn moved_cursors(&self) -> Vec<(WebhookKey, Option<i64>)> {
         let moved = self.undo.iter().filter_map(|undo| match undo {
             Undo::Cursor(key, _) => Some(*key),
@@ -250,7 +256,7 @@ impl Lines {
         moved.into_iter().map(|key| (key, self.of.get(&key).and_then(|line| line.cursor))).collect()
     }
 
-    /// The transaction is in the file. Tells of the webhooks whose lines changed which bare delivery in memory is the oldest.
+    /// The group is in the store. Tells of the webhooks whose lines changed which bare delivery in memory is the oldest.
     pub(crate) fn keep_changes(&mut self, last: i64, mut tell: impl FnMut(WebhookKey, Option<i64>)) {
         self.written = last;
         let mut changed: Vec<_> = self.undo.drain(..).filter_map(|undo| undo.webhook()).collect();
@@ -265,7 +271,7 @@ impl Lines {
         }
     }
 
-    /// The transaction failed: nothing changed.
+    /// The group failed: nothing changed.
     pub(crate) fn forget_changes(&mut self) {
         while let Some(undo) = self.undo.pop() {
             match undo {

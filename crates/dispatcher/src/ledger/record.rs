@@ -1,19 +1,21 @@
-//! record: an attempt's outcome becomes the delivery's next state, and its webhook's health, in one transaction.
+//! record: an attempt's outcome becomes the delivery's next state, and its webhook's health, in one group.
 
 use std::{sync::Arc, time::Duration};
 
 use bluehook_core::{
-    delivery::{self, Ended, GaveUp, Status, Step},
+    delivery::{Ended, Status, Step},
     event::EventType,
-    health,
     time::Millis,
     webhook,
 };
-use rusqlite::Transaction;
 
-use super::{Context, Lasting, Write, switching};
+use super::{Context, Lasting, Write, Writing, lines::Was, switching};
 use crate::{
     Error, Result,
+    decide::{
+        aside::aside,
+        outcome::{self, Attempt, Fares},
+    },
     id::Kind,
     kill,
     know::Entry,
@@ -22,12 +24,14 @@ use crate::{
         WebhookKey,
         cause::{Cause, ErrorClass},
         changes::DeliveryStep,
-        health::Health,
         log::{CancelledBecause, Outcome, Phases},
-        standing::{HealthChange, Off, OffBy},
+        standing::HealthChange,
         sums::{Attempted, Latencies, Move},
     },
-    store::{self, attempts, deliveries},
+    store::{
+        Change,
+        change::{ATTEMPTS_PER_DELIVERY, Became, Ending, NewAttempt, NewRow},
+    },
 };
 
 /// The delivery that something came of.
@@ -40,6 +44,8 @@ pub(crate) struct Subject {
     created_at: Millis,
     /// Where it stands in the log.
     stands: Status,
+    /// How many of its attempts had ended there.
+    attempts: u32,
 }
 
 impl Subject {
@@ -52,12 +58,13 @@ impl Subject {
             revision: job.revision.key,
             created_at: job.created_at,
             stands: job.stands,
+            attempts: job.attempts,
         }
     }
 
     /// The row that it gets when it has none.
-    fn row(&self) -> deliveries::NewRow {
-        deliveries::NewRow {
+    fn row(&self) -> NewRow {
+        NewRow {
             number: self.number,
             event: self.event,
             webhook: self.webhook,
@@ -65,6 +72,16 @@ impl Subject {
             event_type: self.event_type,
             created_at: self.created_at,
         }
+    }
+
+    /// Writes what became of it. It is in memory no more. False when it was not there: nothing came of it then.
+    fn settle(&self, writing: &Writing<'_>, context: &mut Context, became: Became<'_>) -> Result<bool> {
+        match context.lines.settle(self.webhook, self.number) {
+            Was::Bare => writing.put(Change::Row(self.row(), became))?,
+            Was::Row => writing.put(Change::Moved(self.number, became))?,
+            Was::NotThere => return Ok(false),
+        }
+        Ok(true)
     }
 
     fn moved(&self, status: Status) -> Move {
@@ -103,121 +120,101 @@ impl Record {
         self.ended.is_success()
     }
 
-    fn step(&self, context: &Context, entry: Option<&Entry>) -> Step {
-        let webhook = match entry {
-            None => delivery::Webhook::Deleted,
-            Some(entry) if entry.webhook.enabled => delivery::Webhook::Enabled,
-            Some(_) => delivery::Webhook::Disabled,
-        };
-        delivery::after_attempt(
-            &context.config.retry,
-            self.tries,
-            self.ended,
-            webhook,
-            self.ended_at,
-            self.chance,
-        )
-    }
-
-    fn ending(&self, step: Step) -> deliveries::Ending {
-        let (status_code, failure) = match &self.outcome {
-            Outcome::Response(response) => (Some(response.status_code), None),
-            Outcome::Failure(failure) => (None, Some(failure.kind)),
-        };
-        deliveries::Ending {
-            delivery: self.delivery.number,
-            step,
+    /// What rules ask of it.
+    fn facts(&self) -> Attempt<'_> {
+        Attempt {
+            ended: self.ended,
             tries: self.tries,
-            attempts: self.attempts,
             started_at: self.started_at,
             ended_at: self.ended_at,
-            status_code,
-            failure,
+            first_attempt_at: self.first_attempt_at,
+            url: &self.called.url,
+            chance: self.chance,
         }
+    }
+
+    fn ending(&self, step: Step) -> Ending<'_> {
+        Ending { step, tries: self.tries, ended_at: self.ended_at, attempt: self.attempt() }
     }
 
     /// Notes how the webhook fares now, and switches it off when this delivery's giving up says so.
     fn judge(
         &self,
-        tx: &Transaction<'_>,
+        writing: &Writing<'_>,
         context: &mut Context,
         entry: &Arc<Entry>,
         step: Step,
     ) -> Result<()> {
         entry.load.attempted(self.is_success());
+        let number = self.delivery.number;
+        let failure = Cause::of(&self.outcome, self.ended_at, Some(context.ids.of(Kind::Delivery, number)));
         let before = context.health(entry);
-        let counts = self.started_at >= before.on_since && self.called.url == entry.webhook.url;
-        let delivery_id = || Some(context.ids.of(Kind::Delivery, self.delivery.number));
-        let failure = Cause::of(&self.outcome, self.ended_at, delivery_id());
-        let (state, last_success_at) = (before.state, before.last_success_at);
-        let health = before.attempted(self.ended_at, failure, counts);
-        let gave_up = step.gave_up.filter(|_| entry.webhook.enabled);
-        if let Some(gave_up) = gave_up
-            && health::switches_off(gave_up, self.first_attempt_at, last_success_at)
-        {
-            return switch_off(tx, context, entry, health, (gave_up, self.delivery.number, self.ended_at));
+        let Fares { health, has_changed, off } =
+            outcome::judge(before, &entry.webhook, (&self.facts(), step), failure);
+        if let Some(off) = off {
+            return switching::switch_off(writing, context, entry, (health, off), Some(number));
         }
-        if health.state != state {
-            store::health::changed(tx, entry.key, &HealthChange::of(&health))?;
+        if has_changed {
+            writing.put(Change::HealthChanged(entry.key, HealthChange::of(&health)))?;
             context.health_changes(entry.key);
         }
         context.fares(entry.key, health);
         Ok(())
     }
 
-    /// The move that the attempt is, for the sums. It counts when it is in the log, and moves the delivery when that was
-    /// under way.
-    fn counted(&self, is_logged: bool, is_moved: bool, status: Status) -> Move {
-        let class = ErrorClass::of(&self.outcome);
-        let before = if is_moved { self.class_before } else { class };
-        let piece = Latencies::piece(u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX));
-        let moved = self.delivery.moved(status);
-        let from = if is_moved { moved.from } else { moved.to };
-        Move { from, attempt: is_logged.then_some(Attempted { before, class, piece }), ..moved }
-    }
-}
-
-impl Write for Record {
-    fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
-        kill::point("before-record");
+    /// Writes where the delivery stands after the attempt. What is not there any more stays so.
+    fn settle(&self, writing: &Writing<'_>, context: &mut Context, step: Step) -> Result<()> {
         let Subject { webhook, number, .. } = self.delivery;
-        let entry = context.entry(webhook);
-        let step = self.step(context, entry.as_deref());
-        let is_logged = attempts::insert(
-            tx,
-            &attempts::NewAttempt {
-                delivery: number,
-                revision: self.revision,
-                ordinal: self.attempts,
-                started_at: self.started_at,
-                duration_us: u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX),
-                request_headers: &self.request_headers,
-                outcome: &self.outcome,
-                reused: self.reused,
-                phases: &self.phases,
-            },
-        )?;
-        let is_moved = if context.lines.settle(webhook, number) {
-            deliveries::insert_ended(tx, &self.delivery.row(), &self.ending(step))?;
-            true
-        } else {
-            deliveries::settle(tx, &self.ending(step))?
-        };
-        context.moves(number, self.counted(is_logged, is_moved, step.status));
-        if is_moved {
-            context.delivery_changes((webhook, number), DeliveryStep::Attempted, step.status, self.attempts);
-            if !step.status.is_live() {
-                context.backlog_changes(-1);
-            }
+        if !self.delivery.settle(writing, context, Became::Ended(&self.ending(step)))? {
+            return Ok(());
         }
-        if let Some(entry) = entry {
-            self.judge(tx, context, &entry, step)?;
+        context.moves(number, self.counted(step.status));
+        context.delivery_changes((webhook, number), DeliveryStep::Attempted, step.status, self.attempts);
+        if !step.status.is_live() {
+            context.backlog_changes(-1);
         }
         if let Some(at) = step.next_attempt_at {
             context.due.note(webhook, at);
             context.workers.due(at);
         }
         Ok(())
+    }
+
+    fn attempt(&self) -> NewAttempt<'_> {
+        NewAttempt {
+            delivery: self.delivery.number,
+            revision: self.revision,
+            ordinal: self.attempts,
+            started_at: self.started_at,
+            duration_us: u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX),
+            request_headers: &self.request_headers,
+            outcome: &self.outcome,
+            reused: self.reused,
+            phases: &self.phases,
+        }
+    }
+
+    /// The move that the attempt is, for the sums. The attempt counts when it is in the log.
+    fn counted(&self, status: Status) -> Move {
+        let (before, class) = (self.class_before, ErrorClass::of(&self.outcome));
+        let piece = Latencies::piece(u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX));
+        let is_logged = self.attempts < ATTEMPTS_PER_DELIVERY;
+        let attempt = is_logged.then_some(Attempted { before, class, piece });
+        Move { attempt, ..self.delivery.moved(status) }
+    }
+}
+
+impl Write for Record {
+    fn apply(&mut self, writing: &Writing<'_>, context: &mut Context) -> Result<()> {
+        kill::point("before-record");
+        let entry = context.entry(self.delivery.webhook);
+        let webhook = entry.as_ref().map(|entry| &*entry.webhook);
+        let step = outcome::step(&context.config.retry, &self.facts(), webhook);
+        self.settle(writing, context, step)?;
+        match entry {
+            Some(entry) => self.judge(writing, context, &entry, step),
+            None => Ok(()),
+        }
     }
 
     fn committed(self: Box<Self>, lasting: &Lasting) {
@@ -232,22 +229,6 @@ impl Write for Record {
     }
 }
 
-/// Switches a webhook off because its deliveries fail.
-fn switch_off(
-    tx: &Transaction<'_>,
-    context: &mut Context,
-    entry: &Arc<Entry>,
-    health: Health,
-    (gave_up, delivery, now): (GaveUp, i64, Millis),
-) -> Result<()> {
-    let by = match gave_up {
-        GaveUp::AttemptsUsedUp => OffBy::Exhausted,
-        GaveUp::Gone => OffBy::Gone,
-    };
-    let off = Off { by, at: now, person: None, cause: health.cause.clone(), probe: None };
-    switching::switch_off(tx, context, entry, (health, off), Some(delivery))
-}
-
 /// A delivery that a worker had taken when its webhook was switched off or deleted, or its creator was not in its project.
 pub(crate) struct Aside {
     pub(crate) delivery: Subject,
@@ -257,28 +238,12 @@ pub(crate) struct Aside {
     pub(crate) place: Place,
 }
 
-impl Aside {
-    /// Writes it down. Gives how many of its attempts had ended; none when it is not there any more.
-    fn put(&self, tx: &Transaction<'_>, context: &mut Context, status: Status) -> Result<Option<u32>> {
-        let Subject { webhook, number, .. } = self.delivery;
-        if context.lines.settle(webhook, number) {
-            deliveries::insert(tx, &self.delivery.row(), status)?;
-            return Ok(Some(0));
-        }
-        deliveries::put_aside(tx, number, status)
-    }
-}
-
 impl Write for Aside {
-    fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
-        let Subject { webhook, number, .. } = self.delivery;
+    fn apply(&mut self, writing: &Writing<'_>, context: &mut Context) -> Result<()> {
+        let Subject { webhook, number, attempts, .. } = self.delivery;
         let entry = context.entry(webhook);
-        let kept = self.kept.filter(|_| entry.as_ref().is_some_and(|entry| entry.webhook.enabled));
-        let status = if entry.is_some() && kept.is_none() { Status::Held } else { Status::Cancelled };
-        if let Some(attempts) = self.put(tx, context, status)? {
-            if let Some(because) = kept {
-                deliveries::cancel_because(tx, number, because)?;
-            }
+        let (status, because) = aside(entry.as_ref().map(|entry| &*entry.webhook), self.kept);
+        if self.delivery.settle(writing, context, Became::Aside(status, because))? {
             context.delivery_changes((webhook, number), DeliveryStep::Moved, status, attempts);
             context.moves(number, self.delivery.moved(status));
             context.backlog_changes(-1);

@@ -1,13 +1,12 @@
 //! Makes commits last: the thread that waits for the disk, beside the writer, which goes on with the next group meanwhile.
+//! Where nothing else comes in meanwhile, the writer waits itself.
 //!
-//! SQLite only writes a commit into the write-ahead log; here the log is synced, once for all that was committed since the
-//! last time. Nobody hears of success before that. A log that ends early after a loss of power is read up to its last
-//! whole commit, so what was not synced yet is either there or not, and never half.
+//! A group that was committed is in the store, and may still be lost with the power; here everything that was committed since
+//! the last time is made to last, at once. Nobody hears of success before that.
 
 use std::{
-    fs::File,
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicI64, Ordering},
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
@@ -21,15 +20,12 @@ use super::{Order, Write, counters::Counters};
 use crate::{
     Error, Result,
     line::Workers,
-    store::{
-        condition::{Condition, Finding},
-        ground::Ground,
-    },
+    store::{Condition, Disk},
     threads::Threads,
     trouble::Trouble,
 };
 
-/// How often the ground is looked at while nothing is written.
+/// How often the disk is looked at while nothing is written.
 const LOOK: Duration = Duration::from_secs(1);
 
 /// What follows when something is on disk.
@@ -45,38 +41,58 @@ pub(crate) struct Lasting {
 }
 
 /// What was committed together.
-pub(super) struct Group {
+pub(super) struct Committed {
     pub(super) writes: Vec<Box<dyn Write>>,
     pub(super) began: Instant,
     /// The number after the last commit that changed something, this one included.
     pub(super) changes_end: i64,
 }
 
+/// The disk, for whoever waits for it.
+struct Waits {
+    disk: Box<dyn Disk>,
+    /// Why nothing will be on disk any more. Once that is so, it stays.
+    broken: OnceLock<Trouble>,
+    lasting: Lasting,
+}
+
 /// The way to the thread.
 pub(super) struct Syncer {
-    groups: Sender<Group>,
+    disk: Arc<Waits>,
+    groups: Sender<Committed>,
     thread: JoinHandle<()>,
 }
 
 impl Syncer {
-    /// Starts the thread. It syncs `log`, looks at the ground, and tells the writer how many groups it is done with, or that
+    /// Starts the thread. It makes groups last, looks at the disk, and tells the writer how many groups it is done with, or that
     /// it never will be.
     pub(super) fn start(
-        (log, ground): (File, Ground),
+        disk: Box<dyn Disk>,
         lasting: Lasting,
         writer: Sender<Order>,
         threads: &Threads,
     ) -> Result<Syncer> {
-        ground.look(&lasting.condition);
+        // What it finds is noted, and found again by the thread.
+        let _ = disk.look();
+        let disk = Arc::new(Waits { disk, broken: OnceLock::new(), lasting });
         let (groups, received) = mpsc::channel();
-        let run = move || run((&log, &ground), &lasting, &received, &writer);
-        Ok(Syncer { groups, thread: threads.start("bluehook-sync", run)? })
+        let of = disk.clone();
+        let run = move || run(&of, &received, &writer);
+        Ok(Syncer { disk, groups, thread: threads.start("bluehook-sync", run)? })
     }
 
     /// Hands over a group that was committed.
-    pub(super) fn sync(&self, group: Group) {
+    pub(super) fn sync(&self, group: Committed) {
         // The thread ends only when this is dropped.
         let _ = self.groups.send(group);
+    }
+
+    /// Makes a group last on the caller's own thread, when the other one has none: with nobody else to serve meanwhile, that
+    /// saves two hand-overs. Gives why nothing will be on disk any more, when that is so.
+    pub(super) fn sync_here(&self, group: Committed) -> Option<Trouble> {
+        let broken = self.disk.trouble(false);
+        self.disk.done(group, broken);
+        broken
     }
 
     /// Waits until everything that was handed over is on disk.
@@ -87,42 +103,50 @@ impl Syncer {
     }
 }
 
-fn run((log, ground): (&File, &Ground), lasting: &Lasting, groups: &Receiver<Group>, writer: &Sender<Order>) {
-    let mut broken = None;
+fn run(disk: &Waits, groups: &Receiver<Committed>, writer: &Sender<Order>) {
+    let mut told = None;
     loop {
-        let together: Vec<Group> = match groups.recv_timeout(LOOK) {
+        let together: Vec<Committed> = match groups.recv_timeout(LOOK) {
             Ok(first) => std::iter::once(first).chain(groups.try_iter()).collect(),
             Err(RecvTimeoutError::Timeout) => Vec::new(),
             Err(RecvTimeoutError::Disconnected) => return,
         };
-        let before = broken;
-        broken = broken.or_else(|| trouble((log, ground), &lasting.condition, together.is_empty()));
-        if together.is_empty() && broken == before {
+        let broken = disk.trouble(together.is_empty());
+        if together.is_empty() && broken == told {
             continue;
         }
+        told = broken;
         // The writer ends after this thread.
         let _ = writer.send(broken.map_or(Order::Synced(together.len()), Order::Broken));
         for group in together {
-            match broken {
-                None => last(group, lasting),
-                Some(trouble) => forget(group, trouble),
-            }
+            disk.done(group, broken);
         }
     }
 }
 
-/// Syncs, unless nothing was written, and looks at the ground. Gives why nothing will be on disk any more.
-fn trouble((log, ground): (&File, &Ground), condition: &Condition, is_idle: bool) -> Option<Trouble> {
-    if !is_idle && let Err(error) = log.sync_data() {
-        tracing::error!(%error, "the disk did not take what was written");
-        condition.note(Finding::Unsynced, true);
-        return Some(Trouble::Broken);
+impl Waits {
+    /// Makes what was written last, if anything was, and looks at the disk. Gives why nothing will be on disk any more.
+    fn trouble(&self, is_idle: bool) -> Option<Trouble> {
+        if self.broken.get().is_none()
+            && let Some(trouble) = if is_idle { self.disk.look() } else { self.disk.sync() }
+        {
+            // What was found first stays.
+            let _ = self.broken.set(trouble);
+        }
+        self.broken.get().copied()
     }
-    (!ground.look(condition)).then_some(Trouble::Moved)
+
+    /// Tells a group's writes what came of them.
+    fn done(&self, group: Committed, broken: Option<Trouble>) {
+        match broken {
+            None => last(group, &self.lasting),
+            Some(trouble) => forget(group, trouble),
+        }
+    }
 }
 
 /// A group is on disk.
-fn last(group: Group, lasting: &Lasting) {
+fn last(group: Committed, lasting: &Lasting) {
     lasting.changes_end.store(group.changes_end, Ordering::Release);
     lasting.counters.commits.observe(group.began.elapsed());
     for write in group.writes {
@@ -131,11 +155,11 @@ fn last(group: Group, lasting: &Lasting) {
     lasting.commits.send_modify(|commits| *commits += 1);
 }
 
-/// Whether a group is on disk is not known. It is in the file as this process sees it, so it is not written again.
+/// Whether a group is on disk is not known. It is in the store as this process sees it, so it is not written again.
 ///
 /// A disk that failed to sync may forget what it was given and say nothing of it the next time: only a new start, which
-/// reads what is there, knows where things stand. The same goes for a file that is not where it was.
-fn forget(group: Group, trouble: Trouble) {
+/// reads what is there, knows where things stand. The same goes for a store that is not where it was.
+fn forget(group: Committed, trouble: Trouble) {
     for write in group.writes {
         drop(write.failed(Error::Unavailable(trouble)));
     }
@@ -143,19 +167,14 @@ fn forget(group: Group, trouble: Trouble) {
 
 #[cfg(test)]
 mod tests {
-    use std::{fs, path::Path};
-
     use super::*;
-    use crate::{
-        ledger::Context,
-        store::{claim::Claim, log::Log},
-    };
+    use crate::ledger::{Context, Writing};
 
     /// Tells how it ended.
     struct Probe(Sender<Result<()>>);
 
     impl Write for Probe {
-        fn apply(&mut self, _: &rusqlite::Transaction<'_>, _: &mut Context) -> Result<()> {
+        fn apply(&mut self, _: &Writing<'_>, _: &mut Context) -> Result<()> {
             Ok(())
         }
 
@@ -169,12 +188,23 @@ mod tests {
         }
     }
 
-    /// Syncs two groups to this file, one after the other. Gives what their writes and the writer heard.
-    fn sync_two(log: File, before: impl Fn(&Path)) -> (Vec<Result<()>>, Vec<Order>, i64) {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("b.db");
-        let claim = Arc::new(Claim::take(&path).unwrap());
-        let ground = Ground::of(claim, Log::default(), 0);
+    /// A disk that says these things, one each time that it is to make something last, and then that all is well.
+    struct Says(std::sync::Mutex<Vec<Option<Trouble>>>);
+
+    impl Disk for Says {
+        fn look(&self) -> Option<Trouble> {
+            None
+        }
+
+        fn sync(&self) -> Option<Trouble> {
+            let mut says = self.0.lock().unwrap();
+            if says.is_empty() { None } else { says.remove(0) }
+        }
+    }
+
+    /// Has two groups last, one after the other, the first of them on this thread if it is to be `here`. Gives what their writes
+    /// and the writer heard.
+    fn sync_two(says: Vec<Option<Trouble>>, here: bool) -> (Vec<Result<()>>, Vec<Order>, i64) {
         let lasting = Lasting {
             workers: Workers::new(1).0,
             counters: Arc::default(),
@@ -182,12 +212,19 @@ mod tests {
             changes_end: Arc::new(AtomicI64::new(1)),
             condition: Condition::default(),
         };
-        before(&path);
         let ((writer, orders), (probe, heard)) = (mpsc::channel(), mpsc::channel());
-        let syncer = Syncer::start((log, ground), lasting.clone(), writer, &Threads::default()).unwrap();
+        let disk = Box::new(Says(says.into()));
+        let syncer = Syncer::start(disk, lasting.clone(), writer, &Threads::default()).unwrap();
         let outcomes = [2, 3].map(|changes_end| {
             let probe = Box::new(Probe(probe.clone()));
-            syncer.sync(Group { writes: vec![probe], began: Instant::now(), changes_end });
+            let group = Committed { writes: vec![probe], began: Instant::now(), changes_end };
+            if here && changes_end == 2 {
+                let broken = syncer.sync_here(group);
+                let outcome = heard.try_recv().unwrap();
+                assert_eq!(broken.is_some(), outcome.is_err());
+                return outcome;
+            }
+            syncer.sync(group);
             heard.recv().unwrap()
         });
         syncer.end();
@@ -196,33 +233,38 @@ mod tests {
 
     #[test]
     fn what_is_on_disk_is_told() {
-        let (outcomes, orders, changes_end) = sync_two(tempfile::tempfile().unwrap(), |_| ());
-        assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
-        assert!(matches!(orders[..], [Order::Synced(1), Order::Synced(1)]));
-        assert_eq!(changes_end, 3);
-    }
-
-    fn is_never_told(expected: Trouble, log: File, before: impl Fn(&Path)) {
-        let (outcomes, orders, changes_end) = sync_two(log, before);
-        for outcome in outcomes {
-            assert!(
-                matches!(outcome, Err(Error::Unavailable(trouble)) if trouble == expected),
-                "{outcome:?}"
-            );
+        for here in [false, true] {
+            let (outcomes, orders, changes_end) = sync_two(Vec::new(), here);
+            assert!(outcomes.iter().all(Result::is_ok), "{outcomes:?}");
+            assert!(orders.iter().all(|order| matches!(order, Order::Synced(1))));
+            assert_eq!((orders.len(), changes_end), (if here { 1 } else { 2 }, 3));
         }
-        assert!(!orders.is_empty() && orders.iter().all(|order| matches!(order, Order::Broken(_))));
-        assert_eq!(changes_end, 1, "nothing that may be lost is told");
     }
 
     #[test]
     fn a_disk_that_fails_once_is_never_believed_again() {
-        // A device that cannot be synced.
-        let log = File::options().write(true).open("/dev/null").unwrap();
-        is_never_told(Trouble::Broken, log, |_| ());
+        let troubles = [Trouble::Broken, Trouble::Moved].into_iter();
+        for (expected, here) in troubles.flat_map(|trouble| [(trouble, false), (trouble, true)]) {
+            let (outcomes, orders, changes_end) = sync_two(vec![Some(expected)], here);
+            for outcome in outcomes {
+                let is_it = matches!(outcome, Err(Error::Unavailable(trouble)) if trouble == expected);
+                assert!(is_it, "{outcome:?}");
+            }
+            assert!(!orders.is_empty() && orders.iter().all(|order| matches!(order, Order::Broken(_))));
+            assert_eq!(changes_end, 1, "nothing that may be lost is told");
+        }
     }
 
     #[test]
-    fn what_goes_into_a_file_that_is_not_there_any_more_is_not_told() {
-        is_never_told(Trouble::Moved, tempfile::tempfile().unwrap(), |path| fs::remove_file(path).unwrap());
+    fn what_lasted_before_the_disk_failed_was_told() {
+        for here in [false, true] {
+            let (outcomes, orders, changes_end) = sync_two(vec![None, Some(Trouble::Broken)], here);
+            assert!(
+                matches!(outcomes[..], [Ok(()), Err(Error::Unavailable(Trouble::Broken))]),
+                "{outcomes:?}"
+            );
+            assert!(matches!(orders[..], [.., Order::Broken(Trouble::Broken)]));
+            assert_eq!((orders.len(), changes_end), (if here { 1 } else { 2 }, 2));
+        }
     }
 }

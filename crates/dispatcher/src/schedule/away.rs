@@ -1,11 +1,10 @@
 //! Away long enough, and a webhook is switched off.
 
 use bluehook_core::time::Millis;
-use rusqlite::Transaction;
 
 use crate::{
     Result,
-    ledger::{Context, switching},
+    ledger::{Context, Writing, switching},
     model::standing::{Off, OffBy},
 };
 
@@ -15,7 +14,7 @@ const GRACE: Millis = 60_000;
 
 /// Switches off whose creators were away long enough. Gives when the next one will have been.
 pub(crate) fn switch_off_away(
-    tx: &Transaction<'_>,
+    writing: &Writing<'_>,
     context: &mut Context,
     now: Millis,
 ) -> Result<Option<Millis>> {
@@ -29,7 +28,7 @@ pub(crate) fn switch_off_away(
         let Some(entry) = context.entry(key).filter(|entry| entry.webhook.enabled) else { continue };
         let off = Off { by: OffBy::Membership, at: now, person: None, cause: None, probe: None };
         let health = context.health(&entry);
-        switching::switch_off(tx, context, &entry, (health, off), None)?;
+        switching::switch_off(writing, context, &entry, (health, off), None)?;
     }
     Ok(next)
 }

@@ -1,14 +1,13 @@
 //! Everything is sealed with the newest key, step by step, while everything goes on.
 
 use bluehook_core::time::Millis;
-use rusqlite::{Connection, Transaction};
 
 use crate::{
     Error, Result,
-    ledger::Context,
+    ledger::{Context, Writing},
     model::job::JobState,
     seal::Keyring,
-    store::{jobs, keys, webhooks},
+    store::{Change, Group, keys, rows::RunningJob},
 };
 
 /// How many webhooks one step of a rotation seals again.
@@ -18,33 +17,35 @@ const STEP: usize = 100;
 const PAUSE: Millis = 20;
 
 /// Seals some more with the newest key. Gives the time to go on when there is more.
-pub(crate) fn go_on(tx: &Transaction<'_>, context: &mut Context, now: Millis) -> Result<Option<Millis>> {
-    let Some(job) = jobs::running(tx)? else { return Ok(None) };
-    let more = step(tx, &context.config.encryption_key, &job, now)?;
+pub(super) fn go_on(writing: &Writing<'_>, context: &mut Context, now: Millis) -> Result<Option<Millis>> {
+    let group = writing.look()?;
+    let Some(job) = group.before().running_job()? else { return Ok(None) };
+    let more = step(group, &context.config.encryption_key, &job, now)?;
     Ok(more.then_some(now + PAUSE))
 }
 
 /// The next step: the webhooks after those that are done, and after the last of them the database's own key, which says that
 /// the older keys are not needed any more.
-pub(crate) fn step(
-    connection: &Connection,
-    keyring: &Keyring,
-    job: &jobs::Running,
-    now: Millis,
-) -> Result<bool> {
-    let sealed = match webhooks::seal_again(connection, keyring, job.position, STEP) {
+pub(crate) fn step(group: &dyn Group, keyring: &Keyring, job: &RunningJob, now: Millis) -> Result<bool> {
+    let number = job.number;
+    let ended = |state, detail: Option<String>| {
+        group.put(Change::JobEnded { number, state, detail: detail.map(Into::into), at: now })
+    };
+    let sealed = match group.seal_again(keyring, job.position, STEP) {
         Err(Error::Config(problem)) => {
-            jobs::end(connection, job.number, JobState::Failed, Some(&problem), now)?;
+            ended(JobState::Failed, Some(problem))?;
             return Ok(false);
         }
         sealed => sealed?,
     };
-    if let Some(last) = sealed.last {
-        jobs::advance(connection, job.number, last, sealed.count)?;
+    if let Some(position) = sealed.last {
+        group.put(Change::JobReached { number, position, done: sealed.count })?;
         return Ok(true);
     }
-    keys::seal_again(connection, keyring)?;
-    jobs::end(connection, job.number, JobState::Completed, None, now)?;
+    if let Some((name, value)) = keys::sealed_again(group.before(), keyring)? {
+        group.put(Change::Setting(name, Some(&value)))?;
+    }
+    ended(JobState::Completed, None)?;
     tracing::info!("everything is sealed with the newest key; older ones are not needed any more");
     Ok(false)
 }

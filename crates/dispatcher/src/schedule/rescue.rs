@@ -5,7 +5,6 @@
 use std::time::Duration;
 
 use bluehook_core::time::Millis;
-use rusqlite::Transaction;
 use tokio::{
     sync::{oneshot, watch},
     time,
@@ -16,7 +15,7 @@ use crate::{
     Error, Result,
     clock::Clock,
     kill,
-    ledger::{Context, Lasting, Store, Write},
+    ledger::{Context, Lasting, Store, Write, Writing},
     line::{Job, Message, Workers},
 };
 
@@ -62,13 +61,15 @@ pub(crate) async fn run(
             }
         };
         let now = clock.now();
-        if pruned_at.is_none_or(|at| (now - at).abs() >= PRUNE_EVERY) {
-            pruned_at = Some(now);
-            upkeep::prune(&store, (retention, audit_retention)).await;
-        }
-        if (now - next_fold).abs() >= FOLD_EVERY {
+        let prunes = pruned_at.is_none_or(|at| (now - at).abs() >= PRUNE_EVERY);
+        // First: what is folded after its events are gone would stay until the next time.
+        if prunes || (now - next_fold).abs() >= FOLD_EVERY {
             next_fold = now;
             upkeep::keep_sums(&store).await;
+        }
+        if prunes {
+            pruned_at = Some(now);
+            upkeep::prune(&store, (retention, audit_retention)).await;
         }
         let wait =
             next_due.map_or(POLL, |at| Duration::from_millis(u64::try_from(at - now).unwrap_or(0)).min(POLL));
@@ -87,7 +88,7 @@ async fn keep_to_clock(store: &Store, latest: Millis, now: Millis) -> Millis {
     if now >= latest {
         return now;
     }
-    let begin = move |_: &Transaction<'_>, context: &mut Context| {
+    let begin = move |_: &Writing<'_>, context: &mut Context| {
         context.due.set_back(now, latest - now);
         Ok(())
     };
@@ -114,9 +115,13 @@ struct TakeUp {
 }
 
 impl Write for TakeUp {
-    fn apply(&mut self, tx: &Transaction<'_>, context: &mut Context) -> Result<()> {
+    fn looks(&self) -> bool {
+        true
+    }
+
+    fn apply(&mut self, writing: &Writing<'_>, context: &mut Context) -> Result<()> {
         self.found = None;
-        self.found = Some(look(tx, context)?);
+        self.found = Some(look(writing, context)?);
         Ok(())
     }
 
@@ -140,18 +145,41 @@ impl Write for TakeUp {
 }
 
 /// Goes through what something is to happen for, as far as one look may; the next goes on where this one ends.
-fn look(tx: &Transaction<'_>, context: &mut Context) -> Result<(Vec<Job>, Option<Millis>)> {
+///
+/// What it finds in the store is from before it: what one step writes, the others do not see. So no two of them write of the
+/// same delivery. What waits is moved to a clock that was set back in a look of its own. The rest is each about others:
+/// - what waits and has a row, of webhooks that are off or gone (`due`);
+/// - what is held, of webhooks that are gone (`gone`);
+/// - what is bare and not held (`owed`);
+/// - what waits for nobody, of webhooks that are on, but for what is in memory by now (`replay`).
+fn look(writing: &Writing<'_>, context: &mut Context) -> Result<(Vec<Job>, Option<Millis>)> {
     let now = context.clock.now();
     let mut look = Look::new(now);
-    let next_due = [
-        away::switch_off_away(tx, context, now)?,
-        replay::go_on(tx, context, &mut look)?,
-        keys::go_on(tx, context, now)?,
-        due::move_back(tx, context, &mut look)?,
-        due::take_due(tx, context, &mut look)?,
-        gone::cancel_held(tx, context, &mut look)?,
-        owed::take_owed(tx, context, &mut look)?,
-    ];
-    context.move_cursors(tx)?;
-    Ok((look.jobs, next_due.into_iter().flatten().min()))
+    let again_at = if due::move_back(writing, context, &mut look)? {
+        Some(now)
+    } else {
+        go_through(writing, context, &mut look)?
+    };
+    context.move_cursors(writing)?;
+    // A replay may have made something due. What is due already is due now.
+    let next_due = [again_at, context.due.first()].into_iter().flatten().min();
+    Ok((look.jobs, next_due.map(|at| at.max(now))))
 }
+
+/// Gives the time to go on when there is more.
+fn go_through(writing: &Writing<'_>, context: &mut Context, look: &mut Look) -> Result<Option<Millis>> {
+    let now = look.now;
+    let plan = replay::plan(writing, context, look)?;
+    due::take_due(writing, context, look)?;
+    let again_at = [
+        gone::cancel_held(writing, context, look)?,
+        owed::take_owed(writing, context, look)?,
+        replay::go_on(writing, context, look, plan)?,
+        keys::go_on(writing, context, now)?,
+        away::switch_off_away(writing, context, now)?,
+    ];
+    Ok(again_at.into_iter().flatten().min())
+}
+
+#[cfg(test)]
+mod tests;

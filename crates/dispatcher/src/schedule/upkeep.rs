@@ -4,68 +4,73 @@
 use std::time::Duration;
 
 use bluehook_core::{delivery::Status, time::Millis};
-use rusqlite::Transaction;
 
 use crate::{
-    Result,
-    ledger::{Context, Store},
-    store::{audit, retention, sums},
+    Result, kill,
+    ledger::{Context, Store, Writing},
+    store::{Change, lane::Old},
 };
 
 /// Brings the sums up to date, and what else is made of the log of commits.
-pub(crate) async fn keep_sums(store: &Store) {
-    let piece = |tx: &Transaction<'_>, context: &mut Context| {
-        let now = context.clock.now();
+pub(super) async fn keep_sums(store: &Store) {
+    let piece = |writing: &Writing<'_>, context: &mut Context| {
+        let (group, now) = (writing.look()?, context.clock.now());
         // What is folded is not looked at by the next start.
-        if context.catch_up_healths(tx)? {
+        if context.catch_up_healths(writing)? {
             return Ok(true);
         }
-        let more = sums::fold(tx, now)? | sums::into_hours(tx, now)?;
+        let more = group.fold(now)? | group.sum_hours(now)?;
+        kill::point("fold");
         if context.uncounted().is_empty() {
             return Ok(more);
         }
-        let left = sums::count(tx, now)?;
+        let left = group.count(now)?;
         context.counted(left.clone());
         Ok(more || !left.is_empty())
     };
     in_pieces(store, "sums could not be brought up to date", piece).await;
+    kill::point("folded");
 }
 
 /// Takes away what is older than it is kept for, by the time that it is believed to be.
-pub(crate) async fn prune(store: &Store, (kept, audit_kept): (Duration, Duration)) {
+pub(super) async fn prune(store: &Store, (kept, audit_kept): (Duration, Duration)) {
     let now = match store.change(keep_age).await {
         Ok(now) => now,
         Err(error) => return tracing::error!(%error, "how old things are could not be told"),
     };
     let (before, audit_before) = (time_before(now, kept), time_before(now, audit_kept));
-    let old = move |tx: &Transaction<'_>, context: &mut Context| prune_piece(tx, before, context);
+    let old = move |writing: &Writing<'_>, context: &mut Context| prune_piece(writing, before, context);
     in_pieces(store, "old entries could not be taken away", old).await;
-    let audited = move |tx: &Transaction<'_>, _: &mut Context| audit::prune(tx, audit_before);
+    let audited = move |writing: &Writing<'_>, _: &mut Context| writing.look()?.prune_audit(audit_before);
     in_pieces(store, "old entries of the audit trail could not be taken away", audited).await;
 }
 
 /// One piece. The numbers to go on from are kept beside the log, which may lose its last event.
-fn prune_piece(tx: &Transaction<'_>, before: Millis, context: &mut Context) -> Result<bool> {
-    context.numbers.keep(tx)?;
-    let now = context.ageing.now(&context.clock).now;
+fn prune_piece(writing: &Writing<'_>, before: Millis, context: &mut Context) -> Result<bool> {
+    let group = writing.look()?;
+    writing.put(Change::LastNumber(context.numbers.last()))?;
     let lines = &context.lines;
-    let may_be_bare = |webhook, event| lines.may_be_bare(webhook, event);
-    let is_in_memory = |webhook, delivery| lines.holds(webhook, delivery);
-    let asked: (retention::Asked<'_>, retention::Asked<'_>) = (&may_be_bare, &is_in_memory);
-    let (moves, more) = retention::prune(tx, (before, now), asked, &mut context.swept)?;
-    for moved in moves {
+    let pruned = group.prune(Old {
+        before,
+        now: context.ageing.now(&context.clock).now,
+        may_be_bare: &|webhook, event| lines.may_be_bare(webhook, event),
+        is_in_memory: &|webhook, delivery| lines.holds(webhook, delivery),
+        swept: context.swept,
+    })?;
+    context.swept = pruned.swept;
+    for moved in pruned.moves {
         if moved.from.is_some_and(Status::is_live) {
             context.backlog_changes(i64::try_from(moved.count).map_or(0, |count| -count));
         }
         context.moves_unsummed(moved);
     }
-    Ok(more)
+    Ok(pruned.more)
 }
 
 /// Keeps what time it is believed to be, and gives it.
-fn keep_age(tx: &Transaction<'_>, context: &mut Context) -> Result<Millis> {
+fn keep_age(writing: &Writing<'_>, context: &mut Context) -> Result<Millis> {
     let age = context.ageing.keep(&context.clock);
-    retention::keep_age(tx, &age)?;
+    writing.put(Change::Age(age))?;
     Ok(age.now)
 }
 
@@ -77,10 +82,10 @@ fn time_before(now: Millis, kept: Duration) -> Millis {
 async fn in_pieces(
     store: &Store,
     failure: &str,
-    piece: impl FnMut(&Transaction<'_>, &mut Context) -> Result<bool> + Clone + Send + 'static,
+    piece: impl FnMut(&Writing<'_>, &mut Context) -> Result<bool> + Clone + Send + 'static,
 ) {
     loop {
-        match store.change(piece.clone()).await {
+        match store.look_and_change(piece.clone()).await {
             Ok(true) => {}
             Ok(false) => return,
             Err(error) => return tracing::error!(%error, "{failure}"),

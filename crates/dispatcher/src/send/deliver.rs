@@ -25,7 +25,7 @@ use crate::{
         failure::{Failure, FailureKind},
         log::{Attempt, Outcome, Phases},
     },
-    store::attempts,
+    store::change::header_lines,
 };
 
 /// Attempts a delivery once.
@@ -55,7 +55,7 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
         started_at,
         ended_at,
         took: began.elapsed(),
-        request_headers: attempts::lines(shown(&signed.headers, entry)),
+        request_headers: header_lines(shown(&signed.headers, entry)),
         outcome: sent.outcome,
         reused: sent.reused,
         phases: Phases { queued, ..sent.phases },

@@ -1,10 +1,9 @@
-//! The keys that a database is sealed with: looked at when it is opened, so that a wrong one never starts.
+//! The keys that a store is sealed with: looked at when it is opened, so that a wrong one never starts.
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use rusqlite::Connection;
 use zeroize::Zeroizing;
 
-use super::settings;
+use super::{Lane, Snapshot};
 use crate::{
     Error, Result,
     seal::{self, EncryptionKey, KeyId, Keyring},
@@ -28,20 +27,20 @@ impl Marks {
 ///
 /// # Errors
 /// [`Error::Config`] when none of them is.
-pub(crate) fn check(connection: &Connection, keys: &Keyring) -> Result<()> {
-    match settings::get(connection, DATABASE_KEY)? {
+pub(crate) fn check(snapshot: &dyn Snapshot, keys: &Keyring) -> Result<()> {
+    match snapshot.setting(DATABASE_KEY)? {
         Some(kept) => own(&kept, keys).map(drop),
         None => Ok(()),
     }
 }
 
 /// Takes the database's own key, and makes it when there is none yet. All that is sealed in it has been opened before.
-pub(crate) fn marks(connection: &Connection, keys: &Keyring) -> Result<Marks> {
-    let own = if let Some(kept) = settings::get(connection, DATABASE_KEY)? {
+pub(crate) fn marks(lane: &mut dyn Lane, keys: &Keyring) -> Result<Marks> {
+    let own = if let Some(kept) = lane.snapshot().setting(DATABASE_KEY)? {
         own(&kept, keys)?
     } else {
         let made = EncryptionKey::generate();
-        keep(connection, keys, &made.to_base64())?;
+        lane.keep(DATABASE_KEY, &sealed(keys, &made.to_base64())?)?;
         made
     };
     Ok(Marks([&[own], keys.keys()].concat()))
@@ -62,20 +61,21 @@ fn opened(kept: &str, keys: &Keyring) -> Result<Zeroizing<String>> {
     })
 }
 
-fn keep(connection: &Connection, keys: &Keyring, own: &str) -> Result<()> {
-    settings::set(connection, DATABASE_KEY, &BASE64_STANDARD.encode(keys.seal(DATABASE_KEY, own)?))
+fn sealed(keys: &Keyring, own: &str) -> Result<String> {
+    Ok(BASE64_STANDARD.encode(keys.seal(DATABASE_KEY, own)?))
 }
 
-/// Seals the database's own key with the newest of its keys.
-pub(crate) fn seal_again(connection: &Connection, keys: &Keyring) -> Result<()> {
-    match settings::get(connection, DATABASE_KEY)? {
-        Some(kept) => keep(connection, keys, &opened(&kept, keys)?),
-        None => Ok(()),
-    }
+/// The database's own key, sealed with the newest of its keys: the setting to be kept.
+pub(crate) fn sealed_again(
+    snapshot: &dyn Snapshot,
+    keys: &Keyring,
+) -> Result<Option<(&'static str, String)>> {
+    let kept = snapshot.setting(DATABASE_KEY)?;
+    kept.map(|kept| Ok((DATABASE_KEY, sealed(keys, &opened(&kept, keys)?)?))).transpose()
 }
 
 /// Which key the database's own is sealed with.
-pub(crate) fn sealed_with(connection: &Connection) -> Result<Option<KeyId>> {
-    let kept = settings::get(connection, DATABASE_KEY)?.and_then(|kept| BASE64_STANDARD.decode(kept).ok());
+pub(crate) fn sealed_with(snapshot: &dyn Snapshot) -> Result<Option<KeyId>> {
+    let kept = snapshot.setting(DATABASE_KEY)?.and_then(|kept| BASE64_STANDARD.decode(kept).ok());
     Ok(kept.as_deref().and_then(seal::key_of))
 }

@@ -5,10 +5,6 @@ use std::sync::{
     atomic::{AtomicBool, AtomicUsize, Ordering},
 };
 
-use rusqlite::{Connection, hooks::Wal};
-
-use crate::Result;
-
 /// What is known of the log. Cloned freely; all clones are one.
 #[derive(Clone, Default)]
 pub(crate) struct Log(Arc<Known>);
@@ -21,16 +17,14 @@ struct Known {
 }
 
 impl Log {
-    /// Counts its pages after each commit of this connection.
-    pub(crate) fn count(&self, connection: &mut Connection) -> Result<()> {
-        let size: i64 = connection.pragma_query_value(None, "page_size", |row| row.get(0))?;
-        self.0.page_size.store(usize::try_from(size).unwrap_or(0), Ordering::Relaxed);
-        let log = self.clone();
-        connection.wal_hook(Some(move |_: &mut Wal, pages| {
-            log.0.pages.store(usize::try_from(pages).unwrap_or(0), Ordering::Relaxed);
-            Ok(())
-        }))?;
-        Ok(())
+    /// A page has so many bytes.
+    pub(super) fn note_page_size(&self, bytes: usize) {
+        self.0.page_size.store(bytes, Ordering::Relaxed);
+    }
+
+    /// So many pages are in it.
+    pub(super) fn note_pages(&self, pages: usize) {
+        self.0.pages.store(pages, Ordering::Relaxed);
     }
 
     /// How many pages are in it.

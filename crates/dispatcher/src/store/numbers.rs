@@ -9,10 +9,8 @@ use bluehook_core::{
     request::{SEQUENCE_BEGINS, SEQUENCE_BITS, first_sequence, next_sequence},
     time::Millis,
 };
-use rusqlite::{Connection, OptionalExtension};
 
-use super::{search::Span, sequence, settings};
-use crate::Result;
+use super::span::Span;
 
 /// From one number to the next.
 pub(crate) const STEP: i64 = 1 << 10;
@@ -23,9 +21,6 @@ pub(crate) const TIMED: i64 = 1 << 58;
 /// A clock that is set back by no more than this leaves numbers, and the times that they tell, ahead of it until it is there
 /// again: what happened later is never told to have been earlier.
 const NEAR: Millis = 3_600_000;
-
-/// The setting that has the last number of a log that was cut.
-const LAST: &str = "last-number";
 
 /// The number of the delivery at a place among those of an event.
 pub(crate) fn of_delivery(event: i64, place: usize) -> i64 {
@@ -42,28 +37,32 @@ pub(crate) struct Numbers {
     last: i64,
     /// By how much numbers are ahead of the clock.
     ahead: Millis,
-    /// The same, as the file has it.
+    /// The same, as the store has it.
     kept_ahead: Millis,
 }
 
+/// A number that an event was given, and the time that it tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Given {
+    pub(crate) number: i64,
+    pub(crate) at: Millis,
+    /// By how much numbers are ahead of the clock from this one on, where that is new: it is to be kept.
+    pub(crate) step: Option<Millis>,
+}
+
 impl Numbers {
-    /// Going on from what is in the log, and from what was before it was cut.
-    pub(crate) fn read(connection: &Connection) -> Result<Numbers> {
-        let sql =
-            "SELECT number + deliveries * ?1 FROM events WHERE number >= ?2 ORDER BY number DESC LIMIT 1";
-        let logged = connection.query_row(sql, [STEP, TIMED], |row| row.get(0)).optional()?;
-        let kept = settings::get(connection, LAST)?.and_then(|text| text.parse().ok());
-        let last = [logged, kept, Some(sequence::last(connection)?), Some(TIMED)].into_iter().flatten().max();
-        let ahead = Steps::read(connection)?.0.last().map_or(0, |(_, ahead)| *ahead);
-        Ok(Numbers { last: last.unwrap_or(TIMED), ahead, kept_ahead: ahead })
+    /// Going on after the last number that was given, with what is known of the clock.
+    pub(crate) fn after(last: i64, steps: &Steps) -> Numbers {
+        let ahead = steps.0.last().map_or(0, |(_, ahead)| *ahead);
+        Numbers { last: last.max(TIMED), ahead, kept_ahead: ahead }
     }
 
-    /// The transaction failed: what it kept is not in the file. Its numbers are not given again.
+    /// The group failed: what it kept is not in the store. Its numbers are not given again.
     pub(crate) fn forget_changes(&mut self) {
         self.ahead = self.kept_ahead;
     }
 
-    /// The transaction is in the file.
+    /// The group is written.
     pub(crate) fn keep_changes(&mut self) {
         self.kept_ahead = self.ahead;
     }
@@ -78,23 +77,15 @@ impl Numbers {
         self.last
     }
 
-    /// Takes a number for an event, and the next ones for its deliveries; gives it with the time that it tells. When the clock
-    /// was set back by much, or is right again, that is kept first.
-    pub(crate) fn take(
-        &mut self,
-        connection: &Connection,
-        now: Millis,
-        deliveries: usize,
-    ) -> Result<(i64, Millis)> {
+    /// Gives a number to an event, and the next ones to its deliveries.
+    pub(crate) fn give(&mut self, now: Millis, deliveries: usize) -> Given {
         let ahead = self.ahead_of(now);
         let number = next_sequence(self.last, now.saturating_add(ahead));
-        if ahead != self.ahead {
-            Steps::keep(connection, number, ahead)?;
-            self.ahead = ahead;
-        }
+        let step = (ahead != self.ahead).then_some(ahead);
+        self.ahead = ahead;
         let count = i64::try_from(deliveries).unwrap_or(0);
         self.last = number.saturating_add(count.saturating_mul(STEP));
-        Ok((number, time(number) - ahead))
+        Given { number, at: time(number) - ahead, step }
     }
 
     fn ahead_of(&self, now: Millis) -> Millis {
@@ -107,15 +98,6 @@ impl Numbers {
             self.ahead
         }
     }
-
-    /// Keeps the last number beside the log.
-    pub(crate) fn keep(&self, connection: &Connection) -> Result<()> {
-        let last = self.last.to_string();
-        if settings::get(connection, LAST)?.as_ref() != Some(&last) {
-            settings::set(connection, LAST, &last)?;
-        }
-        Ok(())
-    }
 }
 
 /// The time in a number, as it was minted: ahead of the clock's where that was set back.
@@ -124,22 +106,10 @@ fn time(number: i64) -> Millis {
 }
 
 /// From which numbers on they are ahead of the clock, and by how much.
-pub(crate) struct Steps(Vec<(i64, Millis)>);
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Steps(pub(crate) Vec<(i64, Millis)>);
 
 impl Steps {
-    pub(crate) fn read(connection: &Connection) -> Result<Steps> {
-        let mut statement =
-            connection.prepare_cached("SELECT number, ahead FROM clock_steps ORDER BY number")?;
-        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        Ok(Steps(rows.collect::<rusqlite::Result<_>>()?))
-    }
-
-    fn keep(connection: &Connection, number: i64, ahead: Millis) -> Result<()> {
-        let sql = "INSERT INTO clock_steps (number, ahead) VALUES (?1, ?2)";
-        connection.prepare_cached(sql)?.execute([number, ahead])?;
-        Ok(())
-    }
-
     /// The stretches of numbers, each with by how much it is ahead; the newest first.
     fn stretches(&self) -> Vec<(Span, Millis)> {
         let starts = std::iter::once((TIMED, 0)).chain(self.0.iter().copied());
@@ -170,62 +140,68 @@ impl Steps {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::schema;
 
     const SECOND: Millis = 1_000;
     const DAY: Millis = 86_400_000;
     const NOW: Millis = 1_800_000_000_000;
 
-    fn database() -> Connection {
-        let connection = Connection::open_in_memory().unwrap();
-        schema::bring_up_to_date(&connection).unwrap();
-        connection
-    }
-
     /// Numbers for events with two deliveries each, taken at these times, by processes that keep nothing but steps and the last
     /// number.
-    fn taken(connection: &Connection, times: &[Millis]) -> Vec<(i64, Millis)> {
-        let take = |now: &Millis| {
-            let mut numbers = Numbers::read(connection).unwrap();
-            let taken = numbers.take(connection, *now, 2).unwrap();
-            numbers.keep(connection).unwrap();
-            taken
+    fn given(steps: &mut Steps, mut last: i64, times: &[Millis]) -> Vec<Given> {
+        let give = |now: &Millis| {
+            let mut numbers = Numbers::after(last, steps);
+            let given = numbers.give(*now, 2);
+            steps.0.extend(given.step.map(|ahead| (given.number, ahead)));
+            last = numbers.last();
+            given
         };
-        times.iter().map(take).collect()
+        times.iter().map(give).collect()
     }
 
     #[test]
     fn numbers_rise_and_tell_the_time_whatever_the_clock_does() {
         let times =
             [NOW, NOW, NOW + SECOND, NOW + 40 * DAY, NOW + 3 * SECOND, NOW + DAY, NOW + 50 * DAY, 0, 7 * DAY];
-        let connection = database();
-        let taken = taken(&connection, &times);
-        assert!(taken.windows(2).all(|pair| pair[0].0 + 2 * STEP < pair[1].0), "{taken:?}");
-        assert_eq!(taken.iter().map(|(_, at)| *at).collect::<Vec<_>>(), times);
-        let steps = Steps::read(&connection).unwrap();
-        for (number, at) in &taken {
-            assert_eq!(steps.time(*number), *at);
+        let mut steps = Steps::default();
+        let given = given(&mut steps, 0, &times);
+        assert!(given.windows(2).all(|pair| pair[0].number + 2 * STEP < pair[1].number), "{given:?}");
+        assert_eq!(given.iter().map(|given| given.at).collect::<Vec<_>>(), times);
+        for Given { number, at, .. } in given {
+            assert_eq!(steps.time(number), at);
             let found = |since, until| {
-                steps.spans(since, until).iter().any(|span| (span.from..span.to).contains(number))
+                steps.spans(since, until).iter().any(|span| (span.from..span.to).contains(&number))
             };
-            assert!(found(Some(*at), Some(at + 1)) && found(None, None));
-            assert!(!found(Some(at + 1), None) && !found(None, Some(*at)), "{number} {at}");
+            assert!(found(Some(at), Some(at + 1)) && found(None, None));
+            assert!(!found(Some(at + 1), None) && !found(None, Some(at)), "{number} {at}");
         }
     }
 
     #[test]
     fn a_clock_set_back_by_little_is_waited_for() {
-        let connection = database();
-        let taken = taken(&connection, &[NOW, NOW - NEAR, NOW + 1]);
-        assert_eq!(taken.iter().map(|(_, at)| at - NOW).collect::<Vec<_>>(), [0, 0, 1]);
-        assert!(Steps::read(&connection).unwrap().0.is_empty());
+        let mut steps = Steps::default();
+        let given = given(&mut steps, 0, &[NOW, NOW - NEAR, NOW + 1]);
+        assert_eq!(given.iter().map(|given| given.at - NOW).collect::<Vec<_>>(), [0, 0, 1]);
+        assert!(steps.0.is_empty());
     }
 
     #[test]
-    fn a_file_that_was_put_back_gives_no_number_again() {
-        let given = taken(&database(), &[NOW, NOW + SECOND]);
-        let again = taken(&database(), &[NOW + 2 * SECOND]);
-        assert!(again[0].0 > given[1].0);
+    fn a_store_that_was_put_back_gives_no_number_again() {
+        let before = given(&mut Steps::default(), 0, &[NOW, NOW + SECOND]);
+        let again = given(&mut Steps::default(), 0, &[NOW + 2 * SECOND]);
+        assert!(again[0].number > before[1].number);
+    }
+
+    #[test]
+    fn a_group_that_failed_kept_no_step() {
+        let mut numbers = Numbers::after(0, &Steps::default());
+        numbers.give(NOW, 0);
+        numbers.keep_changes();
+        let step = numbers.give(0, 0).step;
+        assert!(step.is_some());
+        numbers.forget_changes();
+        assert!(numbers.give(0, 0).step.is_some(), "it is to be kept with the next");
+        numbers.keep_changes();
+        assert_eq!(numbers.give(0, 0).step, None);
     }
 
     #[test]

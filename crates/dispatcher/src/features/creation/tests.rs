@@ -12,8 +12,9 @@ async fn nothing_is_made_of_what_went_while_it_was_checked() {
         let new = NewWebhook { project_ids: vec!["p".to_owned()], ..House::new_webhook() };
         let (draft, _) = house.dispatcher.draft(new).await.unwrap();
         house.told(gone).await;
-        let put =
-            move |tx: &Transaction<'_>, context: &mut Context| draft.put(tx, context, &Author::server());
+        let put = move |writing: &Writing<'_>, context: &mut Context| {
+            draft.put(writing, context, &Author::server())
+        };
         let refused = house.dispatcher.store.change(put).await;
         let Err(Error::Invalid(problems)) = refused else { panic!("{refused:?}") };
         assert_eq!(problems[0].pointer, place);

@@ -1,6 +1,6 @@
 use super::*;
 
-/// What is written in a group, and whether that came into the file.
+/// A group is in the store, whose last number is this.
 fn commit(lines: &mut Lines, last: i64) {
     lines.keep_changes(last, |_, _| {});
 }
@@ -44,7 +44,7 @@ fn a_cursor_never_passes_what_is_still_to_be_sent() {
     lines.settle(1, 11);
     lines.settle(2, 21);
     commit(&mut lines, 21);
-    assert_eq!(lines.move_cursors(21), Some(21));
+    assert_eq!(lines.move_cursors(21), Some(22), "behind all that there is");
     assert_eq!(lines.moved_cursors(), [(1, None)]);
     commit(&mut lines, 21);
     assert!(lines.of.is_empty(), "{:?}", lines.of);
@@ -73,7 +73,7 @@ fn what_a_group_did_that_failed_is_undone() {
     lines.move_cursors(12);
     commit(&mut lines, 12);
     let before = (lines.of.clone(), lines.open_from);
-    assert!(lines.settle(1, 11) && !lines.settle(1, 5));
+    assert_eq!([11, 5, 6].map(|number| lines.settle(1, number)), [Was::Bare, Was::Row, Was::NotThere]);
     lines.take(1, 21, 20);
     lines.take_row(3, 6);
     lines.owe(1, 22, 20);

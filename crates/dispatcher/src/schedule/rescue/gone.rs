@@ -1,7 +1,6 @@
 //! What is held for webhooks that were deleted: it is cancelled piece by piece, as those who follow see.
 
 use bluehook_core::{delivery::Status, time::Millis};
-use rusqlite::Transaction;
 
 use super::{
     look::{Look, READS_OF_A_ROW},
@@ -9,9 +8,9 @@ use super::{
 };
 use crate::{
     Result,
-    ledger::Context,
+    ledger::{Context, Writing},
     model::{WebhookKey, changes::DeliveryStep, sums::Move},
-    store::{deliveries, lists::of_webhook, told},
+    store::{Change, change::Became, rows::Held},
 };
 
 /// The most deliveries that are cancelled for one webhook in one look.
@@ -19,48 +18,70 @@ const MAX_CANCELLED: usize = 1_000;
 
 /// What is held for webhooks that were deleted is held for nobody. Gives now as the time to go on when there is more.
 pub(super) fn cancel_held(
-    tx: &Transaction<'_>,
+    writing: &Writing<'_>,
     context: &mut Context,
     look: &mut Look,
 ) -> Result<Option<Millis>> {
-    while let Some((webhook, after)) = context.gone.0.pop_first() {
-        let limit = look.allowance.at_most(MAX_CANCELLED);
-        if limit == 0 {
-            context.gone.0.insert(webhook, after);
-            return Ok(Some(look.now));
+    // Each once in a look: what was cancelled for it is found as before.
+    for (webhook, after) in context.gone.0.clone() {
+        if look.allowance.is_spent() {
+            break;
         }
-        let moved = deliveries::cancel_held(tx, webhook, limit)?;
-        for deliveries::Moved { number, attempts, created_at } in &moved {
-            let step = DeliveryStep::Moved;
-            context.delivery_changes((webhook, *number), step, Status::Cancelled, *attempts);
-            context.moves(*number, Move::moved(webhook, *created_at, Status::Held, Status::Cancelled));
-        }
-        look.allowance.spend(moved.len() + 1);
-        let reached =
-            if moved.is_empty() { cancel_bare(tx, context, (webhook, after), look)? } else { Some(after) };
-        if let Some(after) = reached {
-            context.gone.0.insert(webhook, after);
-        }
+        let reached = if cancel_rows(writing, context, webhook, look)? {
+            Some(after)
+        } else {
+            cancel_bare(writing, context, (webhook, after), look)?
+        };
+        match reached {
+            Some(after) => context.gone.0.insert(webhook, after),
+            None => context.gone.0.remove(&webhook),
+        };
     }
-    Ok(None)
+    Ok((!context.gone.0.is_empty()).then_some(look.now))
 }
 
-/// The same for those without rows. Gives the last delivery that was looked at, when there may be more.
-fn cancel_bare(
-    tx: &Transaction<'_>,
+/// Cancels those with rows. True when there may be more.
+fn cancel_rows(
+    writing: &Writing<'_>,
     context: &mut Context,
-    (webhook, after): (WebhookKey, i64),
+    webhook: WebhookKey,
+    look: &mut Look,
+) -> Result<bool> {
+    let limit = look.allowance.at_most(MAX_CANCELLED);
+    let held = writing.look()?.before().held(webhook, limit)?;
+    for Held { number, attempts, created_at } in &held {
+        let (status, step) = (Status::Cancelled, DeliveryStep::Moved);
+        writing.put(Change::Moved(*number, Became::Aside(status, None)))?;
+        context.delivery_changes((webhook, *number), step, status, *attempts);
+        context.moves(*number, Move::moved(webhook, *created_at, Status::Held, status));
+    }
+    look.allowance.spend(held.len() + 1);
+    Ok(held.len() == limit)
+}
+
+/// The same for those without rows, as far as the look goes. Gives the last delivery that was looked at, when there may be more.
+fn cancel_bare(
+    writing: &Writing<'_>,
+    context: &mut Context,
+    (webhook, mut after): (WebhookKey, i64),
     look: &mut Look,
 ) -> Result<Option<i64>> {
-    let limit = look.allowance.at_most(MAX_CANCELLED).max(1);
-    let tail = look.tail(tx)?;
-    let next = of_webhook::after(tx, &tail, webhook, after, limit)?;
-    look.allowance.spend(next.len() / READS_OF_A_ROW);
-    for number in &next {
-        if let Some(made) = told::bare(tx, *number)?.filter(|made| !made.how.is_live()) {
-            look.allowance.spend(1);
-            move_bare(tx, context, &made, Status::Cancelled)?;
+    let before = writing.look()?.before();
+    let tail = look.tail(before)?;
+    while !look.allowance.is_spent() {
+        let limit = look.allowance.at_most(MAX_CANCELLED);
+        let next = before.listed_after(&tail, webhook, after, limit)?;
+        look.allowance.spend(next.len() / READS_OF_A_ROW + 1);
+        for number in &next {
+            if let Some(made) = before.bare(*number)?.filter(|made| !made.how.is_live()) {
+                look.allowance.spend(1);
+                move_bare(writing, context, &made, Status::Cancelled)?;
+            }
+        }
+        match next.last() {
+            Some(last) if next.len() == limit => after = *last,
+            _ => return Ok(None),
         }
     }
-    Ok(next.last().copied().filter(|_| next.len() == limit))
+    Ok(Some(after))
 }

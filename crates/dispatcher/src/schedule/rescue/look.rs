@@ -1,9 +1,8 @@
 //! One look: how much of the store it may still touch, and what it takes up.
 
-use std::{collections::HashMap, rc::Rc, sync::Arc};
+use std::{collections::HashMap, rc::Rc, sync::Arc, time::Duration};
 
 use bluehook_core::{delivery::Status, event::Event, request::Stamp, time::Millis};
-use rusqlite::Transaction;
 use tokio::time::Instant;
 
 use crate::{
@@ -13,11 +12,9 @@ use crate::{
     line::{Job, Place},
     model::{WebhookKey, cause::ErrorClass},
     store::{
-        deliveries::{self, Waiting},
-        events,
-        lists::of_webhook::Tail,
+        Snapshot,
         made::Made,
-        webhooks::Revisions,
+        rows::{Revisions, Tail, Waiting},
     },
 };
 
@@ -66,12 +63,17 @@ impl Look {
         Look { now, allowance, jobs: Vec::new(), sources, tail: None }
     }
 
-    /// The entries of commits that upkeep has not folded, as they were when this look needed them first.
-    pub(crate) fn tail(&mut self, tx: &Transaction<'_>) -> Result<Rc<Tail>> {
+    /// So much later, when that is over for certain.
+    pub(crate) fn after(&self, pause: Duration) -> Millis {
+        self.now.saturating_add(Millis::try_from(pause.as_millis()).unwrap_or(Millis::MAX)).saturating_add(1)
+    }
+
+    /// What of the lists is not folded yet, as it was when this look needed it first.
+    pub(crate) fn tail(&mut self, before: &dyn Snapshot) -> Result<Rc<Tail>> {
         if let Some(tail) = &self.tail {
             return Ok(tail.clone());
         }
-        let tail = Rc::new(Tail::read(tx)?);
+        let tail = Rc::new(before.tail()?);
         self.tail = Some(tail.clone());
         Ok(tail)
     }
@@ -79,16 +81,16 @@ impl Look {
     /// Makes a job of a delivery. False when its event is gone.
     pub(super) fn take(
         &mut self,
-        tx: &Transaction<'_>,
+        before: &dyn Snapshot,
         webhook: WebhookKey,
         taken: &Taken,
         place: Place,
     ) -> Result<bool> {
-        let Some((event, stamp)) = self.sources.event(tx, taken.event)? else { return Ok(false) };
+        let Some((event, stamp)) = self.sources.event(before, taken.event)? else { return Ok(false) };
         self.jobs.push(Job {
             number: taken.number,
             webhook,
-            revision: self.sources.revisions.get(tx, taken.revision)?,
+            revision: self.sources.revisions.get(before, taken.revision)?,
             event,
             event_number: taken.event,
             stamp,
@@ -134,7 +136,7 @@ impl Taken {
             number: waiting.number,
             event: waiting.event,
             revision: waiting.revision,
-            stands: deliveries::waits_as(waiting.attempts),
+            stands: waiting.status(),
             tries: waiting.tries,
             attempts: waiting.attempts,
             first_attempt_at: waiting.first_attempt_at,
@@ -167,11 +169,11 @@ struct Sources {
 }
 
 impl Sources {
-    fn event(&mut self, tx: &Transaction<'_>, number: i64) -> Result<Option<(Arc<Event>, Stamp)>> {
+    fn event(&mut self, before: &dyn Snapshot, number: i64) -> Result<Option<(Arc<Event>, Stamp)>> {
         if let Some(known) = self.events.get(&number) {
             return Ok(known.clone());
         }
-        let found = events::get_stamped(tx, number)?.map(|(event, stamp)| (Arc::new(event), stamp));
+        let found = before.event(number)?.map(|(event, stamp)| (Arc::new(event), stamp));
         self.events.insert(number, found.clone());
         Ok(found)
     }

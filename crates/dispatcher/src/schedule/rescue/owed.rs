@@ -1,19 +1,18 @@
 //! What is owed: the log is read on for webhooks whose lines have gaps, as their receivers take what they are sent.
 
 use bluehook_core::{delivery::Status, time::Millis};
-use rusqlite::Transaction;
 
 use super::look::{Look, READS_OF_A_ROW, Taken, reserve};
 use crate::{
     Result,
+    decide::aside,
     know::Entry,
-    ledger::{Context, due::NOBODY},
+    ledger::{Context, Writing, due::NOBODY},
     model::{WebhookKey, changes::DeliveryStep, sums::Move},
     store::{
-        deliveries::{self, NewRow},
-        lists::of_webhook,
-        made::{self, Made},
-        told,
+        Change, Snapshot,
+        change::{Became, NewRow},
+        made::Made,
     },
 };
 
@@ -22,27 +21,25 @@ const MAX_READ: usize = 512;
 
 /// Goes through the webhooks whose lines have gaps. Gives now as the time to go on when there is more to put aside.
 pub(super) fn take_owed(
-    tx: &Transaction<'_>,
+    writing: &Writing<'_>,
     context: &mut Context,
     look: &mut Look,
 ) -> Result<Option<Millis>> {
+    let before = writing.look()?.before();
     let mut again_at = None;
     for key in context.lines.with_gaps(context.turns.owed) {
         if look.allowance.is_spent() {
             return Ok(Some(look.now));
         }
         context.turns.owed = key;
-        let aside = match context.entry(key) {
-            Some(entry) if entry.webhook.enabled => {
-                read_on(tx, context, &entry, look)?;
-                continue;
+        let entry = context.entry(key);
+        if let Some(aside) = aside::put(entry.as_ref().map(|entry| &*entry.webhook)) {
+            put_owed_aside(writing, context, (key, aside), look)?;
+            if context.lines.has_gap(key) {
+                again_at = Some(look.now);
             }
-            Some(_) => Status::Held,
-            None => Status::Cancelled,
-        };
-        put_owed_aside(tx, context, (key, aside), look)?;
-        if context.lines.has_gap(key) {
-            again_at = Some(look.now);
+        } else if let Some(entry) = entry {
+            read_on(before, context, &entry, look)?;
         }
     }
     context.turns.owed = NOBODY;
@@ -51,7 +48,7 @@ pub(super) fn take_owed(
 
 /// Shows the next deliveries that a webhook is owed, until `show` says that it wants no more.
 fn owed(
-    tx: &Transaction<'_>,
+    before: &dyn Snapshot,
     context: &mut Context,
     key: WebhookKey,
     look: &mut Look,
@@ -59,14 +56,14 @@ fn owed(
 ) -> Result<()> {
     let Some(read_to) = context.lines.read_to(key) else { return Ok(()) };
     let limit = look.allowance.at_most(MAX_READ).max(1);
-    let tail = look.tail(tx)?;
-    let next = of_webhook::after(tx, &tail, key, read_to, limit)?;
+    let tail = look.tail(before)?;
+    let next = before.listed_after(&tail, key, read_to, limit)?;
     look.allowance.spend(next.len() / READS_OF_A_ROW + 1);
     for number in &next {
         if context.lines.holds(key, *number) {
             continue;
         }
-        let Some(made) = told::bare(tx, *number)?.filter(|made| made.how.is_live()) else { continue };
+        let Some(made) = before.bare(*number)?.filter(|made| made.how.is_live()) else { continue };
         let event = made.event;
         if !show(context, look, made)? {
             return Ok(());
@@ -75,7 +72,7 @@ fn owed(
     }
     match next.last() {
         Some(last) if next.len() == limit => {
-            let event = made::by_number(tx, *last)?.map_or(0, |made| made.event);
+            let event = before.made(*last)?.map_or(0, |made| made.event);
             context.lines.has_read(key, *last, event);
         }
         _ => context.lines.has_read_all(key),
@@ -84,16 +81,16 @@ fn owed(
 }
 
 /// Reads on in the log for a webhook, when a good part of its room is free.
-fn read_on(tx: &Transaction<'_>, context: &mut Context, entry: &Entry, look: &mut Look) -> Result<()> {
+fn read_on(before: &dyn Snapshot, context: &mut Context, entry: &Entry, look: &mut Look) -> Result<()> {
     if !entry.load.is_half_free() || context.workers.have_ended() {
         entry.load.overflow();
         return Ok(());
     }
     let mut places = reserve(entry, context, look);
-    owed(tx, context, entry.key, look, |context, look, made| {
+    owed(before, context, entry.key, look, |context, look, made| {
         let Some(place) = places.pop() else { return Ok(false) };
         look.allowance.spend(1);
-        if look.take(tx, entry.key, &Taken::of_made(&made), place)? {
+        if look.take(before, entry.key, &Taken::of_made(&made), place)? {
             context.lines.take(entry.key, made.number, made.event);
         }
         Ok(true)
@@ -106,17 +103,17 @@ fn read_on(tx: &Transaction<'_>, context: &mut Context, entry: &Entry, look: &mu
 
 /// What a webhook that is off or gone is owed is owed no longer.
 fn put_owed_aside(
-    tx: &Transaction<'_>,
+    writing: &Writing<'_>,
     context: &mut Context,
     (key, status): (WebhookKey, Status),
     look: &mut Look,
 ) -> Result<()> {
-    owed(tx, context, key, look, |context, look, made| {
+    owed(writing.look()?.before(), context, key, look, |context, look, made| {
         if look.allowance.is_spent() {
             return Ok(false);
         }
         look.allowance.spend(1);
-        move_bare(tx, context, &made, status)?;
+        move_bare(writing, context, &made, status)?;
         context.backlog_changes(-1);
         Ok(true)
     })
@@ -124,13 +121,13 @@ fn put_owed_aside(
 
 /// Gives a bare delivery a row where it waits for nobody.
 pub(super) fn move_bare(
-    tx: &Transaction<'_>,
+    writing: &Writing<'_>,
     context: &mut Context,
     made: &Made,
     status: Status,
 ) -> Result<()> {
     let Made { number, webhook, created_at, how, .. } = made;
-    deliveries::insert(tx, &NewRow::of(made), status)?;
+    writing.put(Change::Row(NewRow::of(made), Became::Aside(status, None)))?;
     context.delivery_changes((*webhook, *number), DeliveryStep::Moved, status, 0);
     context.moves(*number, Move::moved(*webhook, *created_at, how.status(), status));
     Ok(())

@@ -1,0 +1,136 @@
+//! Rows of lists: what is made is added to the newest row of its webhook until that is full.
+
+use std::collections::{HashMap, hash_map::Entry};
+
+use bluehook_core::delivery::Status;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::Listed;
+use crate::{
+    Result,
+    model::WebhookKey,
+    store::sqlite::{changes, packed},
+};
+
+/// The most numbers of a row.
+pub(super) const NUMBERS: usize = 256;
+
+/// What one piece of the fold puts into lists: by webhook, numbers rising.
+#[derive(Default)]
+pub(crate) struct Making(HashMap<WebhookKey, Vec<Listed>>);
+
+impl Making {
+    /// All of them, by webhook.
+    pub(super) fn into_lists(self) -> HashMap<WebhookKey, Vec<Listed>> {
+        self.0
+    }
+
+    /// Adds the deliveries that a commit made. Gives how many.
+    pub(crate) fn add(&mut self, entries: &[u8]) -> usize {
+        let mut count = 0;
+        for (webhook, number, status) in changes::made(entries) {
+            count += 1;
+            self.add_one(webhook, Listed { number, was_held: status == Status::Held });
+        }
+        count
+    }
+
+    /// Adds a delivery. They come in the order of their numbers; one that does not was added before.
+    pub(crate) fn add_one(&mut self, webhook: WebhookKey, listed: Listed) {
+        match self.0.entry(webhook) {
+            Entry::Vacant(place) => drop(place.insert(vec![listed])),
+            Entry::Occupied(mut known) => {
+                if known.get().last().is_none_or(|last| last.number < listed.number) {
+                    known.get_mut().push(listed);
+                }
+            }
+        }
+    }
+
+    /// Puts them into the rows of lists: what is not full yet is filled, then new ones begin.
+    pub(crate) fn put(self, connection: &Connection) -> Result<()> {
+        let sql = "INSERT INTO lists (webhook, last, held, numbers) VALUES (?1, ?2, ?3, ?4)";
+        let mut insert = connection.prepare_cached(sql)?;
+        for (webhook, mut more) in self.0 {
+            let mut open = Row::newest(connection, webhook)?;
+            more.retain(|listed| open.numbers.last().is_none_or(|last| *last < listed.number));
+            if more.is_empty() {
+                continue;
+            }
+            if open.numbers.len() < NUMBERS {
+                open.forget(connection, webhook)?;
+            } else {
+                open = Row::default();
+            }
+            for listed in more {
+                if open.numbers.len() == NUMBERS {
+                    open.put(&mut insert, webhook)?;
+                    open = Row::default();
+                }
+                open.push(listed);
+            }
+            open.put(&mut insert, webhook)?;
+        }
+        Ok(())
+    }
+}
+
+/// A row of a list, numbers rising.
+#[derive(Default)]
+struct Row {
+    held: i64,
+    numbers: Vec<i64>,
+}
+
+impl Row {
+    /// A webhook's newest row; an empty one when it has none.
+    fn newest(connection: &Connection, webhook: WebhookKey) -> Result<Row> {
+        let sql = "SELECT last, held, numbers FROM lists WHERE webhook = ?1 ORDER BY last DESC LIMIT 1";
+        let found = connection.prepare_cached(sql)?.query_row([webhook], |row| {
+            let mut numbers: Vec<i64> = unpack(row.get(0)?, row.get_ref(2)?.as_blob()?).collect();
+            numbers.reverse();
+            Ok(Row { held: row.get(1)?, numbers })
+        });
+        Ok(found.optional()?.unwrap_or_default())
+    }
+
+    /// Takes the row away: it is written again with more in it.
+    fn forget(&self, connection: &Connection, webhook: WebhookKey) -> Result<()> {
+        if let Some(last) = self.numbers.last() {
+            let sql = "DELETE FROM lists WHERE webhook = ?1 AND last = ?2";
+            connection.prepare_cached(sql)?.execute([webhook, *last])?;
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, listed: Listed) {
+        self.held += i64::from(listed.was_held);
+        self.numbers.push(listed.number);
+    }
+
+    fn put(&self, insert: &mut rusqlite::Statement<'_>, webhook: WebhookKey) -> Result<()> {
+        if let Some(last) = self.numbers.last() {
+            insert.execute(params![webhook, last, self.held, pack(&self.numbers)])?;
+        }
+        Ok(())
+    }
+}
+
+/// How far each number lies below the one after it, from the last one down. That one is the row's own.
+pub(super) fn pack(numbers: &[i64]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for (above, number) in numbers.iter().rev().zip(numbers.iter().rev().skip(1)) {
+        packed::push(&mut bytes, above.abs_diff(*number));
+    }
+    bytes
+}
+
+/// Reads a row's numbers back, as far as they can be read: from the last one down.
+pub(super) fn unpack(last: i64, bytes: &[u8]) -> impl Iterator<Item = i64> {
+    let (mut rest, mut next) = (bytes, Some(last));
+    std::iter::from_fn(move || {
+        let number = next?;
+        next = packed::take(&mut rest).and_then(|below| number.checked_sub_unsigned(below));
+        Some(number)
+    })
+}
