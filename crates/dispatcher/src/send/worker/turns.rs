@@ -148,8 +148,7 @@ impl Worker {
             let state = &mut *self.state.borrow_mut();
             let full = state.in_flight >= self.max_in_flight
                 || (!proven && state.unproven_in_flight >= self.max_in_flight.div_ceil(2));
-            // Those that stand in line had something under way a moment ago, or will in a moment.
-            let others = state.crowd.others(state.in_flight + state.line.len(), now);
+            let others = state.crowd.others(now);
             let Some(lane) = state.lanes.get_mut(&key) else { return };
             match lane.may_send(per_webhook, others, now) {
                 Turn::Now if full => {
@@ -172,11 +171,15 @@ impl Worker {
             }
             let rate = entry.as_ref().and_then(|entry| entry.webhook.rate_limit_per_second);
             let Some(job) = lane.take(rate, now) else { return };
-            state.crowd.begin(key, now.saturating_duration_since(job.queued));
+            let one = state.crowd.begin(key, now.saturating_duration_since(job.queued), now);
             let client = lane.client.clone();
             state.in_flight += 1;
             state.unproven_in_flight += usize::from(!proven);
-            actix_rt::spawn(self.clone().attempt(job, entry.clone(), client, proven));
+            let (worker, entry) = (self.clone(), entry.clone());
+            actix_rt::spawn(async move {
+                worker.clone().attempt(job, entry, client, proven).await;
+                worker.state.borrow_mut().crowd.end(&one);
+            });
         }
     }
 

@@ -41,7 +41,28 @@ impl Group for Connection {
                 creations::insert(self, (key, content), webhook, at)
             }
             Change::ForgetCreations { before } => creations::forget(self, before),
-            change => put_of_webhook(self, change),
+            Change::Webhook(row) => webhooks::put(self, &row),
+            Change::Revision { webhook, url, revision, made_after } => {
+                webhooks::insert_revision(self, (webhook, url), revision, made_after)
+            }
+            Change::Secrets(webhook, secrets) => webhooks::put_secrets(self, webhook, secrets),
+            Change::Deleted(webhook, now) => webhooks::delete(self, webhook, now),
+            Change::Off(webhook, off) => health::put_off(self, webhook, off),
+            Change::Health(webhook, health) => health::put(self, webhook, health),
+            Change::HealthChanged(webhook, change) => health::changed(self, webhook, &change),
+            Change::Notice { webhook, user_id, delivery, at } => {
+                webhooks::notify_disabled(self, (webhook, user_id), delivery, at)
+            }
+            Change::Replay(new) => replays::insert(self, &new),
+            Change::ReplayReached { number, position, done, skipped } => {
+                replays::advance(self, number, position, (done, skipped))
+            }
+            Change::ReplayEnded(number, state) => replays::end(self, number, state),
+            Change::Job { number, total, at } => jobs::insert(self, number, total, at),
+            Change::JobReached { number, position, done } => jobs::advance(self, number, position, done),
+            Change::JobEnded { number, state, detail, at } => {
+                jobs::end(self, number, state, detail.as_deref(), at)
+            }
         }
     }
 
@@ -79,35 +100,5 @@ impl Group for Connection {
 
     fn seal_again(&self, keys: &Keyring, after: WebhookKey, most: usize) -> Result<SealedAgain> {
         webhooks::seal_again(self, keys, after, most)
-    }
-}
-
-/// What concerns a webhook, or goes on by and by.
-fn put_of_webhook(connection: &Connection, change: Change<'_>) -> Result<()> {
-    match change {
-        Change::Webhook(row) => webhooks::put(connection, &row),
-        Change::Revision { webhook, url, revision, made_after } => {
-            webhooks::insert_revision(connection, (webhook, url), revision, made_after)
-        }
-        Change::Secrets(webhook, secrets) => webhooks::put_secrets(connection, webhook, secrets),
-        Change::Deleted(webhook, now) => webhooks::delete(connection, webhook, now),
-        Change::Off(webhook, off) => health::put_off(connection, webhook, off),
-        Change::Health(webhook, health) => health::put(connection, webhook, health),
-        Change::HealthChanged(webhook, change) => health::changed(connection, webhook, &change),
-        Change::Notice { webhook, user_id, delivery, at } => {
-            webhooks::notify_disabled(connection, (webhook, user_id), delivery, at)
-        }
-        Change::Replay(new) => replays::insert(connection, &new),
-        Change::ReplayReached { number, position, done, skipped } => {
-            replays::advance(connection, number, position, (done, skipped))
-        }
-        Change::ReplayEnded(number, state) => replays::end(connection, number, state),
-        Change::Job { number, total, at } => jobs::insert(connection, number, total, at),
-        Change::JobReached { number, position, done } => jobs::advance(connection, number, position, done),
-        Change::JobEnded { number, state, detail, at } => {
-            jobs::end(connection, number, state, detail.as_deref(), at)
-        }
-        // The others are written above.
-        _ => Ok(()),
     }
 }
