@@ -35,7 +35,7 @@ impl Dispatcher {
     }
 
     /// The same by somebody, if the webhook is as expected when the change is made: looked at before the probe, and again
-    /// within the change's own transaction, so that of two changes that expect the same only one is made.
+    /// within the change's own group, so that of two changes that expect the same only one is made.
     ///
     /// # Errors
     /// [`Error::Changed`] when it is not; otherwise as [`Dispatcher::update_webhook`].

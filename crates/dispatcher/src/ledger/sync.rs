@@ -6,7 +6,7 @@
 
 use std::{
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, MutexGuard, OnceLock, PoisonError,
         atomic::{AtomicI64, Ordering},
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
@@ -54,6 +54,8 @@ struct Waits {
     /// Why nothing will be on disk any more. Once that is so, it stays.
     broken: OnceLock<Trouble>,
     lasting: Lasting,
+    /// Who has it tells of groups; so they are told of in their order.
+    telling: Mutex<()>,
 }
 
 /// The way to the thread.
@@ -74,7 +76,8 @@ impl Syncer {
     ) -> Result<Syncer> {
         // What it finds is noted, and found again by the thread.
         let _ = disk.look();
-        let disk = Arc::new(Waits { disk, broken: OnceLock::new(), lasting });
+        let telling = Mutex::default();
+        let disk = Arc::new(Waits { disk, broken: OnceLock::new(), lasting, telling });
         let (groups, received) = mpsc::channel();
         let of = disk.clone();
         let run = move || run(&of, &received, &writer);
@@ -90,6 +93,8 @@ impl Syncer {
     /// Makes a group last on the caller's own thread, when the other one has none: with nobody else to serve meanwhile, that
     /// saves two hand-overs. Gives why nothing will be on disk any more, when that is so.
     pub(super) fn sync_here(&self, group: Committed) -> Option<Trouble> {
+        // The thread may still tell of those before.
+        let _telling = self.disk.telling();
         let broken = self.disk.trouble(false);
         self.disk.done(group, broken);
         broken
@@ -116,6 +121,8 @@ fn run(disk: &Waits, groups: &Receiver<Committed>, writer: &Sender<Order>) {
             continue;
         }
         told = broken;
+        // Until all of them were told of: the writer may tell of the next as soon as it hears of these.
+        let _telling = disk.telling();
         // The writer ends after this thread.
         let _ = writer.send(broken.map_or(Order::Synced(together.len()), Order::Broken));
         for group in together {
@@ -134,6 +141,10 @@ impl Waits {
             let _ = self.broken.set(trouble);
         }
         self.broken.get().copied()
+    }
+
+    fn telling(&self) -> MutexGuard<'_, ()> {
+        self.telling.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Tells a group's writes what came of them.

@@ -13,6 +13,8 @@ const MANY: usize = 32;
 const YOUNG: Duration = Duration::from_millis(100);
 /// How much longer than what is usual something waits before it is its own receiver that is slow.
 const SLOWER: Duration = Duration::from_millis(50);
+/// No wait counts for longer than this: what waits longer does so for its own receiver.
+const LONGEST: Duration = Duration::from_millis(250);
 /// One in so many is what the latest counts for in what is usual.
 const MEMORY: u32 = 16;
 
@@ -47,7 +49,7 @@ impl Crowd {
     /// A request of this webhook begins that had waited for so long. One webhook alone says nothing of how long others wait.
     pub(super) fn begin(&mut self, webhook: WebhookKey, waited: Duration, now: Instant) -> UnderWay {
         if self.last.replace(webhook) != Some(webhook) {
-            self.usual = self.usual.saturating_sub(self.usual / MEMORY) + waited / MEMORY;
+            self.usual = self.usual.saturating_sub(self.usual / MEMORY) + waited.min(LONGEST) / MEMORY;
         }
         let one = UnderWay(Rc::new(Cell::new(true)));
         self.lately.push_back((now, one.clone()));

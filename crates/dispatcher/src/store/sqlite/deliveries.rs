@@ -13,7 +13,10 @@ use crate::{
     store::change::{Became, Ending, NewRow},
 };
 
-/// Puts a row in for a delivery that something came of. Its first attempt is kept in it.
+/// The largest first attempt that is kept in its delivery's row, in bytes: a row is written whole whenever it moves.
+const MAX_IN_ROW: usize = 1_024;
+
+/// Puts a row in for a delivery that something came of. Its first attempt is kept in it, or beside it where it is large.
 pub(super) fn insert(connection: &Connection, row: &NewRow, became: &Became<'_>) -> Result<()> {
     let sql = "INSERT INTO deliveries (number, event, webhook, revision, type, created_at, status, due_at, tries, attempts,
                  first_attempt_at, last_attempt_at, last_status_code, last_failure, first_attempt)
@@ -26,6 +29,8 @@ pub(super) fn insert(connection: &Connection, row: &NewRow, became: &Became<'_>)
     };
     let ending = became.ending();
     let (status_code, failure) = ending.map_or((None, None), Ending::code);
+    let packed = ending.map(|ending| first::pack(&ending.attempt));
+    let is_large = packed.as_ref().is_some_and(|packed| packed.len() > MAX_IN_ROW);
     connection.prepare_cached(sql)?.execute(params![
         row.number,
         row.event,
@@ -41,8 +46,11 @@ pub(super) fn insert(connection: &Connection, row: &NewRow, became: &Became<'_>)
         ending.map(|ending| ending.ended_at),
         status_code,
         failure.map(FailureKind::name),
-        ending.map(|ending| first::pack(&ending.attempt)),
+        packed.filter(|_| !is_large),
     ])?;
+    if let Some(ending) = ending.filter(|_| is_large) {
+        attempts::insert(connection, &ending.attempt)?;
+    }
     if let Became::Aside(_, Some(because)) = became {
         cancel_because(connection, row.number, *because)
     } else {
