@@ -200,7 +200,7 @@ mod tests {
     }
 
     /// A disk that says these things, one each time that it is to make something last, and then that all is well.
-    struct Says(std::sync::Mutex<Vec<Option<Trouble>>>);
+    struct Says(Mutex<Vec<Option<Trouble>>>);
 
     impl Disk for Says {
         fn look(&self) -> Option<Trouble> {
