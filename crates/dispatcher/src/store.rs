@@ -51,7 +51,9 @@ pub(crate) mod ids;
 pub(crate) mod keys;
 pub(crate) mod secrets;
 
-// What every store keeps to.
+// What every store keeps to; a group of the tests.
+#[cfg(test)]
+pub(crate) mod around;
 #[cfg(test)]
 mod laws;
 

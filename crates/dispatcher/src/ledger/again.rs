@@ -10,9 +10,7 @@ use crate::{
     know::{Entry, membership::kept_from_webhook},
     model::{
         audit::{Action, Author, Note},
-        changes::DeliveryStep,
         log::CancelledBecause,
-        sums::Move,
     },
     store::{
         Change,
@@ -83,7 +81,7 @@ pub(crate) fn make_due(
         None => Change::Moved(number, became),
     })?;
     context.due.note(webhook, now);
-    context.delivery_changes((webhook, number), DeliveryStep::Moved, status, standing.attempts);
-    context.moves(number, Move::moved(webhook, standing.created_at, standing.status, status));
+    let moved = (standing.status, status);
+    context.delivery_moved((webhook, number), standing.created_at, moved, standing.attempts);
     Ok(true)
 }

@@ -178,6 +178,18 @@ impl Context {
         self.changes.push(ChangeEntry::Delivery { webhook, number, step, status, attempts });
     }
 
+    /// A delivery moved that no attempt moved: notes it for those who follow, and counts it.
+    pub(crate) fn delivery_moved(
+        &mut self,
+        (webhook, number): (WebhookKey, i64),
+        created_at: Millis,
+        (from, to): (Status, Status),
+        attempts: u32,
+    ) {
+        self.delivery_changes((webhook, number), DeliveryStep::Moved, to, attempts);
+        self.moves(number, Move::moved(webhook, created_at, from, to));
+    }
+
     /// Counts a move of the delivery with this number.
     pub(crate) fn moves(&mut self, number: i64, moved: Move) {
         let is_summed = !self.uncounted_then.contains(&number);

@@ -240,12 +240,11 @@ pub(crate) struct Aside {
 
 impl Write for Aside {
     fn apply(&mut self, writing: &Writing<'_>, context: &mut Context) -> Result<()> {
-        let Subject { webhook, number, attempts, .. } = self.delivery;
+        let Subject { webhook, number, created_at, stands, attempts, .. } = self.delivery;
         let entry = context.entry(webhook);
         let (status, because) = aside(entry.as_ref().map(|entry| &*entry.webhook), self.kept);
         if self.delivery.settle(writing, context, Became::Aside(status, because))? {
-            context.delivery_changes((webhook, number), DeliveryStep::Moved, status, attempts);
-            context.moves(number, self.delivery.moved(status));
+            context.delivery_moved((webhook, number), created_at, (stands, status), attempts);
             context.backlog_changes(-1);
         }
         Ok(())

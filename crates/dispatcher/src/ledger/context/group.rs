@@ -43,13 +43,15 @@ impl Context {
         group: &mut Vec<Box<dyn Write>>,
         more: &mut dyn FnMut(usize) -> Option<Box<dyn Write>>,
     ) -> Result<()> {
-        for (place, write) in group.iter_mut().enumerate() {
+        let mut apply = |place, write: &mut dyn Write| {
             let may_look = place == 0 && write.looks();
-            write.apply(&Writing::new(into, may_look), self)?;
+            write.apply(&Writing::new(into, may_look), self)
+        };
+        for (place, write) in group.iter_mut().enumerate() {
+            apply(place, &mut **write)?;
         }
         while let Some(mut write) = more(group.len()) {
-            let may_look = group.is_empty() && write.looks();
-            let applied = write.apply(&Writing::new(into, may_look), self);
+            let applied = apply(group.len(), &mut *write);
             group.push(write);
             applied?;
         }

@@ -9,7 +9,7 @@ use crate::{
     decide::aside,
     know::Entry,
     ledger::{Context, Writing},
-    model::{WebhookKey, changes::DeliveryStep, sums::Move},
+    model::WebhookKey,
     store::{Change, Snapshot, change::Became, rows::Waiting},
 };
 
@@ -71,8 +71,7 @@ fn put_aside(
     for one in &found {
         let Waiting { number, attempts, created_at, .. } = *one;
         writing.put(Change::Moved(number, Became::Aside(status, None)))?;
-        context.delivery_changes((webhook, number), DeliveryStep::Moved, status, attempts);
-        context.moves(number, Move::moved(webhook, created_at, one.status(), status));
+        context.delivery_moved((webhook, number), created_at, (one.status(), status), attempts);
     }
     look.allowance.spend(found.len());
     context.backlog_changes(-i64::try_from(found.len()).unwrap_or(0));

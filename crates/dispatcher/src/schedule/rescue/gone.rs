@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Result,
     ledger::{Context, Writing},
-    model::{WebhookKey, changes::DeliveryStep, sums::Move},
+    model::WebhookKey,
     store::{Change, change::Became, rows::Held},
 };
 
@@ -50,10 +50,9 @@ fn cancel_rows(
     let limit = look.allowance.at_most(MAX_CANCELLED);
     let held = writing.look()?.before().held(webhook, limit)?;
     for Held { number, attempts, created_at } in &held {
-        let (status, step) = (Status::Cancelled, DeliveryStep::Moved);
+        let status = Status::Cancelled;
         writing.put(Change::Moved(*number, Became::Aside(status, None)))?;
-        context.delivery_changes((webhook, *number), step, status, *attempts);
-        context.moves(*number, Move::moved(webhook, *created_at, Status::Held, status));
+        context.delivery_moved((webhook, *number), *created_at, (Status::Held, status), *attempts);
     }
     look.allowance.spend(held.len() + 1);
     Ok(held.len() == limit)

@@ -8,7 +8,7 @@ use crate::{
     decide::aside,
     know::Entry,
     ledger::{Context, Writing, due::NOBODY},
-    model::{WebhookKey, changes::DeliveryStep, sums::Move},
+    model::WebhookKey,
     store::{
         Change, Snapshot,
         change::{Became, NewRow},
@@ -126,9 +126,8 @@ pub(super) fn move_bare(
     made: &Made,
     status: Status,
 ) -> Result<()> {
-    let Made { number, webhook, created_at, how, .. } = made;
+    let Made { number, webhook, created_at, how, .. } = *made;
     writing.put(Change::Row(NewRow::of(made), Became::Aside(status, None)))?;
-    context.delivery_changes((*webhook, *number), DeliveryStep::Moved, status, 0);
-    context.moves(*number, Move::moved(*webhook, *created_at, how.status(), status));
+    context.delivery_moved((webhook, number), created_at, (how.status(), status), 0);
     Ok(())
 }

@@ -1,8 +1,6 @@
 //! L1: a group is there whole or not at all, whatever is in it and wherever it ends.
 
-use std::{cell::RefCell, collections::BTreeSet, ops::Range};
-
-use bluehook_core::{event::Event, time::Millis};
+use std::{cell::RefCell, collections::BTreeSet};
 
 use super::{
     Store,
@@ -13,16 +11,7 @@ use super::{
     portrait::Portrait,
     world::{fill, stop},
 };
-use crate::{
-    Result,
-    model::WebhookKey,
-    seal::Keyring,
-    store::{
-        Change, Group, Snapshot,
-        change::Became,
-        lane::{Old, Pruned, SealedAgain},
-    },
-};
+use crate::store::{Change, around::Around, change::Became};
 
 pub(super) fn what_a_group_did_is_there_whole_or_not_at_all(store: Store) {
     let (mut history, dice) = (History::of(store), &mut Dice::from(11));
@@ -96,7 +85,10 @@ fn kinds_of(history: &mut History) -> BTreeSet<&'static str> {
     let puts = std::mem::take(&mut history.puts);
     let kinds = RefCell::new(BTreeSet::new());
     let error = history.world.try_to_write(|group| {
-        fill(&Told { group, kinds: &kinds }, &puts)?;
+        let hear = |change: &Change<'_>| {
+            kinds.borrow_mut().insert(kind(change));
+        };
+        fill(&Around { group, before: group.before(), hear: &hear }, &puts)?;
         Err(stop())
     });
     assert_eq!(error.unwrap_err().to_string(), stop().to_string());
@@ -143,54 +135,5 @@ fn kind(change: &Change<'_>) -> &'static str {
         Change::Job { .. } => "job",
         Change::JobReached { .. } => "job reached",
         Change::JobEnded { .. } => "job ended",
-    }
-}
-
-/// A group that notes what is put into it.
-struct Told<'g> {
-    group: &'g dyn Group,
-    kinds: &'g RefCell<BTreeSet<&'static str>>,
-}
-
-impl Group for Told<'_> {
-    fn put(&self, change: Change<'_>) -> Result<()> {
-        self.kinds.borrow_mut().insert(kind(&change));
-        self.group.put(change)
-    }
-
-    fn before(&self) -> &dyn Snapshot {
-        self.group.before()
-    }
-
-    fn event_with_id(&self, id: &str, company_id: &str) -> Result<Option<i64>> {
-        self.group.event_with_id(id, company_id)
-    }
-
-    fn event(&self, number: i64) -> Result<Option<(Event, u32)>> {
-        self.group.event(number)
-    }
-
-    fn fold(&self, now: Millis) -> Result<bool> {
-        self.group.fold(now)
-    }
-
-    fn sum_hours(&self, now: Millis) -> Result<bool> {
-        self.group.sum_hours(now)
-    }
-
-    fn count(&self, now: Millis) -> Result<Range<i64>> {
-        self.group.count(now)
-    }
-
-    fn prune(&self, old: Old<'_>) -> Result<Pruned> {
-        self.group.prune(old)
-    }
-
-    fn prune_audit(&self, before: Millis) -> Result<bool> {
-        self.group.prune_audit(before)
-    }
-
-    fn seal_again(&self, keys: &Keyring, after: WebhookKey, most: usize) -> Result<SealedAgain> {
-        self.group.seal_again(keys, after, most)
     }
 }
