@@ -53,6 +53,13 @@ pub(crate) async fn run(
     let mut latest = clock.now();
     loop {
         latest = keep_to_clock(&store, latest, clock.now()).await;
+        let now = clock.now();
+        let prunes = pruned_at.is_none_or(|at| (now - at).abs() >= PRUNE_EVERY);
+        // Before old events go: what is folded after that would stay until the next time. A start takes up first what waits.
+        if prunes && pruned_at.is_some() || (now - next_fold).abs() >= FOLD_EVERY {
+            next_fold = now;
+            upkeep::keep_sums(&store).await;
+        }
         let next_due = match take_up(&store).await {
             Ok(next_due) => next_due,
             Err(error) => {
@@ -60,17 +67,11 @@ pub(crate) async fn run(
                 None
             }
         };
-        let now = clock.now();
-        let prunes = pruned_at.is_none_or(|at| (now - at).abs() >= PRUNE_EVERY);
-        // First: what is folded after its events are gone would stay until the next time.
-        if prunes || (now - next_fold).abs() >= FOLD_EVERY {
-            next_fold = now;
-            upkeep::keep_sums(&store).await;
-        }
         if prunes {
             pruned_at = Some(now);
             upkeep::prune(&store, (retention, audit_retention)).await;
         }
+        let now = clock.now();
         let wait =
             next_due.map_or(POLL, |at| Duration::from_millis(u64::try_from(at - now).unwrap_or(0)).min(POLL));
         workers.plan(now + i64::try_from(wait.as_millis()).unwrap_or(0));
