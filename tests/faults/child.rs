@@ -131,7 +131,7 @@ async fn obey(dispatcher: &Dispatcher, order: &str) {
             let webhook_id = webhook.to_owned();
             let (until, status) = (Millis::MAX, Some(Status::Succeeded));
             let query = ReplayQuery { webhook_id, since: 0, until, status, event: None };
-            say(&format!("replaying {}", dispatcher.start_replay(query).await.unwrap().id));
+            dispatcher.start_replay(query).await.unwrap();
         }
         Some(("test", webhook)) => tell_of_test(&dispatcher.test_webhook(webhook, None).await.unwrap()),
         _ if order == "drain" => {
