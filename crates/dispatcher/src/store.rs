@@ -17,6 +17,9 @@ pub(crate) mod snapshot;
 // Rows as they are read.
 pub(crate) mod rows;
 
+// What commits add to sums, lists and counts.
+pub(crate) mod folding;
+
 // How the store is as a whole.
 pub(crate) mod condition;
 

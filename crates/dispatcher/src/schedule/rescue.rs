@@ -58,7 +58,7 @@ pub(crate) async fn run(
         // Before old events go: what is folded after that would stay until the next time. A start takes up first what waits.
         if prunes && pruned_at.is_some() || (now - next_fold).abs() >= FOLD_EVERY {
             next_fold = now;
-            upkeep::keep_sums(&store).await;
+            upkeep::keep_sums(&store, &clock).await;
         }
         let next_due = match take_up(&store).await {
             Ok(next_due) => next_due,

@@ -1,35 +1,80 @@
 //! Upkeep: what is done to the log by and by — sums and lists brought up to date, old entries taken away — in pieces that
 //! nobody waits long for.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use bluehook_core::{delivery::Status, time::Millis};
 
 use crate::{
-    Result, kill,
+    Result,
+    clock::Clock,
+    kill,
     ledger::{Context, Store, Writing},
-    store::{Change, lane::Old},
+    store::{Change, folding::Folding, lane::Old},
 };
 
+/// How much of the log of commits is gathered where everybody waits for it, and how much beside: deliveries and moves.
+const AT_ONCE: usize = 2_048;
+const BESIDE: usize = 131_072;
+
+/// What is left to be brought up to date.
+enum Left {
+    Nothing,
+    /// What has to be done before commits are folded.
+    Before,
+    Commits,
+}
+
 /// Brings the sums up to date, and what else is made of the log of commits.
-pub(super) async fn keep_sums(store: &Store) {
-    let piece = |writing: &Writing<'_>, context: &mut Context| {
-        let (group, now) = (writing.look()?, context.clock.now());
-        // What is folded is not looked at by the next start.
-        if context.catch_up_healths(writing)? {
-            return Ok(true);
-        }
-        let more = group.fold(now)? | group.sum_hours(now)?;
-        kill::point("fold");
-        if context.uncounted().is_empty() {
-            return Ok(more);
-        }
-        let left = group.count(now)?;
-        context.counted(left.clone());
-        Ok(more || !left.is_empty())
-    };
-    in_pieces(store, "sums could not be brought up to date", piece).await;
+pub(super) async fn keep_sums(store: &Store, clock: &Clock) {
+    if let Err(error) = fold(store, clock).await {
+        tracing::error!(%error, "sums could not be brought up to date");
+    }
     kill::point("folded");
+}
+
+/// Little is gathered and put in at once. Where there is more, it is gathered beside the writer, if others leave room for that.
+async fn fold(store: &Store, clock: &Clock) -> Result<()> {
+    let mut gathered: Option<Arc<Folding>> = None;
+    loop {
+        let folding = gathered.clone();
+        let piece = move |writing: &Writing<'_>, context: &mut Context| {
+            fold_piece(writing, context, folding.as_deref())
+        };
+        match store.look_and_change(piece).await? {
+            Left::Nothing => return Ok(()),
+            Left::Before => {}
+            Left::Commits => {
+                let now = clock.now();
+                let beside = store.read_at_once(move |snapshot| snapshot.unfolded(now, BESIDE)).await;
+                gathered = beside.ok().map(Arc::new);
+            }
+        }
+    }
+}
+
+fn fold_piece(writing: &Writing<'_>, context: &mut Context, gathered: Option<&Folding>) -> Result<Left> {
+    let (group, now) = (writing.look()?, context.clock.now());
+    // What is folded is not looked at by the next start.
+    if context.catch_up_healths(writing)? {
+        return Ok(Left::Before);
+    }
+    let mut more = if let Some(folding) = gathered {
+        group.fold(folding)?;
+        folding.more
+    } else {
+        let folding = group.before().unfolded(now, AT_ONCE)?;
+        group.fold(&folding)?;
+        folding.more
+    };
+    more |= group.sum_hours(now)?;
+    kill::point("fold");
+    if !context.uncounted().is_empty() {
+        let left = group.count(now)?;
+        more |= !left.is_empty();
+        context.counted(left);
+    }
+    Ok(if more { Left::Commits } else { Left::Nothing })
 }
 
 /// Takes away what is older than it is kept for, by the time that it is believed to be.

@@ -6,6 +6,7 @@ use bluehook_core::{event::Event, time::Millis};
 
 use super::{
     Change, Group, Snapshot,
+    folding::Folding,
     lane::{Old, Pruned, SealedAgain},
 };
 use crate::{Result, model::WebhookKey, seal::Keyring};
@@ -35,8 +36,8 @@ impl Group for Around<'_> {
         self.group.event(number)
     }
 
-    fn fold(&self, now: Millis) -> Result<bool> {
-        self.group.fold(now)
+    fn fold(&self, folding: &Folding) -> Result<()> {
+        self.group.fold(folding)
     }
 
     fn sum_hours(&self, now: Millis) -> Result<bool> {

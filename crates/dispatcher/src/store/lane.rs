@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bluehook_core::{event::Event, time::Millis};
 
-use super::{Change, Snapshot, condition::Condition};
+use super::{Change, Snapshot, condition::Condition, folding::Folding};
 use crate::{
     Error, Result,
     error::Busy,
@@ -69,8 +69,9 @@ pub(crate) trait Group {
 
     // What upkeep does, step by step. A step knows what those before it in the group did.
 
-    /// Brings one piece of the commits into sums, lists and counts. True when there may be more.
-    fn fold(&self, now: Millis) -> Result<bool>;
+    /// Brings into sums, lists and counts what was [gathered](super::snapshot::Logged::unfolded) of commits; nothing, if other
+    /// commits were folded meanwhile.
+    fn fold(&self, folding: &Folding) -> Result<()>;
 
     /// Puts one piece of the sums of hours that lie behind into their hours. True when there may be more.
     fn sum_hours(&self, now: Millis) -> Result<bool>;

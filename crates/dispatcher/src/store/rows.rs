@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::Arc};
 
 use bluehook_core::{delivery::Status, event::EventType, time::Millis};
 
-use super::made::Made;
+use super::{folding::Lists, made::Made};
 use crate::{
     know::Revision,
     model::{
@@ -103,7 +103,7 @@ pub(crate) struct Listed {
 
 /// The deliveries of commits that are not folded yet, by webhook, numbers rising: read once for a look.
 #[derive(Default)]
-pub(crate) struct Tail(pub(super) HashMap<WebhookKey, Vec<Listed>>);
+pub(crate) struct Tail(pub(super) Lists);
 
 impl Tail {
     pub(super) fn of(&self, webhook: WebhookKey) -> &[Listed] {

@@ -10,6 +10,7 @@ use bluehook_core::{delivery::Status, event::Event, request::Stamp, time::Millis
 
 use super::{
     change::Secrets,
+    folding::Folding,
     made::Made,
     numbers::Steps,
     rows::{
@@ -160,6 +161,8 @@ pub(crate) trait Logged {
         slots: Range<Slot>,
         show: &mut dyn FnMut(WebhookKey, Slot, &Counts),
     ) -> Result<()>;
+    /// What the first commits come to that are not folded, `most` deliveries and moves or a few more, or those of one commit.
+    fn unfolded(&self, now: Millis, most: usize) -> Result<Folding>;
     /// The newest changes of a webhook's health, newest first.
     fn health_history(&self, webhook: WebhookKey, limit: usize) -> Result<Vec<HealthChange>>;
     /// A page of the audit trail, newest first; of an owner, only what was done in their time.

@@ -18,6 +18,7 @@ use crate::{
     seal::Keyring,
     store::{
         Change, Condition, Disk, Group, Lane, Readers, Snapshot, Unwritten,
+        folding::Folding,
         lane::{Old, Open, Pruned, SealedAgain},
     },
     threads::Threads,
@@ -177,10 +178,12 @@ impl Group for Draft {
     }
 
     /// There is nothing to fold; but that it was done is known, since attempts are told until then.
-    fn fold(&self, _: Millis) -> Result<bool> {
+    fn fold(&self, folding: &Folding) -> Result<()> {
         let mut data = self.now.borrow_mut();
-        data.folded = data.last_commit();
-        Ok(false)
+        if data.folded == folding.after {
+            data.folded = folding.to;
+        }
+        Ok(())
     }
 
     fn sum_hours(&self, _: Millis) -> Result<bool> {

@@ -1,22 +1,14 @@
 //! How many deliveries of a webhook are to be attempted, and how many are held: folded out of the log of commits, so that a
 //! start reads it instead of counting.
 
-use std::collections::{BTreeMap, HashMap};
-
 use bluehook_core::delivery::Status;
 use rusqlite::{Connection, params};
 
 use super::sums;
-use crate::{
-    Result,
-    model::{WebhookKey, sums::Move},
-};
-
-/// By webhook: deliveries that are to be attempted, and that are held; or by how much that changes.
-pub(crate) type Gathered = HashMap<WebhookKey, [i64; 2]>;
+use crate::{Result, model::sums::Move, store::folding::Fares};
 
 /// Adds a move.
-pub(crate) fn count(gathered: &mut Gathered, moved: &Move) {
+pub(crate) fn count(gathered: &mut Fares, moved: &Move) {
     let count = i64::try_from(moved.count).unwrap_or(i64::MAX);
     for (status, by) in [(moved.from, -count), (moved.to, count)] {
         let Some(status) = status.filter(|status| status.is_live() || *status == Status::Held) else {
@@ -29,19 +21,19 @@ pub(crate) fn count(gathered: &mut Gathered, moved: &Move) {
 
 /// How many deliveries of each webhook stand where, those of commits that are not folded yet with them. To be read where
 /// nothing is written meanwhile.
-pub(crate) fn read(connection: &Connection) -> Result<BTreeMap<WebhookKey, [i64; 2]>> {
-    let mut gathered = Gathered::new();
+pub(crate) fn read(connection: &Connection) -> Result<Fares> {
+    let mut gathered = Fares::new();
     let mut statement = connection.prepare("SELECT webhook, live, held FROM fares")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         gathered.insert(row.get(0)?, [row.get(1)?, row.get(2)?]);
     }
-    sums::unfolded(connection, |moved| count(&mut gathered, moved))?;
-    Ok(gathered.into_iter().collect())
+    sums::moves(connection, |moved| count(&mut gathered, moved))?;
+    Ok(gathered)
 }
 
 /// Adds to the rows.
-pub(crate) fn add(connection: &Connection, gathered: &Gathered) -> Result<()> {
+pub(crate) fn add(connection: &Connection, gathered: &Fares) -> Result<()> {
     let sql = "INSERT INTO fares (webhook, live, held) VALUES (?1, ?2, ?3)
                ON CONFLICT (webhook) DO UPDATE SET live = live + excluded.live, held = held + excluded.held";
     let mut statement = connection.prepare_cached(sql)?;
@@ -80,7 +72,7 @@ mod tests {
                 stand[which] = to;
                 changes::insert(&connection, (commit, 0), &Entries::default(), &sums::pack([moved].iter())).unwrap();
                 if is_folded {
-                    sums::fold(&connection, 0).unwrap();
+                    sums::fold_everything(&connection);
                 }
             }
             let read = read(&connection).unwrap();

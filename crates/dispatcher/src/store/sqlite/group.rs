@@ -15,6 +15,7 @@ use crate::{
     seal::Keyring,
     store::{
         Change, Group, Snapshot,
+        folding::Folding,
         lane::{Old, Pruned, SealedAgain},
     },
 };
@@ -78,8 +79,8 @@ impl Group for Connection {
         events::get_source(self, number)
     }
 
-    fn fold(&self, now: Millis) -> Result<bool> {
-        sums::fold(self, now)
+    fn fold(&self, folding: &Folding) -> Result<()> {
+        sums::fold(self, folding)
     }
 
     fn sum_hours(&self, now: Millis) -> Result<bool> {

@@ -35,6 +35,7 @@ use crate::{
     seal::Keyring,
     store::{
         change::Secrets,
+        folding::Folding,
         made::Made,
         numbers::Steps,
         rows::{
@@ -245,6 +246,10 @@ impl Logged for Connection {
         show: &mut dyn FnMut(WebhookKey, Slot, &Counts),
     ) -> Result<()> {
         sums::read(self, webhooks, slots, show)
+    }
+
+    fn unfolded(&self, now: Millis, most: usize) -> Result<Folding> {
+        sums::unfolded(self, now, most)
     }
 
     fn health_history(&self, webhook: WebhookKey, limit: usize) -> Result<Vec<HealthChange>> {

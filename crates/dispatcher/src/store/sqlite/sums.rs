@@ -17,6 +17,7 @@ use crate::{
         WebhookKey,
         sums::{Attempted, Counts, Latencies, Move, NO_SLOT, SLOT, SLOTS_PER_HOUR, Slot, hour_of, slot_of},
     },
+    store::folding::Sums,
 };
 
 // What of the log of commits is folded into rows.
@@ -27,8 +28,10 @@ mod packed;
 // Of hours that are gone, what is left.
 mod survivors;
 
-pub(crate) use fold::fold;
+#[cfg(test)]
+pub(super) use fold::fold_everything;
 pub(super) use fold::fold_without_lists;
+pub(crate) use fold::{fold, unfolded};
 pub(crate) use packed::pack;
 
 /// An hour's slots become one row when it ended so long ago.
@@ -58,10 +61,8 @@ fn made(connection: &Connection) -> Result<Made> {
     Ok(connection.prepare_cached(sql)?.query_row([], read)?)
 }
 
-type Gathered = HashMap<(WebhookKey, Slot), Counts>;
-
 /// Shows the moves of commits that are not folded yet.
-pub(super) fn unfolded(connection: &Connection, mut show: impl FnMut(&Move)) -> Result<()> {
+pub(super) fn moves(connection: &Connection, mut show: impl FnMut(&Move)) -> Result<()> {
     let sql = "SELECT moves FROM changes WHERE commit_number > ?1 AND moves IS NOT NULL";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([made(connection)?.folded])?;
@@ -101,7 +102,7 @@ const fn settled(slot: Slot, now: Millis) -> Slot {
     if (hour + SLOTS_PER_HOUR) * SLOT + FINE_FOR <= now { hour } else { slot }
 }
 
-fn put(connection: &Connection, gathered: &Gathered) -> Result<()> {
+fn put(connection: &Connection, gathered: &Sums) -> Result<()> {
     let mut known = connection.prepare_cached("SELECT counts FROM sums WHERE webhook = ?1 AND slot = ?2")?;
     let sql = "INSERT INTO sums (webhook, slot, counts) VALUES (?1, ?2, ?3)
                ON CONFLICT (webhook, slot) DO UPDATE SET counts = excluded.counts";
@@ -126,7 +127,7 @@ pub(crate) fn into_hours(connection: &Connection, now: Millis) -> Result<bool> {
         Ok((row.get::<_, WebhookKey>(0)?, row.get::<_, Slot>(1)?, row.get::<_, Vec<u8>>(2)?))
     })?;
     let rows = rows.collect::<rusqlite::Result<Vec<_>>>()?;
-    let mut gathered = Gathered::new();
+    let mut gathered = Sums::new();
     let mut delete = connection.prepare_cached("DELETE FROM sums WHERE webhook = ?1 AND slot = ?2")?;
     for (webhook, slot, counts) in &rows {
         gathered.entry((*webhook, hour_of(*slot))).or_default().merge(&packed::counts(counts));
@@ -143,7 +144,7 @@ pub(crate) fn count(connection: &Connection, now: Millis) -> Result<Range<i64>> 
                ORDER BY number LIMIT ?3";
     let mut statement = connection.prepare_cached(sql)?;
     let mut rows = statement.query([span.start, span.end, DELIVERIES])?;
-    let (mut gathered, mut next, mut seen) = (Gathered::new(), span.end, 0);
+    let (mut gathered, mut next, mut seen) = (Sums::new(), span.end, 0);
     while let Some(row) = rows.next()? {
         let (number, webhook, created_at): (i64, WebhookKey, Millis) =
             (row.get(0)?, row.get(1)?, row.get(2)?);
@@ -207,7 +208,7 @@ pub(crate) fn read(
         survivors::read(connection, &wanted, is_asked_for, show)?;
     }
     let mut counts = Counts::default();
-    unfolded(connection, |moved| {
+    moves(connection, |moved| {
         let is_asked_for = moved.slot >= from && moved.slot < slots.end && moved.slot > NO_SLOT;
         if is_asked_for && wanted.contains(&moved.webhook) {
             counts.clone_from(&Counts::default());

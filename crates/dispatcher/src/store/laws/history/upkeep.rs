@@ -24,7 +24,11 @@ impl History {
     pub(in crate::store::laws) fn fold(&mut self) {
         let now = self.latest;
         self.folded_at = now;
-        self.put(move |group| in_pieces(|| group.fold(now)));
+        self.put(move |group| {
+            let folding = group.before().unfolded(now, usize::MAX)?;
+            assert!(!folding.more, "histories are short");
+            group.fold(&folding)
+        });
     }
 
     pub(in crate::store::laws) fn sum_hours(&mut self) {

@@ -25,6 +25,7 @@ use crate::{
     },
     store::{
         entries::Entry,
+        folding::Folding,
         rows::{Changed, Reading, Tail, Told},
         snapshot::Logged,
     },
@@ -189,6 +190,10 @@ impl Logged for Data {
             }
         }
         Ok(())
+    }
+
+    fn unfolded(&self, _: Millis, _: usize) -> Result<Folding> {
+        Ok(Folding { after: self.folded, to: self.last_commit(), ..Folding::default() })
     }
 
     fn health_history(&self, webhook: WebhookKey, limit: usize) -> Result<Vec<HealthChange>> {

@@ -5,14 +5,17 @@ use std::collections::VecDeque;
 
 use rusqlite::{Connection, params};
 
-use crate::{Result, model::WebhookKey, store::span::Span};
+use crate::{
+    Result,
+    model::WebhookKey,
+    store::{folding::Lists, span::Span},
+};
 
 pub(crate) use crate::store::rows::{Listed, Tail};
 
 // Numbers into rows.
-mod making;
+pub(crate) mod making;
 
-pub(crate) use making::Making;
 use making::unpack;
 
 /// The last commit that is folded, as a part of a statement.
@@ -25,11 +28,11 @@ pub(crate) fn read_tail(connection: &Connection) -> Result<Tail> {
     );
     let mut statement = connection.prepare_cached(&sql)?;
     let mut rows = statement.query([])?;
-    let mut making = Making::default();
+    let mut lists = Lists::default();
     while let Some(row) = rows.next()? {
-        making.add(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?);
+        making::add(&mut lists, row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?);
     }
-    Ok(Tail(making.into_lists()))
+    Ok(Tail(lists))
 }
 
 /// Deliveries of a webhook within a span, newest first; read as they are asked for.

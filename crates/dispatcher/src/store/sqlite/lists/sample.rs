@@ -4,15 +4,18 @@
 use bluehook_core::{delivery::Status, event::EventType, request::SEQUENCE_BEGINS, time::Millis};
 use rusqlite::{Connection, params};
 
-use super::of_webhook::{Listed, Making};
+use super::of_webhook::{Listed, making};
 use crate::{
     model::{WebhookKey, changes::DeliveryStep},
-    store::made::{MadeAs, Target, pack},
-    store::sqlite::{
-        changes::{self, Entries, Entry},
-        cursors,
-        numbers::{self, Given, Numbers},
-        schema,
+    store::{
+        folding::Lists,
+        made::{MadeAs, Target, pack},
+        sqlite::{
+            changes::{self, Entries, Entry},
+            cursors,
+            numbers::{self, Given, Numbers},
+            schema,
+        },
     },
 };
 
@@ -187,12 +190,12 @@ impl Sample {
         }
         self.known.iter().filter(|known| !known.is_bare).for_each(|known| self.put_row(known));
         let (folded, tail) = self.known.split_at(self.known.len() - 2_500);
-        let mut making = Making::default();
+        let mut lists = Lists::default();
         for known in folded {
             let was_held = known.made_as.is_some_and(|made_as| made_as.status() == Status::Held);
-            making.add_one(known.webhook, Listed { number: known.number, was_held });
+            making::add_one(&mut lists, known.webhook, Listed { number: known.number, was_held });
         }
-        making.put(&self.connection).unwrap();
+        making::put(&self.connection, &lists).unwrap();
         for (commit, known) in (1..).zip(tail.chunks(400)) {
             let mut entries = Entries::default();
             for Known { webhook, number, made_as, .. } in known {

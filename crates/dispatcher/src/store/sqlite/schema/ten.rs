@@ -9,11 +9,14 @@ use rusqlite::{Connection, OptionalExtension, params};
 use crate::{
     Result,
     model::{WebhookKey, changes::DeliveryStep, sums::Move},
-    store::sqlite::{
-        changes::{self, Entries, Entry},
-        fares,
-        lists::of_webhook::{Listed, Making},
-        packed, sums,
+    store::{
+        folding::{Fares, Lists},
+        sqlite::{
+            changes::{self, Entries, Entry},
+            fares,
+            lists::of_webhook::{Listed, making},
+            packed, sums,
+        },
     },
 };
 
@@ -33,7 +36,7 @@ pub(super) fn take(connection: &Connection) -> Result<()> {
     write_out(connection, &mut telling)?;
     telling.end()?;
     // Sums only: lists and counts are made from the rows.
-    while sums::fold_without_lists(connection, NO_TIME)? {}
+    sums::fold_without_lists(connection, NO_TIME)?;
     list(connection)?;
     count(connection)?;
     // Nothing is owed any more, and the place before the values is the right one for targets: those behind them would be found
@@ -200,20 +203,20 @@ fn list(connection: &Connection) -> Result<()> {
         "SELECT webhook, number FROM deliveries INDEXED BY deliveries_by_webhook ORDER BY webhook, number";
     let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query([])?;
-    let (mut making, mut count) = (Making::default(), 0);
+    let (mut lists, mut count) = (Lists::default(), 0);
     while let Some(row) = rows.next()? {
-        making.add_one(row.get(0)?, Listed { number: row.get(1)?, was_held: false });
+        making::add_one(&mut lists, row.get(0)?, Listed { number: row.get(1)?, was_held: false });
         count += 1;
         if count % LISTED == 0 {
-            std::mem::take(&mut making).put(connection)?;
+            making::put(connection, &std::mem::take(&mut lists))?;
         }
     }
-    making.put(connection)
+    making::put(connection, &lists)
 }
 
 /// How many deliveries of each webhook stand where.
 fn count(connection: &Connection) -> Result<()> {
-    let mut gathered = fares::Gathered::new();
+    let mut gathered = Fares::new();
     for status in [Status::Pending, Status::Retrying, Status::Held] {
         // Written out, so that the index of what is rare is used.
         let sql = format!(

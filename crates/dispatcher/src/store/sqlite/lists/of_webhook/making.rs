@@ -1,7 +1,5 @@
 //! Rows of lists: what is made is added to the newest row of its webhook until that is full.
 
-use std::collections::{HashMap, hash_map::Entry};
-
 use bluehook_core::delivery::Status;
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -9,70 +7,59 @@ use super::Listed;
 use crate::{
     Result,
     model::WebhookKey,
-    store::sqlite::{changes, packed},
+    store::{
+        folding::Lists,
+        sqlite::{changes, packed},
+    },
 };
 
 /// The most numbers of a row.
 pub(super) const NUMBERS: usize = 256;
 
-/// What one piece of the fold puts into lists: by webhook, numbers rising.
-#[derive(Default)]
-pub(crate) struct Making(HashMap<WebhookKey, Vec<Listed>>);
-
-impl Making {
-    /// All of them, by webhook.
-    pub(super) fn into_lists(self) -> HashMap<WebhookKey, Vec<Listed>> {
-        self.0
+/// Adds the deliveries that a commit made. Gives how many.
+pub(crate) fn add(lists: &mut Lists, entries: &[u8]) -> usize {
+    let mut count = 0;
+    for (webhook, number, status) in changes::made(entries) {
+        count += 1;
+        add_one(lists, webhook, Listed { number, was_held: status == Status::Held });
     }
+    count
+}
 
-    /// Adds the deliveries that a commit made. Gives how many.
-    pub(crate) fn add(&mut self, entries: &[u8]) -> usize {
-        let mut count = 0;
-        for (webhook, number, status) in changes::made(entries) {
-            count += 1;
-            self.add_one(webhook, Listed { number, was_held: status == Status::Held });
+/// Adds a delivery. They come in the order of their numbers; one that does not was added before.
+pub(crate) fn add_one(lists: &mut Lists, webhook: WebhookKey, listed: Listed) {
+    let list = lists.entry(webhook).or_default();
+    if list.last().is_none_or(|last| last.number < listed.number) {
+        list.push(listed);
+    }
+}
+
+/// Puts deliveries into the rows of lists: what is not full yet is filled, then new ones begin.
+pub(crate) fn put(connection: &Connection, lists: &Lists) -> Result<()> {
+    let sql = "INSERT INTO lists (webhook, last, held, numbers) VALUES (?1, ?2, ?3, ?4)";
+    let mut insert = connection.prepare_cached(sql)?;
+    for (webhook, list) in lists {
+        let mut open = Row::newest(connection, *webhook)?;
+        let newest = open.numbers.last().copied().unwrap_or(0);
+        let more = list.get(list.partition_point(|listed| listed.number <= newest)..).unwrap_or_default();
+        if more.is_empty() {
+            continue;
         }
-        count
-    }
-
-    /// Adds a delivery. They come in the order of their numbers; one that does not was added before.
-    pub(crate) fn add_one(&mut self, webhook: WebhookKey, listed: Listed) {
-        match self.0.entry(webhook) {
-            Entry::Vacant(place) => drop(place.insert(vec![listed])),
-            Entry::Occupied(mut known) => {
-                if known.get().last().is_none_or(|last| last.number < listed.number) {
-                    known.get_mut().push(listed);
-                }
-            }
+        if open.numbers.len() < NUMBERS {
+            open.forget(connection, *webhook)?;
+        } else {
+            open = Row::default();
         }
-    }
-
-    /// Puts them into the rows of lists: what is not full yet is filled, then new ones begin.
-    pub(crate) fn put(self, connection: &Connection) -> Result<()> {
-        let sql = "INSERT INTO lists (webhook, last, held, numbers) VALUES (?1, ?2, ?3, ?4)";
-        let mut insert = connection.prepare_cached(sql)?;
-        for (webhook, mut more) in self.0 {
-            let mut open = Row::newest(connection, webhook)?;
-            more.retain(|listed| open.numbers.last().is_none_or(|last| *last < listed.number));
-            if more.is_empty() {
-                continue;
-            }
-            if open.numbers.len() < NUMBERS {
-                open.forget(connection, webhook)?;
-            } else {
+        for listed in more {
+            if open.numbers.len() == NUMBERS {
+                open.put(&mut insert, *webhook)?;
                 open = Row::default();
             }
-            for listed in more {
-                if open.numbers.len() == NUMBERS {
-                    open.put(&mut insert, webhook)?;
-                    open = Row::default();
-                }
-                open.push(listed);
-            }
-            open.put(&mut insert, webhook)?;
+            open.push(*listed);
         }
-        Ok(())
+        open.put(&mut insert, *webhook)?;
     }
+    Ok(())
 }
 
 /// A row of a list, numbers rising.

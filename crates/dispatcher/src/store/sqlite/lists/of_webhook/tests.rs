@@ -80,7 +80,7 @@ proptest! {
             commit(&connection, number, &numbered);
             made.extend(numbered);
             if is_folded {
-                while sums::fold(&connection, 0).unwrap() {}
+                sums::fold_everything(&connection);
             }
         }
         let spans = spans.into_iter().map(|(from, to)| Span { from, to }).chain([Span::ALL]);
@@ -129,9 +129,9 @@ fn what_is_folded_twice_is_in_the_list_once() {
     let connection = database();
     let made: Naive = (1..=300).map(|number| (1, number * 1_024, false)).collect();
     commit(&connection, 1, &made);
-    while sums::fold(&connection, 0).unwrap() {}
+    sums::fold_everything(&connection);
     connection.execute("UPDATE sums_made SET folded = 0", []).unwrap();
-    while sums::fold(&connection, 0).unwrap() {}
+    sums::fold_everything(&connection);
     assert_eq!(all(&connection, 1, Span::ALL, false), naive(&made, 1, Span::ALL, false));
     let rows: i64 = connection.query_row("SELECT count(*) FROM lists", [], |row| row.get(0)).unwrap();
     assert_eq!(rows, 2, "256 and the rest");
@@ -142,7 +142,7 @@ fn rows_in_which_nothing_was_held_are_skipped() {
     let connection = database();
     let made: Naive = (1..=1_000).map(|number| (1, number, number == 10)).collect();
     commit(&connection, 1, &made);
-    while sums::fold(&connection, 0).unwrap() {}
+    sums::fold_everything(&connection);
     let held = all(&connection, 1, Span::ALL, true);
     assert!(held.contains(&10) && held.len() == NUMBERS, "{}", held.len());
 }
