@@ -10,19 +10,35 @@ use crate::{
     clock::Clock,
     kill,
     ledger::{Context, Store, Writing},
+    model::WebhookKey,
     store::{Change, folding::Folding, lane::Old},
 };
 
 /// How much of the log of commits is gathered where everybody waits for it, and how much beside: deliveries and moves.
 const AT_ONCE: usize = 2_048;
-const BESIDE: usize = 131_072;
+const BESIDE: usize = 524_288;
 
-/// What is left to be brought up to date.
+/// The lists of how many webhooks are written at once: each is a page or more of its own.
+const LISTS: usize = 64;
+
+/// What is to be folded next.
+#[derive(Clone, Default)]
+struct Fold {
+    /// What was gathered beside the writer, if anything was.
+    gathered: Option<Arc<Folding>>,
+    /// Up to which webhook the lists have it.
+    listed: WebhookKey,
+}
+
+/// What is left to be brought up to date after one piece.
 enum Left {
     Nothing,
-    /// What has to be done before commits are folded.
-    Before,
-    Commits,
+    /// More of the same.
+    Same,
+    /// The lists of the webhooks after this one.
+    Lists(WebhookKey),
+    /// More of the log.
+    More,
 }
 
 /// Brings the sums up to date, and what else is made of the log of commits.
@@ -33,38 +49,43 @@ pub(super) async fn keep_sums(store: &Store, clock: &Clock) {
     kill::point("folded");
 }
 
-/// Little is gathered and put in at once. Where there is more, it is gathered beside the writer, if others leave room for that.
+/// Little is gathered and put in at once. Where there is more, it is gathered beside the writer, if others leave room for that,
+/// and put in by pieces.
 async fn fold(store: &Store, clock: &Clock) -> Result<()> {
-    let mut gathered: Option<Arc<Folding>> = None;
+    let mut next = Fold::default();
     loop {
-        let folding = gathered.clone();
-        let piece = move |writing: &Writing<'_>, context: &mut Context| {
-            fold_piece(writing, context, folding.as_deref())
-        };
+        let fold = next.clone();
+        let piece = move |writing: &Writing<'_>, context: &mut Context| fold_piece(writing, context, &fold);
         match store.look_and_change(piece).await? {
             Left::Nothing => return Ok(()),
-            Left::Before => {}
-            Left::Commits => {
+            Left::Same => {}
+            Left::Lists(listed) => next.listed = listed,
+            Left::More => {
                 let now = clock.now();
-                let beside = store.read_at_once(move |snapshot| snapshot.unfolded(now, BESIDE)).await;
-                gathered = beside.ok().map(Arc::new);
+                let gathered = store.read_at_once(move |snapshot| snapshot.unfolded(now, BESIDE)).await;
+                next = Fold { gathered: gathered.ok().map(Arc::new), listed: 0 };
             }
         }
     }
 }
 
-fn fold_piece(writing: &Writing<'_>, context: &mut Context, gathered: Option<&Folding>) -> Result<Left> {
+fn fold_piece(writing: &Writing<'_>, context: &mut Context, fold: &Fold) -> Result<Left> {
     let (group, now) = (writing.look()?, context.clock.now());
     // What is folded is not looked at by the next start.
     if context.catch_up_healths(writing)? {
-        return Ok(Left::Before);
+        return Ok(Left::Same);
     }
-    let mut more = if let Some(folding) = gathered {
-        group.fold(folding)?;
+    let mut more = if let Some(folding) = &fold.gathered {
+        if folding.listed(fold.listed, LISTS + 1).count() > LISTS
+            && let Some(listed) = group.fold_lists(folding, fold.listed, LISTS)?
+        {
+            return Ok(Left::Lists(listed));
+        }
+        group.fold(folding, fold.listed)?;
         folding.more
     } else {
         let folding = group.before().unfolded(now, AT_ONCE)?;
-        group.fold(&folding)?;
+        group.fold(&folding, 0)?;
         folding.more
     };
     more |= group.sum_hours(now)?;
@@ -74,7 +95,7 @@ fn fold_piece(writing: &Writing<'_>, context: &mut Context, gathered: Option<&Fo
         more |= !left.is_empty();
         context.counted(left);
     }
-    Ok(if more { Left::Commits } else { Left::Nothing })
+    Ok(if more { Left::More } else { Left::Nothing })
 }
 
 /// Takes away what is older than it is kept for, by the time that it is believed to be.

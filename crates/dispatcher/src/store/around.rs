@@ -36,8 +36,12 @@ impl Group for Around<'_> {
         self.group.event(number)
     }
 
-    fn fold(&self, folding: &Folding) -> Result<()> {
-        self.group.fold(folding)
+    fn fold_lists(&self, folding: &Folding, after: WebhookKey, most: usize) -> Result<Option<WebhookKey>> {
+        self.group.fold_lists(folding, after, most)
+    }
+
+    fn fold(&self, folding: &Folding, lists_after: WebhookKey) -> Result<()> {
+        self.group.fold(folding, lists_after)
     }
 
     fn sum_hours(&self, now: Millis) -> Result<bool> {

@@ -32,6 +32,16 @@ pub(crate) struct Folding {
 }
 
 impl Folding {
+    /// The webhooks after this one whose lists change, at most so many.
+    pub(crate) fn listed(
+        &self,
+        after: WebhookKey,
+        most: usize,
+    ) -> impl Iterator<Item = (WebhookKey, &[Listed])> {
+        let next = self.lists.range(after.saturating_add(1)..);
+        next.take(most).map(|(webhook, list)| (*webhook, list.as_slice()))
+    }
+
     /// How many rows it changes.
     pub(crate) fn rows(&self) -> usize {
         self.sums.len() + self.fares.len() + self.lists.len()

@@ -69,9 +69,13 @@ pub(crate) trait Group {
 
     // What upkeep does, step by step. A step knows what those before it in the group did.
 
-    /// Brings into sums, lists and counts what was [gathered](super::snapshot::Logged::unfolded) of commits; nothing, if other
+    /// Brings what was [gathered](super::snapshot::Logged::unfolded) of commits into the lists of the next webhooks after one,
+    /// at most so many: before the rest, when they are many. Gives the last of them; none when there were no more, or other
     /// commits were folded meanwhile.
-    fn fold(&self, folding: &Folding) -> Result<()>;
+    fn fold_lists(&self, folding: &Folding, after: WebhookKey, most: usize) -> Result<Option<WebhookKey>>;
+
+    /// Brings it into the lists of the webhooks after one, sums and counts; nothing, if other commits were folded meanwhile.
+    fn fold(&self, folding: &Folding, lists_after: WebhookKey) -> Result<()>;
 
     /// Puts one piece of the sums of hours that lie behind into their hours. True when there may be more.
     fn sum_hours(&self, now: Millis) -> Result<bool>;

@@ -101,13 +101,27 @@ pub(crate) struct Listed {
     pub(crate) was_held: bool,
 }
 
-/// The deliveries of commits that are not folded yet, by webhook, numbers rising: read once for a look.
+/// The deliveries of commits that are not folded yet, by webhook, numbers rising: read once for a look. Some of them may be in
+/// the lists already: what of a webhook's is in its list are its first ones, so the numbers above those are its tail.
 #[derive(Default)]
 pub(crate) struct Tail(pub(super) Lists);
 
 impl Tail {
     pub(super) fn of(&self, webhook: WebhookKey) -> &[Listed] {
         self.0.get(&webhook).map_or(&[], Vec::as_slice)
+    }
+
+    /// Those of a webhook with a number above this one.
+    pub(super) fn above(&self, webhook: WebhookKey, number: i64) -> &[Listed] {
+        let all = self.of(webhook);
+        all.get(all.partition_point(|listed| listed.number <= number)..).unwrap_or_default()
+    }
+
+    /// Adds to the deliveries of a webhook's list above `after` those that are not in it yet, until they are `limit`.
+    pub(crate) fn go_on(&self, listed: &mut Vec<i64>, webhook: WebhookKey, after: i64, limit: usize) {
+        let last = listed.last().copied().unwrap_or(after);
+        let more = self.above(webhook, last).iter().map(|listed| listed.number);
+        listed.extend(more.take(limit.saturating_sub(listed.len())));
     }
 }
 

@@ -87,8 +87,9 @@ pub(crate) trait Waits {
     fn held(&self, webhook: WebhookKey, limit: usize) -> Result<Vec<Held>>;
     /// What of the lists is not folded yet.
     fn tail(&self) -> Result<Tail>;
-    /// The next deliveries of a webhook with a number above `after`, oldest first, at most `limit`.
-    fn listed_after(&self, tail: &Tail, webhook: WebhookKey, after: i64, limit: usize) -> Result<Vec<i64>>;
+    /// The next deliveries in a webhook's list with a number above `after`, oldest first, at most `limit`. Those of the tail
+    /// follow.
+    fn listed_after(&self, webhook: WebhookKey, after: i64, limit: usize) -> Result<Vec<i64>>;
     /// The event that made the delivery with this number, if the store has it, and the delivery as it was made.
     fn made(&self, number: i64) -> Result<Option<Made>>;
     /// The delivery with this number, if it is bare.

@@ -66,10 +66,9 @@ fn cancel_bare(
     look: &mut Look,
 ) -> Result<Option<i64>> {
     let before = writing.look()?.before();
-    let tail = look.tail(before)?;
     while !look.allowance.is_spent() {
         let limit = look.allowance.at_most(MAX_CANCELLED);
-        let next = before.listed_after(&tail, webhook, after, limit)?;
+        let next = look.listed_after(before, webhook, after, limit)?;
         look.allowance.spend(next.len() / READS_OF_A_ROW + 1);
         for number in &next {
             if let Some(made) = before.bare(*number)?.filter(|made| !made.how.is_live()) {

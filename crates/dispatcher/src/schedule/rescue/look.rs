@@ -78,6 +78,21 @@ impl Look {
         Ok(tail)
     }
 
+    /// The next deliveries of a webhook with a number above `after`, oldest first, at most `limit`.
+    pub(super) fn listed_after(
+        &mut self,
+        before: &dyn Snapshot,
+        webhook: WebhookKey,
+        after: i64,
+        limit: usize,
+    ) -> Result<Vec<i64>> {
+        let mut found = before.listed_after(webhook, after, limit)?;
+        if found.len() < limit {
+            self.tail(before)?.go_on(&mut found, webhook, after, limit);
+        }
+        Ok(found)
+    }
+
     /// Makes a job of a delivery. False when its event is gone.
     pub(super) fn take(
         &mut self,

@@ -56,8 +56,7 @@ fn owed(
 ) -> Result<()> {
     let Some(read_to) = context.lines.read_to(key) else { return Ok(()) };
     let limit = look.allowance.at_most(MAX_READ).max(1);
-    let tail = look.tail(before)?;
-    let next = before.listed_after(&tail, key, read_to, limit)?;
+    let next = look.listed_after(before, key, read_to, limit)?;
     look.allowance.spend(next.len() / READS_OF_A_ROW + 1);
     for number in &next {
         if context.lines.holds(key, *number) {

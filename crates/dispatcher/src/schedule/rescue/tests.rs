@@ -38,7 +38,9 @@ impl Scene {
         }
         let found = dispatcher.store.look_and_change(move |writing, context| {
             let (before, key) = (writing.look()?.before(), context.find(&id).unwrap().key);
-            Ok((key, before.listed_after(&before.tail()?, key, 0, 99)?))
+            let mut listed = before.listed_after(key, 0, 99)?;
+            before.tail()?.go_on(&mut listed, key, 0, 99);
+            Ok((key, listed))
         });
         let (key, numbers) = found.await.unwrap();
         assert_eq!(numbers.len(), count);

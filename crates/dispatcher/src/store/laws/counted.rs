@@ -9,7 +9,7 @@ use super::{
     portrait::Portrait,
 };
 use crate::store::{
-    Snapshot,
+    Group, Snapshot,
     made::{MadeAs, Target},
 };
 
@@ -42,9 +42,20 @@ pub(super) fn sums_are_what_the_log_says_wherever_it_was_folded(store: Store) {
         history.folded_at = now;
         let folding = history.world.snapshot().unfolded(now, MOST).unwrap();
         more = folding.more;
-        // What is put in once more changes nothing: something else was put in meanwhile.
-        for _ in 0..2 {
-            history.world.try_to_write(|group| group.fold(&folding)).unwrap();
+        // Lists may come before the rest, some or all of them. What is put in once more changes nothing.
+        let mut listed = 0;
+        for most in [1, 1 + dice.below(3)] {
+            let put = |group: &dyn Group| {
+                listed = group.fold_lists(&folding, listed, most)?.unwrap_or(listed);
+                Ok(())
+            };
+            history.world.try_to_write(put).unwrap();
+            history.reopen(true);
+            alike(&history);
+        }
+        for lists_after in [listed, 0] {
+            history.world.try_to_write(|group| group.fold(&folding, lists_after)).unwrap();
+            history.world.try_to_write(|group| group.fold_lists(&folding, 0, 2).map(drop)).unwrap();
             alike(&history);
         }
         pieces += 1;

@@ -46,7 +46,9 @@ pub(super) fn what_is_listed_can_be_read_when_much_is_gone(store: Store) {
     let (snapshot, ids): (&dyn Snapshot, _) = (history.world.snapshot(), &history.world.ids);
     let tail = snapshot.tail().unwrap();
     for key in keys {
-        for number in snapshot.listed_after(&tail, key, 0, 10_000).unwrap() {
+        let mut listed = snapshot.listed_after(key, 0, 10_000).unwrap();
+        tail.go_on(&mut listed, key, 0, 10_000);
+        for number in listed {
             let is_there = snapshot.stands(number).unwrap().is_some();
             assert_eq!(snapshot.told(ids, number).unwrap().is_some(), is_there);
         }

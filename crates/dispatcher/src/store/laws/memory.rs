@@ -177,8 +177,12 @@ impl Group for Draft {
         Ok(self.with(found))
     }
 
+    fn fold_lists(&self, _: &Folding, _: WebhookKey, _: usize) -> Result<Option<WebhookKey>> {
+        Ok(None)
+    }
+
     /// There is nothing to fold; but that it was done is known, since attempts are told until then.
-    fn fold(&self, folding: &Folding) -> Result<()> {
+    fn fold(&self, folding: &Folding, _: WebhookKey) -> Result<()> {
         let mut data = self.now.borrow_mut();
         if data.folded == folding.after {
             data.folded = folding.to;

@@ -79,8 +79,12 @@ impl Group for Connection {
         events::get_source(self, number)
     }
 
-    fn fold(&self, folding: &Folding) -> Result<()> {
-        sums::fold(self, folding)
+    fn fold_lists(&self, folding: &Folding, after: WebhookKey, most: usize) -> Result<Option<WebhookKey>> {
+        sums::fold_lists(self, folding, after, most)
+    }
+
+    fn fold(&self, folding: &Folding, lists_after: WebhookKey) -> Result<()> {
+        sums::fold(self, folding, lists_after)
     }
 
     fn sum_hours(&self, now: Millis) -> Result<bool> {

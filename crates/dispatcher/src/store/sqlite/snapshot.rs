@@ -124,8 +124,8 @@ impl Waits for Connection {
         of_webhook::read_tail(self)
     }
 
-    fn listed_after(&self, tail: &Tail, webhook: WebhookKey, after: i64, limit: usize) -> Result<Vec<i64>> {
-        of_webhook::after(self, tail, webhook, after, limit)
+    fn listed_after(&self, webhook: WebhookKey, after: i64, limit: usize) -> Result<Vec<i64>> {
+        of_webhook::listed_after(self, webhook, after, limit)
     }
 
     fn made(&self, number: i64) -> Result<Option<Made>> {

@@ -31,7 +31,7 @@ mod survivors;
 #[cfg(test)]
 pub(super) use fold::fold_everything;
 pub(super) use fold::fold_without_lists;
-pub(crate) use fold::{fold, unfolded};
+pub(crate) use fold::{fold, fold_lists, unfolded};
 pub(crate) use packed::pack;
 
 /// An hour's slots become one row when it ended so long ago.

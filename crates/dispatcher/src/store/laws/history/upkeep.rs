@@ -27,7 +27,7 @@ impl History {
         self.put(move |group| {
             let folding = group.before().unfolded(now, usize::MAX)?;
             assert!(!folding.more, "histories are short");
-            group.fold(&folding)
+            group.fold(&folding, 0)
         });
     }
 

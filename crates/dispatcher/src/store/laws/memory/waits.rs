@@ -57,7 +57,7 @@ impl Waits for Data {
         Ok(Tail::default())
     }
 
-    fn listed_after(&self, _: &Tail, webhook: WebhookKey, after: i64, limit: usize) -> Result<Vec<i64>> {
+    fn listed_after(&self, webhook: WebhookKey, after: i64, limit: usize) -> Result<Vec<i64>> {
         let numbers = self.of(webhook).map(|stood| stood.made.number);
         Ok(numbers.filter(|number| *number > after).take(limit).collect())
     }

@@ -69,7 +69,8 @@ pub(super) fn ask_of_lists(portrait: &mut Portrait, snapshot: &dyn Snapshot, ask
     let (tail, limit) = (snapshot.tail().unwrap(), asked.limit);
     for webhook in &asked.webhooks {
         let next = |after| {
-            let next = snapshot.listed_after(&tail, *webhook, after, limit).unwrap();
+            let mut next = snapshot.listed_after(*webhook, after, limit).unwrap();
+            tail.go_on(&mut next, *webhook, after, limit);
             assert!(next.len() <= limit && next.is_sorted() && next.iter().all(|number| *number > after));
             let last = next.last().copied();
             (next, last)

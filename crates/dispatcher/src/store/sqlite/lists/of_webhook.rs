@@ -3,7 +3,7 @@
 
 use std::collections::VecDeque;
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{
     Result,
@@ -57,7 +57,9 @@ pub(crate) fn back<'c>(
     only_held: bool,
 ) -> Result<Back<'c>> {
     let fits = |listed: &&Listed| contains(span, listed.number) && (listed.was_held || !only_held);
-    let read = tail.of(webhook).iter().rev().filter(fits).map(|listed| listed.number).collect();
+    let unlisted =
+        if tail.of(webhook).is_empty() { &[] } else { tail.above(webhook, last(connection, webhook)?) };
+    let read = unlisted.iter().rev().filter(fits).map(|listed| listed.number).collect();
     let mut back = Back { connection, webhook, span, only_held, read, before: Some(span.to) };
     back.read_across()?;
     Ok(back)
@@ -110,10 +112,29 @@ fn contains(span: Span, number: i64) -> bool {
     (span.from..span.to).contains(&number)
 }
 
+/// The last number in a webhook's list.
+fn last(connection: &Connection, webhook: WebhookKey) -> Result<i64> {
+    let sql = "SELECT last FROM lists WHERE webhook = ?1 ORDER BY last DESC LIMIT 1";
+    let last = connection.prepare_cached(sql)?.query_row([webhook], |row| row.get(0)).optional()?;
+    Ok(last.unwrap_or(0))
+}
+
 /// The next `limit` deliveries of a webhook with a number above `after`, oldest first.
 pub(crate) fn after(
     connection: &Connection,
     tail: &Tail,
+    webhook: WebhookKey,
+    after: i64,
+    limit: usize,
+) -> Result<Vec<i64>> {
+    let mut found = listed_after(connection, webhook, after, limit)?;
+    tail.go_on(&mut found, webhook, after, limit);
+    Ok(found)
+}
+
+/// The same of those in the list alone.
+pub(crate) fn listed_after(
+    connection: &Connection,
     webhook: WebhookKey,
     after: i64,
     limit: usize,
@@ -129,7 +150,6 @@ pub(crate) fn after(
         numbers.reverse();
         found.append(&mut numbers);
     }
-    found.extend(tail.of(webhook).iter().map(|listed| listed.number).filter(|number| *number > after));
     found.truncate(limit);
     Ok(found)
 }

@@ -195,7 +195,7 @@ impl Sample {
             let was_held = known.made_as.is_some_and(|made_as| made_as.status() == Status::Held);
             making::add_one(&mut lists, known.webhook, Listed { number: known.number, was_held });
         }
-        making::put(&self.connection, &lists).unwrap();
+        making::put_all(&self.connection, &lists).unwrap();
         for (commit, known) in (1..).zip(tail.chunks(400)) {
             let mut entries = Entries::default();
             for Known { webhook, number, made_as, .. } in known {

@@ -208,10 +208,10 @@ fn list(connection: &Connection) -> Result<()> {
         making::add_one(&mut lists, row.get(0)?, Listed { number: row.get(1)?, was_held: false });
         count += 1;
         if count % LISTED == 0 {
-            making::put(connection, &std::mem::take(&mut lists))?;
+            making::put_all(connection, &std::mem::take(&mut lists))?;
         }
     }
-    making::put(connection, &lists)
+    making::put_all(connection, &lists)
 }
 
 /// How many deliveries of each webhook stand where.

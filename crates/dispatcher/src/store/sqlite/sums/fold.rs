@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use super::{made, packed, put, settled};
 use crate::{
     Result,
-    model::sums::NO_SLOT,
+    model::{WebhookKey, sums::NO_SLOT},
     store::{
         folding::Folding,
         sqlite::{fares, lists::of_webhook::making},
@@ -49,14 +49,37 @@ pub(crate) fn unfolded(connection: &Connection, now: Millis, most: usize) -> Res
     Ok(folding)
 }
 
-/// Puts in what was gathered, unless something else was meanwhile.
-pub(crate) fn fold(connection: &Connection, folding: &Folding) -> Result<()> {
-    if folding.to == folding.after || made(connection)?.folded != folding.after {
+/// Puts what was gathered into the lists of the next webhooks after one, at most so many. Gives the last of them.
+pub(crate) fn fold_lists(
+    connection: &Connection,
+    folding: &Folding,
+    after: WebhookKey,
+    most: usize,
+) -> Result<Option<WebhookKey>> {
+    if !is_next(connection, folding)? {
+        return Ok(None);
+    }
+    let mut last = None;
+    for (webhook, list) in folding.listed(after, most) {
+        making::put(connection, webhook, list)?;
+        last = Some(webhook);
+    }
+    Ok(last)
+}
+
+/// Whether nothing else was put in meanwhile.
+fn is_next(connection: &Connection, folding: &Folding) -> Result<bool> {
+    Ok(folding.to != folding.after && made(connection)?.folded == folding.after)
+}
+
+/// Puts in what was gathered, the lists of the webhooks after one with it, unless something else was put in meanwhile.
+pub(crate) fn fold(connection: &Connection, folding: &Folding, lists_after: WebhookKey) -> Result<()> {
+    if !is_next(connection, folding)? {
         return Ok(());
     }
+    fold_lists(connection, folding, lists_after, usize::MAX)?;
     put(connection, &folding.sums)?;
     fares::add(connection, &folding.fares)?;
-    making::put(connection, &folding.lists)?;
     connection.prepare_cached("UPDATE sums_made SET folded = ?1")?.execute([folding.to])?;
     Ok(())
 }
@@ -77,7 +100,7 @@ fn fold_all(connection: &Connection, now: Millis, change: impl Fn(&mut Folding))
     loop {
         let mut folding = unfolded(connection, now, MOST)?;
         change(&mut folding);
-        fold(connection, &folding)?;
+        fold(connection, &folding, 0)?;
         if !folding.more {
             return Ok(());
         }

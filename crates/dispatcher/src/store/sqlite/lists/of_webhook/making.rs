@@ -34,32 +34,33 @@ pub(crate) fn add_one(lists: &mut Lists, webhook: WebhookKey, listed: Listed) {
     }
 }
 
-/// Puts deliveries into the rows of lists: what is not full yet is filled, then new ones begin.
-pub(crate) fn put(connection: &Connection, lists: &Lists) -> Result<()> {
-    let sql = "INSERT INTO lists (webhook, last, held, numbers) VALUES (?1, ?2, ?3, ?4)";
-    let mut insert = connection.prepare_cached(sql)?;
-    for (webhook, list) in lists {
-        let mut open = Row::newest(connection, *webhook)?;
-        let newest = open.numbers.last().copied().unwrap_or(0);
-        let more = list.get(list.partition_point(|listed| listed.number <= newest)..).unwrap_or_default();
-        if more.is_empty() {
-            continue;
-        }
-        if open.numbers.len() < NUMBERS {
-            open.forget(connection, *webhook)?;
-        } else {
+/// Puts deliveries into the rows of their webhook's list, those that are not in it yet: what is not full is filled, then new
+/// rows begin.
+pub(crate) fn put(connection: &Connection, webhook: WebhookKey, list: &[Listed]) -> Result<()> {
+    let mut open = Row::newest(connection, webhook)?;
+    let newest = open.numbers.last().copied().unwrap_or(0);
+    let more = list.get(list.partition_point(|listed| listed.number <= newest)..).unwrap_or_default();
+    if more.is_empty() {
+        return Ok(());
+    }
+    if open.numbers.len() < NUMBERS {
+        open.forget(connection, webhook)?;
+    } else {
+        open = Row::default();
+    }
+    for listed in more {
+        if open.numbers.len() == NUMBERS {
+            open.put(connection, webhook)?;
             open = Row::default();
         }
-        for listed in more {
-            if open.numbers.len() == NUMBERS {
-                open.put(&mut insert, *webhook)?;
-                open = Row::default();
-            }
-            open.push(*listed);
-        }
-        open.put(&mut insert, *webhook)?;
+        open.push(*listed);
     }
-    Ok(())
+    open.put(connection, webhook)
+}
+
+/// Puts in all of these.
+pub(crate) fn put_all(connection: &Connection, lists: &Lists) -> Result<()> {
+    lists.iter().try_for_each(|(webhook, list)| put(connection, *webhook, list))
 }
 
 /// A row of a list, numbers rising.
@@ -95,8 +96,10 @@ impl Row {
         self.numbers.push(listed.number);
     }
 
-    fn put(&self, insert: &mut rusqlite::Statement<'_>, webhook: WebhookKey) -> Result<()> {
+    fn put(&self, connection: &Connection, webhook: WebhookKey) -> Result<()> {
         if let Some(last) = self.numbers.last() {
+            let sql = "INSERT INTO lists (webhook, last, held, numbers) VALUES (?1, ?2, ?3, ?4)";
+            let mut insert = connection.prepare_cached(sql)?;
             insert.execute(params![webhook, last, self.held, pack(&self.numbers)])?;
         }
         Ok(())
