@@ -52,6 +52,7 @@ pub(super) fn sums_are_what_the_log_says_wherever_it_was_folded(store: Store) {
             history.world.try_to_write(put).unwrap();
             history.reopen(true);
             alike(&history);
+            history.world.check(&Asked { limit: 50, ..Asked::of(&history, 9) });
         }
         for lists_after in [listed, 0] {
             history.world.try_to_write(|group| group.fold(&folding, lists_after)).unwrap();
