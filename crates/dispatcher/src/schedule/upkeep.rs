@@ -22,12 +22,14 @@ const BESIDE: usize = 524_288;
 const LISTS: usize = 64;
 
 /// What is to be folded next.
-#[derive(Clone, Default)]
-struct Fold {
-    /// What was gathered beside the writer, if anything was.
-    gathered: Option<Arc<Folding>>,
-    /// Up to which webhook the lists have it.
-    listed: WebhookKey,
+#[derive(Clone)]
+enum Fold {
+    /// What there is, if it is little.
+    Little,
+    /// What was gathered beside the writer, of which the lists of the webhooks up to this one have their part.
+    Gathered(Arc<Folding>, WebhookKey),
+    /// A piece of what there is: it could not be read beside.
+    Piece,
 }
 
 /// What is left to be brought up to date after one piece.
@@ -52,18 +54,18 @@ pub(super) async fn keep_sums(store: &Store, clock: &Clock) {
 /// Little is gathered and put in at once. Where there is more, it is gathered beside the writer, if others leave room for that,
 /// and put in by pieces.
 async fn fold(store: &Store, clock: &Clock) -> Result<()> {
-    let mut next = Fold::default();
+    let mut next = Fold::Little;
     loop {
         let fold = next.clone();
         let piece = move |writing: &Writing<'_>, context: &mut Context| fold_piece(writing, context, &fold);
-        match store.look_and_change(piece).await? {
-            Left::Nothing => return Ok(()),
-            Left::Same => {}
-            Left::Lists(listed) => next.listed = listed,
-            Left::More => {
+        match (store.look_and_change(piece).await?, &mut next) {
+            (Left::Nothing, _) => return Ok(()),
+            (Left::Lists(last), Fold::Gathered(_, listed)) => *listed = last,
+            (Left::Same | Left::Lists(_), _) => {}
+            (Left::More, _) => {
                 let now = clock.now();
                 let gathered = store.read_at_once(move |snapshot| snapshot.unfolded(now, BESIDE)).await;
-                next = Fold { gathered: gathered.ok().map(Arc::new), listed: 0 };
+                next = gathered.map_or(Fold::Piece, |folding| Fold::Gathered(Arc::new(folding), 0));
             }
         }
     }
@@ -75,16 +77,19 @@ fn fold_piece(writing: &Writing<'_>, context: &mut Context, fold: &Fold) -> Resu
     if context.catch_up_healths(writing)? {
         return Ok(Left::Same);
     }
-    let mut more = if let Some(folding) = &fold.gathered {
-        if folding.listed(fold.listed, LISTS + 1).count() > LISTS
-            && let Some(listed) = group.fold_lists(folding, fold.listed, LISTS)?
+    let mut more = if let Fold::Gathered(folding, listed) = fold {
+        if folding.listed(*listed, LISTS + 1).count() > LISTS
+            && let Some(listed) = group.fold_lists(folding, *listed, LISTS)?
         {
             return Ok(Left::Lists(listed));
         }
-        group.fold(folding, fold.listed)?;
+        group.fold(folding, *listed)?;
         folding.more
     } else {
         let folding = group.before().unfolded(now, AT_ONCE)?;
+        if folding.more && matches!(fold, Fold::Little) {
+            return Ok(Left::More);
+        }
         group.fold(&folding, 0)?;
         folding.more
     };
