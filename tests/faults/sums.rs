@@ -168,3 +168,36 @@ async fn a_log_from_before_is_counted_by_and_by() {
     agree(&house, &webhook.id).await;
     house.close().await;
 }
+
+/// More than is folded at once, of more webhooks than lists are written of in one piece.
+#[tokio::test]
+async fn what_many_webhooks_get_at_once_is_in_all_their_lists_and_sums() {
+    const WEBHOOKS: usize = 70;
+    const EVENTS: usize = 30;
+    let house = House::new().await;
+    let receiver = Receiver::scripted(|_| answer(OK)).await;
+    let mut webhooks = Vec::new();
+    for _ in 0..WEBHOOKS {
+        webhooks.push(house.webhook(&receiver.url()).await);
+    }
+    for webhook in webhooks.iter().skip(2) {
+        let off = WebhookChange { enabled: Some(false), ..WebhookChange::default() };
+        house.dispatcher.update_webhook(&webhook.id, off).await.unwrap();
+    }
+    for number in 0..EVENTS {
+        house.dispatch(&format!("event-{number}")).await;
+    }
+    house.until_in_status(Status::Succeeded, 2 * EVENTS).await;
+    assert_eq!(house.count("SELECT count(*) FROM lists"), 0, "the clock stood still");
+
+    house.clock.advance(2 * SECOND);
+    let unfolded = "SELECT count(*) FROM changes WHERE commit_number > (SELECT folded FROM sums_made)";
+    house.until("all is folded", async || (house.count(unfolded) == 0).then_some(())).await;
+    assert_eq!(house.count("SELECT count(DISTINCT webhook) FROM lists"), 70);
+    for place in [0, 2, WEBHOOKS - 1] {
+        let id = &webhooks[place].id;
+        let query = DeliveryQuery { webhook_id: Some(id.clone()), ..DeliveryQuery::default() };
+        assert_eq!(house.all(query).await.len(), EVENTS);
+        agree(&house, id).await;
+    }
+}
