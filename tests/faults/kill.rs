@@ -4,11 +4,11 @@
 use std::{collections::BTreeSet, os::unix::process::ExitStatusExt, path::Path};
 
 use bluehook_core::delivery::Status;
-use bluehook_dispatcher::DeliveryQuery;
+use bluehook_dispatcher::{DeliveryQuery, WebhookChange};
 
 use crate::{
     child::Child,
-    house::House,
+    house::{House, SECOND},
     receiver::{BROKEN, OK, Receiver, answer},
 };
 
@@ -66,6 +66,42 @@ async fn while_cursors_move() {
 #[tokio::test]
 async fn while_commits_are_folded() {
     check("fold", 1).await;
+}
+
+/// Some webhooks' lists have their part of what is folded, others and the sums have not.
+#[tokio::test]
+async fn while_lists_are_folded() {
+    const WEBHOOKS: usize = 70;
+    let mut house = House::new().await;
+    let receiver = Receiver::scripted(|_| answer(OK)).await;
+    let mut webhooks = Vec::new();
+    for number in 0..WEBHOOKS {
+        let webhook = house.webhook(&receiver.url()).await;
+        if number > 0 {
+            let off = WebhookChange { enabled: Some(false), ..WebhookChange::default() };
+            house.dispatcher.update_webhook(&webhook.id, off).await.unwrap();
+        }
+        webhooks.push(webhook);
+    }
+    house.close().await;
+    killed_at("take", "lists", 1, &house.database()).await;
+
+    house.open().await;
+    let with_list = "SELECT count(DISTINCT webhook) FROM lists";
+    assert_eq!(house.count(with_list), 64, "one piece of them");
+    let events = usize::try_from(house.count("SELECT count(*) FROM events")).unwrap();
+    house.until_in_status(Status::Succeeded, events).await;
+    for is_folded in [false, true] {
+        if is_folded {
+            house.clock.advance(2 * SECOND);
+            house.until("the rest is folded", async || (house.count(with_list) == 70).then_some(())).await;
+        }
+        for webhook in &webhooks {
+            let query = DeliveryQuery { webhook_id: Some(webhook.id.clone()), ..DeliveryQuery::default() };
+            let ids: BTreeSet<String> = house.all(query).await.into_iter().map(|of| of.id).collect();
+            assert_eq!(ids.len(), events, "{}", webhook.id);
+        }
+    }
 }
 
 #[tokio::test]

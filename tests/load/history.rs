@@ -1,4 +1,4 @@
-//! A log with a million deliveries: does it slow down what happens now, and how long do its lists take?
+//! A log with a million deliveries, or more: does it slow down what happens now, and how long do its lists take?
 
 use std::{path::Path, time::Instant};
 
@@ -11,13 +11,15 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use crate::{
+    latency,
     record::Record,
     sink::Sink,
     stage::Stage,
     throughput::{self, CALLERS},
 };
 
-const EVENTS: i64 = 100_000;
+/// How many events are in it, where nobody says otherwise.
+pub(crate) const EVENTS: i64 = 100_000;
 const DELIVERIES_PER_EVENT: i64 = 10;
 
 /// What lists of deliveries are asked for.
@@ -32,8 +34,46 @@ const LISTS: [(&str, &str); 8] = [
     ("until=(a minute after the oldest)", "&until={old}"),
 ];
 
+/// Shows, each as a row, what happens beside a log of so many events, and beside an empty one.
+pub(crate) async fn measure(stage: &Stage, events: i64, row: &dyn Fn(&str, String)) {
+    let deliveries = events * DELIVERIES_PER_EVENT;
+    let place = fill(stage, events).await;
+    let starts = [start(&stage.place()), start(&place), start(&place)];
+    let [empty, first, second] = starts.map(|took| format!("{took:.0}"));
+    row("started with an empty log after", format!("{empty} ms"));
+    row(&format!("with {deliveries} deliveries"), format!("{first} and {second} ms"));
+    let [before, full, after] =
+        [latency::measure(stage).await, latency::measure_in(&place).await, latency::measure(stage).await];
+    row(
+        &format!("POST to arrival at 50 events/s after {deliveries} deliveries, p50 and p99"),
+        format!("{:.2} and {:.2} ms", full[0], full[2]),
+    );
+    row(
+        "the same with an empty log, before and after that",
+        format!("{:.2} and {:.2}, {:.2} and {:.2} ms", before[0], before[2], after[0], after[2]),
+    );
+    for round in 1..=2 {
+        let empty = throughput::measure(stage, CALLERS).await.per_second[1];
+        let full = throughput::measure_in(&place, CALLERS).await.per_second[1];
+        row(&format!("delivered per second with an empty log ({round})"), format!("{empty:.0}"));
+        row(&format!("delivered per second after {deliveries} deliveries ({round})"), format!("{full:.0}"));
+    }
+    for (name, took) in lists(&place).await {
+        row(&format!("list of deliveries among {deliveries}: {name}"), format!("{took:.1} ms"));
+    }
+}
+
+/// Milliseconds until a program serves.
+fn start(place: &Place) -> f64 {
+    let began = Instant::now();
+    let server = place.serve();
+    let took = began.elapsed();
+    drop(server);
+    took.as_secs_f64() * 1_000.0
+}
+
 /// A place whose database already holds the log.
-pub(crate) async fn fill(stage: &Stage) -> Place {
+async fn fill(stage: &Stage, events: i64) -> Place {
     let sink = Sink::start();
     let place = stage.place().with("WEBHOOK_LIMIT_PER_COMPANY", "1000");
     let server = place.serve();
@@ -46,7 +86,7 @@ pub(crate) async fn fill(stage: &Stage) -> Place {
     sink.wait_for(usize::try_from(DELIVERIES_PER_EVENT).expect("few")).await;
     bluehook_tests::wait::until("the outcomes are recorded", || settled(&server)).await;
     server.kill();
-    multiply(&place.file("bluehook.db"));
+    multiply(&place.file("bluehook.db"), events);
     place
 }
 
@@ -63,7 +103,7 @@ const LATER: i64 = 1 << 22;
 const OF_LIST: i64 = 256;
 
 /// Copies the one event and its deliveries, with the attempt of each, until the log is long; one in a thousand failed.
-fn multiply(database: &Path) {
+fn multiply(database: &Path, events: i64) {
     let connection = Connection::open(database).expect("the database");
     let event: i64 =
         connection.query_row("SELECT max(number) FROM events", [], |row| row.get(0)).expect("an event");
@@ -71,7 +111,7 @@ fn multiply(database: &Path) {
     let below = "80808002".repeat(usize::try_from(OF_LIST - 1).expect("few"));
     let count =
         |to: i64| format!("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {to})");
-    let (events, lists) = (count(EVENTS), count(EVENTS / OF_LIST));
+    let (events, lists) = (count(events), count(events / OF_LIST));
     let batch = format!(
         "PRAGMA foreign_keys = OFF; BEGIN;
          INSERT INTO events (number, caller_id, type, company_id, project_id, user_id, occurred_at, received_at,
@@ -94,7 +134,7 @@ fn multiply(database: &Path) {
 }
 
 /// Milliseconds that each list took, the slowest of three.
-pub(crate) async fn lists(place: &Place) -> Vec<(&'static str, f64)> {
+async fn lists(place: &Place) -> Vec<(&'static str, f64)> {
     let server = place.serve();
     let api = Api::of(&server);
     let page = api.get("/v1/deliveries?limit=1").await.json(200);
@@ -113,9 +153,4 @@ pub(crate) async fn lists(place: &Place) -> Vec<(&'static str, f64)> {
         took.push((name, slowest));
     }
     took
-}
-
-/// Events accepted and delivered per second on the long log.
-pub(crate) async fn throughput(place: &Place) -> [f64; 2] {
-    throughput::measure_in(place, CALLERS).await.per_second
 }

@@ -90,6 +90,7 @@ async fn main() {
             against::run(&stage.of(Path::new(old)), &stage, names).await;
         }
         Some("operations") => operate(&stage, number().expect("operations MINUTES")).await,
+        Some("history") => remember(&stage, number().expect("history EVENTS")).await,
         Some("attacks") => attacks::run().await,
         Some("soak") => {
             let minutes = number().expect("soak MINUTES");
@@ -98,7 +99,7 @@ async fn main() {
         Some(other) => {
             eprintln!(
                 "load: {other} is none of: rounds, extremes, throughput [CALLERS], only [MEASURE …], \
-                 against PROGRAM [MEASURE …], operations MINUTES, attacks, soak MINUTES"
+                 against PROGRAM [MEASURE …], operations MINUTES, history EVENTS, attacks, soak MINUTES"
             );
         }
     }
@@ -110,6 +111,13 @@ async fn operate(stage: &Stage, minutes: u64) {
     println!(
         "{minutes} minutes, {rate:.1} operations per second: posts took {p99:.1} ms (p99), {longest:.1} ms at most"
     );
+}
+
+/// What a log of so many events, ten deliveries each, slows down.
+async fn remember(stage: &Stage, events: u64) {
+    println!("| {events} events in the log | figure |\n|---|---|");
+    let row = |name: &str, figure: String| println!("| {name} | {figure} |");
+    history::measure(stage, i64::try_from(events).expect("fewer events"), &row).await;
 }
 
 /// Throughput beside its ceilings and nothing else, for whoever works on it.
@@ -174,26 +182,7 @@ async fn extremes(stage: &Stage) {
         row(&format!("POST to 202 at 50 events/s, fresh: p99 and slowest of 1,000 ({round})"), told(fresh));
         row(&format!("the same right after a burst of 50,000 events ({round})"), told(after));
     }
-    let place = history::fill(stage).await;
-    let [before, full, after] =
-        [latency::measure(stage).await, latency::measure_in(&place).await, latency::measure(stage).await];
-    row(
-        "POST to arrival at 50 events/s after 1,000,000 deliveries, p50 and p99",
-        format!("{:.2} and {:.2} ms", full[0], full[2]),
-    );
-    row(
-        "the same with an empty log, before and after that",
-        format!("{:.2} and {:.2}, {:.2} and {:.2} ms", before[0], before[2], after[0], after[2]),
-    );
-    for round in 1..=2 {
-        let empty = throughput::measure(stage, CALLERS).await.per_second[1];
-        let full = history::throughput(&place).await[1];
-        row(&format!("delivered per second with an empty log ({round})"), format!("{empty:.0}"));
-        row(&format!("delivered per second after 1,000,000 deliveries ({round})"), format!("{full:.0}"));
-    }
-    for (name, took) in history::lists(&place).await {
-        row(&format!("list of deliveries among 1,000,000: {name}"), format!("{took:.1} ms"));
-    }
+    history::measure(stage, history::EVENTS, &row).await;
 }
 
 /// One value per round each, in the order of the table.

@@ -175,7 +175,7 @@ impl Store {
         answer.await.map_err(|_| Error::ShuttingDown)?
     }
 
-    /// Reads beside the writer, off the caller's thread.
+    /// Reads beside the writer, off the caller's thread, when there is a turn to.
     pub(crate) async fn read<T: Send + 'static>(
         &self,
         read: impl FnOnce(&dyn Snapshot) -> Result<T> + Send + 'static,
@@ -184,7 +184,7 @@ impl Store {
     }
 
     /// The same for upkeep, which takes no turn.
-    pub(crate) async fn read_at_once<T: Send + 'static>(
+    pub(crate) async fn read_beside<T: Send + 'static>(
         &self,
         read: impl FnOnce(&dyn Snapshot) -> Result<T> + Send + 'static,
     ) -> Result<T> {
@@ -222,12 +222,11 @@ impl Store {
         read: impl FnOnce(&dyn Snapshot) -> Result<T> + Send + 'static,
     ) -> Result<T> {
         let turn = self.turns.take(who).await?;
-        let readers = self.readers.clone();
-        let task = tokio::task::spawn_blocking(move || {
+        let in_turn = move |snapshot: &dyn Snapshot| {
             let _turn = turn;
-            read_with(&*readers, read)
-        });
-        task.await.map_err(|_| Error::ShuttingDown)?
+            read(snapshot)
+        };
+        self.read_beside(in_turn).await
     }
 }
 

@@ -2,8 +2,8 @@
 
 use std::{hint::black_box, process::ExitCode, thread, time::Duration};
 
-/// Every event passes many small allocations between threads, which the system's allocator is slow at. Without huge pages
-/// (`no_thp`): with them an idle program took 41 MiB, not 23, and was no faster.
+/// Every event passes many small allocations between threads, which the system's allocator is slow at. It does not ask for huge
+/// pages (`no_thp`): with them an idle program took 41 MiB, not 23, and was no faster.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

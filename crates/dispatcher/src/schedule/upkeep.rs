@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use bluehook_core::{delivery::Status, time::Millis};
 
 use crate::{
-    Result,
+    Error, Result,
     clock::Clock,
     kill,
     ledger::{Context, Store, Writing},
@@ -14,11 +14,11 @@ use crate::{
     store::{Change, folding::Folding, lane::Old},
 };
 
-/// How much of the log of commits is gathered where everybody waits for it, and how much beside: deliveries and moves.
-const AT_ONCE: usize = 2_048;
-const BESIDE: usize = 524_288;
+/// How much of the log of commits is gathered on the writer's thread, and how much beside it: deliveries and moves.
+const LITTLE: usize = 2_048;
+const MUCH: usize = 524_288;
 
-/// The lists of how many webhooks are written at once: each is a page or more of its own.
+/// The lists of how many webhooks are written in one piece: each is a page or more of its own.
 const LISTS: usize = 64;
 
 /// What is to be folded next.
@@ -35,59 +35,70 @@ enum Fold {
 /// What is left to be brought up to date after one piece.
 enum Left {
     Nothing,
-    /// More of the same.
-    Same,
-    /// The lists of the webhooks after this one.
-    Lists(WebhookKey),
-    /// More of the log.
+    /// This comes next.
+    Next(Fold),
+    /// There is more in the log.
     More,
 }
 
-/// Brings the sums up to date, and what else is made of the log of commits.
-pub(super) async fn keep_sums(store: &Store, clock: &Clock) {
-    if let Err(error) = fold(store, clock).await {
+/// Brings the sums up to date, and what else is made of the log of commits. True when there is more.
+pub(super) async fn keep_sums(store: &Store, clock: &Clock) -> bool {
+    let more = fold(store, clock).await.unwrap_or_else(|error| {
         tracing::error!(%error, "sums could not be brought up to date");
-    }
+        false
+    });
     kill::point("folded");
+    more
 }
 
-/// Little is gathered and put in at once. Where there is more, it is gathered beside the writer, if others leave room for that,
-/// and put in by pieces.
-async fn fold(store: &Store, clock: &Clock) -> Result<()> {
+/// Little is gathered and put in at once. What is more is gathered beside the writer and put in by pieces; then others have
+/// their turn. True when there is more.
+async fn fold(store: &Store, clock: &Clock) -> Result<bool> {
     let mut next = Fold::Little;
     loop {
         let fold = next.clone();
         let piece = move |writing: &Writing<'_>, context: &mut Context| fold_piece(writing, context, &fold);
-        match (store.look_and_change(piece).await?, &mut next) {
-            (Left::Nothing, _) => return Ok(()),
-            (Left::Lists(last), Fold::Gathered(_, listed)) => *listed = last,
-            (Left::Same | Left::Lists(_), _) => {}
-            (Left::More, _) => {
-                let now = clock.now();
-                let gathered = store.read_at_once(move |snapshot| snapshot.unfolded(now, BESIDE)).await;
-                next = gathered.map_or(Fold::Piece, |folding| Fold::Gathered(Arc::new(folding), 0));
+        next = match (store.look_and_change(piece).await?, next) {
+            (Left::Nothing, _) => return Ok(false),
+            (Left::Next(fold), _) => {
+                kill::point("lists");
+                fold
             }
-        }
+            (Left::More, Fold::Little) => gather(store, clock.now()).await,
+            (Left::More, _) => return Ok(true),
+        };
     }
+}
+
+/// Gathers much, beside the writer.
+async fn gather(store: &Store, now: Millis) -> Fold {
+    match store.read_beside(move |snapshot| snapshot.unfolded(now, MUCH)).await {
+        Ok(folding) => return Fold::Gathered(Arc::new(folding), 0),
+        // Nobody may read as long as the log is being emptied.
+        Err(Error::Busy { .. }) => {}
+        Err(error) => tracing::warn!(%error, "the log of commits could not be read beside its writer"),
+    }
+    Fold::Piece
 }
 
 fn fold_piece(writing: &Writing<'_>, context: &mut Context, fold: &Fold) -> Result<Left> {
     let (group, now) = (writing.look()?, context.clock.now());
+    if let Fold::Gathered(folding, listed) = fold
+        && folding.listed(*listed, LISTS + 1).count() > LISTS
+        && let Some(listed) = group.fold_lists(folding, *listed, LISTS)?
+    {
+        return Ok(Left::Next(Fold::Gathered(folding.clone(), listed)));
+    }
     // What is folded is not looked at by the next start.
     if context.catch_up_healths(writing)? {
-        return Ok(Left::Same);
+        return Ok(Left::Next(fold.clone()));
     }
     let mut more = if let Fold::Gathered(folding, listed) = fold {
-        if folding.listed(*listed, LISTS + 1).count() > LISTS
-            && let Some(listed) = group.fold_lists(folding, *listed, LISTS)?
-        {
-            return Ok(Left::Lists(listed));
-        }
         group.fold(folding, *listed)?;
         folding.more
     } else {
-        let folding = group.before().unfolded(now, AT_ONCE)?;
-        if folding.more && matches!(fold, Fold::Little) {
+        let folding = group.before().unfolded(now, LITTLE)?;
+        if matches!(fold, Fold::Little) && (folding.more || folding.lists.len() > LISTS) {
             return Ok(Left::More);
         }
         group.fold(&folding, 0)?;

@@ -42,8 +42,8 @@ impl Folding {
         next.take(most).map(|(webhook, list)| (*webhook, list.as_slice()))
     }
 
-    /// How many rows it changes.
+    /// How many rows of sums and counts it changes.
     pub(crate) fn rows(&self) -> usize {
-        self.sums.len() + self.fares.len() + self.lists.len()
+        self.sums.len() + self.fares.len()
     }
 }

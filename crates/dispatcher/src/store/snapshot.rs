@@ -162,7 +162,8 @@ pub(crate) trait Logged {
         slots: Range<Slot>,
         show: &mut dyn FnMut(WebhookKey, Slot, &Counts),
     ) -> Result<()>;
-    /// What the first commits come to that are not folded, `most` deliveries and moves or a few more, or those of one commit.
+    /// What the first commits come to that are not folded, at most so many deliveries and moves or a few more, or those of one
+    /// commit; fewer, when it would change too many rows at once.
     fn unfolded(&self, now: Millis, most: usize) -> Result<Folding>;
     /// The newest changes of a webhook's health, newest first.
     fn health_history(&self, webhook: WebhookKey, limit: usize) -> Result<Vec<HealthChange>>;
