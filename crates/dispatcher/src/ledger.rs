@@ -183,16 +183,6 @@ impl Store {
         self.read_in(Who::Lookup, read).await
     }
 
-    /// The same for upkeep, which takes no turn.
-    pub(crate) async fn read_beside<T: Send + 'static>(
-        &self,
-        read: impl FnOnce(&dyn Snapshot) -> Result<T> + Send + 'static,
-    ) -> Result<T> {
-        let readers = self.readers.clone();
-        let task = tokio::task::spawn_blocking(move || read_with(&*readers, read));
-        task.await.map_err(|_| Error::ShuttingDown)?
-    }
-
     /// The same for those who follow the log: there may be thousands, and nobody else is to wait for them.
     pub(crate) async fn follow<T: Send + 'static>(
         &self,
@@ -214,6 +204,16 @@ impl Store {
         let look =
             move || if asked.elapsed() > MAX_LOOK_WAIT { Err(BUSY) } else { read_with(&*readers, read) };
         background.run(company, look).await?
+    }
+
+    /// Reads for upkeep, which takes no turn.
+    pub(crate) async fn read_beside<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&dyn Snapshot) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let readers = self.readers.clone();
+        let task = tokio::task::spawn_blocking(move || read_with(&*readers, read));
+        task.await.map_err(|_| Error::ShuttingDown)?
     }
 
     async fn read_in<T: Send + 'static>(

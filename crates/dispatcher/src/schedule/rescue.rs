@@ -49,17 +49,17 @@ pub(crate) async fn run(
     mut ended: watch::Receiver<bool>,
 ) {
     let mut pruned_at: Option<Millis> = None;
-    let mut next_fold = clock.now();
-    let mut folds_on = false;
+    // None where there is more to fold.
+    let mut folded_at = Some(clock.now());
     let mut latest = clock.now();
     loop {
         latest = keep_to_clock(&store, latest, clock.now()).await;
         let now = clock.now();
         let prunes = pruned_at.is_none_or(|at| (now - at).abs() >= PRUNE_EVERY);
         // Before old events go: what is folded after that would stay until the next time. A start takes up first what waits.
-        if folds_on || prunes && pruned_at.is_some() || (now - next_fold).abs() >= FOLD_EVERY {
-            next_fold = now;
-            folds_on = upkeep::keep_sums(&store, &clock).await;
+        let folds = folded_at.is_none_or(|at| (now - at).abs() >= FOLD_EVERY);
+        if folds || prunes && pruned_at.is_some() {
+            folded_at = (!upkeep::keep_sums(&store, &clock).await).then_some(now);
         }
         let next_due = match take_up(&store).await {
             Ok(next_due) => next_due,
@@ -73,7 +73,7 @@ pub(crate) async fn run(
             upkeep::prune(&store, (retention, audit_retention)).await;
         }
         let now = clock.now();
-        let next_due = if folds_on { Some(now) } else { next_due };
+        let next_due = if folded_at.is_none() { Some(now) } else { next_due };
         let wait =
             next_due.map_or(POLL, |at| Duration::from_millis(u64::try_from(at - now).unwrap_or(0)).min(POLL));
         workers.plan(now + i64::try_from(wait.as_millis()).unwrap_or(0));

@@ -36,6 +36,7 @@ pub(super) fn sums_are_what_the_log_says_wherever_it_was_folded(store: Store) {
         (0..40).for_each(|_| history.act(action, dice));
     }
     history.end_group();
+    alike(&history);
     let (mut pieces, mut more) = (0, true);
     while more {
         let now = history.latest;

@@ -79,7 +79,9 @@ pub(crate) fn fold(connection: &Connection, folding: &Folding, lists_after: Webh
     if !is_next(connection, folding)? {
         return Ok(());
     }
-    fold_lists(connection, folding, lists_after, usize::MAX)?;
+    for (webhook, list) in folding.listed(lists_after, usize::MAX) {
+        making::put(connection, webhook, list)?;
+    }
     put(connection, &folding.sums)?;
     fares::add(connection, &folding.fares)?;
     connection.prepare_cached("UPDATE sums_made SET folded = ?1")?.execute([folding.to])?;
