@@ -1,6 +1,8 @@
 //! Requests as receivers see them: spelt as documented, in an order that can be told.
 
-use bluehook_core::delivery::Status;
+use std::time::Duration;
+
+use bluehook_core::{delivery::Status, webhook::HIDDEN};
 use bluehook_dispatcher::{NewWebhook, WebhookChange};
 
 use crate::{
@@ -43,6 +45,39 @@ async fn names_go_out_as_they_are_spelt() {
     assert_eq!(names[names.len() - 2..], ["Accept", "Content-Length"]);
     assert_eq!(request.header("host"), format!("127.0.0.1:{}", receiver.port()));
     assert_eq!(request.header("accept"), "*/*");
+}
+
+/// They are written again from what is kept of an attempt, over changes of its webhook and restarts.
+#[tokio::test]
+async fn the_log_has_headers_as_they_went_out() {
+    let mut house = House::new().await;
+    let receiver = Receiver::scripted(|turn| answer(if turn == 0 { BROKEN } else { OK })).await;
+    let own = vec![("X-Team".to_owned(), "secret of the team".to_owned())];
+    let new = NewWebhook { headers: own, ..new_webhook(&receiver.url()) };
+    let (webhook, _) = house.dispatcher.create_webhook(new).await.unwrap();
+    let id = house.deliver("event").await;
+    house.until_attempted(&id, 1, Status::Retrying).await;
+    let day = Duration::from_hours(24);
+    house.dispatcher.rotate_secret(&webhook.id, day, Some("the new secret".into())).await.unwrap();
+    house.clock.advance(6 * SECOND);
+    house.until_attempted(&id, 2, Status::Succeeded).await;
+    house.dispatcher.redeliver(&id).await.unwrap();
+    house.until_attempted(&id, 3, Status::Succeeded).await;
+    house.reopen().await;
+    let detail = house.until_attempted(&id, 3, Status::Succeeded).await;
+    let requests = receiver.requests();
+    assert_eq!((detail.attempts.len(), requests.len()), (3, 3));
+    for (attempt, request) in detail.attempts.iter().zip(&requests) {
+        let head = request.head();
+        let headers = head.lines().skip(1).filter_map(|line| line.split_once(": "));
+        let sent: Vec<(String, String)> = headers
+            .filter(|(name, _)| !["Host", "Accept", "Content-Length"].contains(name))
+            .map(|(name, value)| (name.to_owned(), if name == "X-Team" { HIDDEN } else { value }.to_owned()))
+            .collect();
+        assert_eq!(attempt.request_headers, sent, "attempt {}", attempt.number);
+        assert!(sent.iter().any(|(_, value)| value == HIDDEN));
+    }
+    assert!(requests[1].header("x-signature-next").len() == 64, "both secrets sign the second");
 }
 
 /// Two headers say what came first, the same on every attempt and redelivery, also after the log's end was taken away.

@@ -47,6 +47,9 @@ mod writer;
 // What comes in for it.
 mod inbox;
 
+// What of that nobody waits for.
+mod shelf;
+
 // The thread that waits for the disk.
 mod sync;
 
@@ -75,6 +78,8 @@ mod audit;
 #[cfg(test)]
 mod frozen;
 
+use inbox::Inbox;
+use shelf::Shelf;
 use turns::{Turns, Who};
 
 pub(crate) use context::Context;
@@ -101,8 +106,8 @@ pub(crate) trait Write: Send {
 /// What the writer is told.
 enum Order {
     Write(Box<dyn Write>),
-    /// These may wait a moment for others.
-    Later(Vec<Box<dyn Write>>),
+    /// Something lies on the shelf.
+    Shelved,
     /// So many groups that were committed are on disk.
     Synced(usize),
     /// Nothing can be written any more.
@@ -119,6 +124,7 @@ const MAX_LOOK_WAIT: Duration = Duration::from_secs(10);
 #[derive(Clone)]
 pub(crate) struct Store {
     sender: mpsc::Sender<Order>,
+    shelf: Arc<Shelf>,
     readers: Arc<dyn Readers>,
     turns: Turns,
 }
@@ -128,8 +134,10 @@ impl Store {
     pub(crate) fn start(open: Open, context: Context, threads: &Threads) -> Result<(Store, JoinHandle<()>)> {
         let (sender, receiver) = mpsc::channel::<Order>();
         let Open { lane, readers } = open;
-        let thread = writer::start(lane, context, (sender.clone(), receiver), threads)?;
-        Ok((Store { sender, readers, turns: Turns::default() }, thread))
+        let shelf = Arc::<Shelf>::default();
+        let inbox = Inbox::new(receiver, shelf.clone());
+        let thread = writer::start(lane, context, (sender.clone(), inbox), threads)?;
+        Ok((Store { sender, shelf, readers, turns: Turns::default() }, thread))
     }
 
     /// Hands something to the writer.
@@ -138,8 +146,11 @@ impl Store {
     }
 
     /// Hands over what nobody waits for: it is written together with what comes next, and in a moment at the latest.
-    pub(crate) fn submit_later(&self, writes: Vec<Box<dyn Write>>) -> Result<()> {
-        self.sender.send(Order::Later(writes)).map_err(|_| Error::ShuttingDown)
+    pub(crate) fn submit_later(&self, writes: Vec<Box<dyn Write>>) {
+        if self.shelf.put(writes) {
+            // A writer that has ended took everything that was handed over before.
+            let _ = self.sender.send(Order::Shelved);
+        }
     }
 
     /// Lets the writer end when it has written everything that was handed to it before.

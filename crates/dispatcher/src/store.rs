@@ -46,6 +46,9 @@ pub(crate) mod values;
 pub(crate) mod first;
 mod phases;
 
+// The headers of a request in few bytes.
+pub(crate) mod heads;
+
 // Numbers in as few bytes as they need.
 mod packed;
 

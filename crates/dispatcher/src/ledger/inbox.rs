@@ -2,11 +2,17 @@
 
 use std::{
     collections::VecDeque,
-    sync::mpsc::{Receiver, RecvTimeoutError},
+    sync::{
+        Arc,
+        mpsc::{Receiver, RecvTimeoutError},
+    },
     time::{Duration, Instant},
 };
 
-use super::{Order, Write};
+use super::{
+    Order, Write,
+    shelf::{MANY, Shelf},
+};
 use crate::trouble::Trouble;
 
 /// The most writes in one group.
@@ -19,15 +25,15 @@ const LATER: Duration = Duration::from_millis(25);
 /// After nothing was to be written for so long, little goes on: longer than a disk takes to sync that is not slow.
 const QUIET: Duration = Duration::from_millis(5);
 
-/// So many of these are a group of their own.
-const MANY: usize = 256;
-
 /// What the writer is told, and what of it concerns the writer itself.
 pub(super) struct Inbox {
     orders: Receiver<Order>,
-    /// What nobody waits for, and when it is written at the latest.
+    shelf: Arc<Shelf>,
+    /// What was taken from there, and when it is written at the latest.
     later: VecDeque<Box<dyn Write>>,
     due: Option<Instant>,
+    /// Something was written since it was waited for the last time: what comes of that may lie on the shelf soon.
+    wrote: bool,
     /// What looks into the store and came when a group had begun: it is the first of the next.
     looker: Option<Box<dyn Write>>,
     /// How long the first of the group was waited for.
@@ -41,9 +47,19 @@ pub(super) struct Inbox {
 }
 
 impl Inbox {
-    pub(super) fn new(orders: Receiver<Order>) -> Inbox {
-        let (later, waited) = (VecDeque::new(), Duration::ZERO);
-        Inbox { orders, later, due: None, looker: None, waited, syncing: 0, ended: false, broken: None }
+    pub(super) fn new(orders: Receiver<Order>, shelf: Arc<Shelf>) -> Inbox {
+        Inbox {
+            orders,
+            shelf,
+            later: VecDeque::new(),
+            due: None,
+            wrote: false,
+            looker: None,
+            waited: Duration::ZERO,
+            syncing: 0,
+            ended: false,
+            broken: None,
+        }
     }
 
     /// Whether the writer is to end, and has everything that came before.
@@ -56,6 +72,7 @@ impl Inbox {
         let began = Instant::now();
         let first = self.looker.take().or_else(|| self.wait_for_first(began.checked_add(wait)));
         self.waited = began.elapsed();
+        self.wrote |= first.is_some();
         first
     }
 
@@ -65,18 +82,29 @@ impl Inbox {
     }
 
     fn wait_for_first(&mut self, end: Option<Instant>) -> Option<Box<dyn Write>> {
-        while !self.is_due() {
-            let until = [end, self.due].into_iter().flatten().min();
-            let left = until.map_or(Duration::MAX, |at| at.saturating_duration_since(Instant::now()));
+        let mut comes_by = std::mem::take(&mut self.wrote).then(|| Instant::now() + LATER);
+        loop {
+            self.come_by();
+            let now = Instant::now();
+            let came_by = comes_by.take_if(|at| *at <= now).is_some();
+            if self.is_due(now) || (came_by && !self.later.is_empty()) {
+                return self.gathered(0);
+            }
+            if comes_by.is_none() && self.later.is_empty() && !self.shelf.leave() {
+                continue;
+            }
+            let until = [end, self.due, comes_by].into_iter().flatten().min();
+            let left = until.map_or(Duration::MAX, |at| at.saturating_duration_since(now));
             match self.orders.recv_timeout(left) {
-                Ok(Order::Later(writes)) => self.gather(writes),
+                Ok(Order::Shelved) => {}
                 Ok(order) => return self.hear(order),
-                Err(RecvTimeoutError::Timeout) if self.is_due() => {}
-                Err(RecvTimeoutError::Timeout) => return None,
+                Err(RecvTimeoutError::Timeout) if end.is_some_and(|end| end <= Instant::now()) => {
+                    return None;
+                }
+                Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return self.hear(Order::End),
             }
         }
-        self.gathered(0)
     }
 
     /// Adds what is there already to a group: should the store take nothing, all of it is refused after one wait.
@@ -119,13 +147,20 @@ impl Inbox {
         write
     }
 
-    fn gather(&mut self, writes: Vec<Box<dyn Write>>) {
-        self.later.extend(writes);
-        self.due.get_or_insert_with(|| Instant::now() + LATER);
+    /// Takes what lies on the shelf.
+    fn come_by(&mut self) {
+        let writes = self.shelf.take();
+        if !writes.is_empty() {
+            self.later.extend(writes);
+            self.due.get_or_insert_with(|| Instant::now() + LATER);
+        }
     }
 
     /// The oldest of what nobody waits for, if a group of `so_far` may have it.
     fn gathered(&mut self, so_far: usize) -> Option<Box<dyn Write>> {
+        if self.later.is_empty() {
+            self.come_by();
+        }
         if so_far > 0 && self.later.front().is_some_and(|write| write.looks()) {
             return None;
         }
@@ -137,19 +172,22 @@ impl Inbox {
     }
 
     /// Whether it has waited long enough.
-    fn is_due(&self) -> bool {
-        self.later.len() >= MANY || self.due.is_some_and(|due| due <= Instant::now())
+    fn is_due(&self, now: Instant) -> bool {
+        self.later.len() >= MANY || self.due.is_some_and(|due| due <= now)
     }
 
     fn hear(&mut self, order: Order) -> Option<Box<dyn Write>> {
         match order {
             Order::Write(write) => return Some(write),
-            Order::Later(writes) => self.gather(writes),
+            Order::Shelved => self.come_by(),
             Order::Synced(groups) => self.syncing = self.syncing.saturating_sub(groups),
             Order::Broken(trouble) => (self.syncing, self.broken) = (0, Some(trouble)),
             // The writer has it done whenever it comes by.
             Order::Tend => {}
-            Order::End => self.ended = true,
+            Order::End => {
+                self.ended = true;
+                self.come_by();
+            }
         }
         None
     }

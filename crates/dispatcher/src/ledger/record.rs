@@ -104,8 +104,8 @@ pub(crate) struct Record {
     pub(crate) started_at: Millis,
     pub(crate) ended_at: Millis,
     pub(crate) took: Duration,
-    /// A line each.
-    pub(crate) request_headers: String,
+    /// Its request's headers, packed ([`crate::store::heads`]).
+    pub(crate) head: Vec<u8>,
     pub(crate) ended: Ended,
     pub(crate) outcome: Outcome,
     pub(crate) reused: bool,
@@ -187,7 +187,7 @@ impl Record {
             ordinal: self.attempts,
             started_at: self.started_at,
             duration_us: u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX),
-            request_headers: &self.request_headers,
+            head: &self.head,
             outcome: &self.outcome,
             reused: self.reused,
             phases: &self.phases,

@@ -1,7 +1,7 @@
 //! The thread that writes: it gathers what came in, commits it together, and has it made to last.
 
 use std::{
-    sync::mpsc::{Receiver, Sender},
+    sync::mpsc::Sender,
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -28,7 +28,7 @@ const RETRY: Duration = Duration::from_millis(250);
 pub(super) fn start(
     mut lane: Box<dyn Lane>,
     context: Context,
-    (sender, receiver): (Sender<Order>, Receiver<Order>),
+    (sender, inbox): (Sender<Order>, Inbox),
     threads: &Threads,
 ) -> Result<JoinHandle<()>> {
     let writer = sender.clone();
@@ -37,7 +37,6 @@ pub(super) fn start(
     let lasting = context.lasting.clone();
     let disk = lane.serve(&lasting.condition, context.config.disk_reserve, wake, threads)?;
     let syncer = Syncer::start(disk, lasting, sender, threads)?;
-    let inbox = Inbox::new(receiver);
     let writer = Writer { lane, context, syncer, inbox, waiting: Vec::new(), refused: 0 };
     threads.start("bluehook-store", move || writer.run())
 }
@@ -57,8 +56,10 @@ impl Writer {
     fn run(mut self) {
         while !self.inbox.is_done() {
             let first = self.inbox.first(self.longest_wait());
-            // Whoever is about to hand something in goes first, so that under load groups are larger.
-            thread::yield_now();
+            if !self.inbox.is_quiet() {
+                // Whoever is about to hand something in goes first, so that under load groups are larger.
+                thread::yield_now();
+            }
             let mut group = std::mem::take(&mut self.waiting);
             // One that looks comes before those that wait.
             let place = if first.as_ref().is_some_and(|first| first.looks()) { 0 } else { group.len() };

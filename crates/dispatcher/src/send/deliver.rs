@@ -25,7 +25,7 @@ use crate::{
         failure::{Failure, FailureKind},
         log::{Attempt, Outcome, Phases},
     },
-    store::change::header_lines,
+    store::heads::{self, About},
 };
 
 /// Attempts a delivery once.
@@ -44,18 +44,20 @@ pub(crate) async fn attempt(job: Job, entry: &Entry, client: &Client, surroundin
     let ended_at = surroundings.clock.now();
     let ended = ended(&sent, ended_at);
     let queued = Some(began.duration_since(job.queued));
+    let (delivery, ordinal) = (job.number, job.attempts + 1);
+    let head = heads::pack(shown(&signed.headers, entry), &About { delivery, id: &id, started_at, ordinal });
     Record {
         delivery: Subject::of(&job),
         called: entry.webhook.clone(),
         revision: entry.revision.key,
         tries: job.tries + 1,
-        attempts: job.attempts + 1,
+        attempts: ordinal,
         first_attempt_at: job.first_attempt_at.map_or(started_at, |first| first.min(started_at)),
         class_before: job.class,
         started_at,
         ended_at,
         took: began.elapsed(),
-        request_headers: header_lines(shown(&signed.headers, entry)),
+        head,
         outcome: sent.outcome,
         reused: sent.reused,
         phases: Phases { queued, ..sent.phases },
@@ -145,7 +147,7 @@ fn built(
 fn shown<'h>(
     signed: &'h [(&'static str, String)],
     entry: &'h Entry,
-) -> impl Iterator<Item = (&'h str, &'h str)> + Clone {
+) -> impl Iterator<Item = (&'h str, &'h str)> {
     let signed = signed.iter().map(|(name, value)| (*name, value.as_str()));
     signed.chain(entry.webhook.headers.iter().map(|(name, _)| (name.as_str(), HIDDEN)))
 }

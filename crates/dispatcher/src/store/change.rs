@@ -183,8 +183,8 @@ pub(crate) struct NewAttempt<'a> {
     pub(crate) ordinal: u32,
     pub(crate) started_at: Millis,
     pub(crate) duration_us: u64,
-    /// A line each, as [`header_lines`] gives them.
-    pub(crate) request_headers: &'a str,
+    /// Its request's headers, packed ([`super::heads`]).
+    pub(crate) head: &'a [u8],
     pub(crate) outcome: &'a Outcome,
     pub(crate) reused: bool,
     pub(crate) phases: &'a Phases,

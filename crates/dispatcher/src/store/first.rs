@@ -5,7 +5,7 @@ use bluehook_core::time::Millis;
 
 use super::{
     change::{NewAttempt, header_lines, headers_in},
-    packed::{self, folded, unfolded},
+    packed::{self, folded, push_bytes, take_bytes, take_text, unfolded},
     phases,
 };
 use crate::model::{
@@ -29,7 +29,8 @@ pub(crate) struct First {
     pub(crate) revision: i64,
     pub(crate) started_at: Millis,
     pub(crate) duration_us: u64,
-    pub(crate) request_headers: Vec<(String, String)>,
+    /// Its request's headers, packed ([`super::heads`]).
+    pub(crate) head: Vec<u8>,
     pub(crate) outcome: Outcome,
     pub(crate) reused: bool,
     pub(crate) phases: Phases,
@@ -37,27 +38,27 @@ pub(crate) struct First {
 
 /// Packs it.
 pub(crate) fn pack(new: &NewAttempt<'_>) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(128 + new.request_headers.len());
+    let mut bytes = Vec::with_capacity(128 + new.head.len());
     for number in [new.duration_us, flags(new)] {
         packed::push(&mut bytes, number);
     }
     match new.outcome {
         Outcome::Response(response) => packed::push(&mut bytes, u64::from(response.status_code)),
-        Outcome::Failure(failure) => push(&mut bytes, failure.kind.name().as_bytes()),
+        Outcome::Failure(failure) => push_bytes(&mut bytes, failure.kind.name().as_bytes()),
     }
     packed::push(&mut bytes, new.revision.unsigned_abs());
     packed::push(&mut bytes, folded(new.started_at));
-    push(&mut bytes, &phases::pack(new.phases));
-    push(&mut bytes, new.request_headers.as_bytes());
+    push_bytes(&mut bytes, &phases::pack(new.phases));
+    push_bytes(&mut bytes, new.head);
     match new.outcome {
         Outcome::Response(response) => {
             let headers = response.headers.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-            push(&mut bytes, header_lines(headers).as_bytes());
-            push(&mut bytes, &response.body);
+            push_bytes(&mut bytes, header_lines(headers).as_bytes());
+            push_bytes(&mut bytes, &response.body);
         }
         Outcome::Failure(failure) => {
-            push(&mut bytes, failure.reason.map_or("", Reason::name).as_bytes());
-            push(&mut bytes, failure.params.to_json().unwrap_or_default().as_bytes());
+            push_bytes(&mut bytes, failure.reason.map_or("", Reason::name).as_bytes());
+            push_bytes(&mut bytes, failure.params.to_json().unwrap_or_default().as_bytes());
         }
     }
     bytes
@@ -90,13 +91,13 @@ pub(crate) fn unpack(bytes: &[u8]) -> Option<First> {
     let Beginning { duration_us, flags, code } = Beginning::take(&mut rest)?;
     let revision = i64::try_from(packed::take(&mut rest)?).ok()?;
     let started_at = unfolded(packed::take(&mut rest)?);
-    let phases = phases::unpack(take(&mut rest)?);
-    let request_headers = headers_in(text(&mut rest)?);
+    let phases = phases::unpack(take_bytes(&mut rest)?);
+    let head = take_bytes(&mut rest)?.to_vec();
     let outcome = match code {
         Ok(status_code) => Outcome::Response(Response {
             status_code,
-            headers: headers_in(text(&mut rest)?),
-            body: take(&mut rest)?.to_vec(),
+            headers: headers_in(take_text(&mut rest)?),
+            body: take_bytes(&mut rest)?.to_vec(),
             body_truncated: flags & TRUNCATED != 0,
             body_cut: usize::try_from(flags >> CUT)
                 .ok()?
@@ -106,13 +107,13 @@ pub(crate) fn unpack(bytes: &[u8]) -> Option<First> {
             clean: flags & UNCLEAN == 0,
         }),
         Err(kind) => {
-            let reason = Reason::from_name(text(&mut rest)?);
-            let params = Some(text(&mut rest)?).filter(|json| !json.is_empty());
+            let reason = Reason::from_name(take_text(&mut rest)?);
+            let params = Some(take_text(&mut rest)?).filter(|json| !json.is_empty());
             Outcome::Failure(Failure { kind, reason, params: Box::new(Params::from_json(params)) })
         }
     };
     let reused = flags & REUSED != 0;
-    Some(First { revision, started_at, duration_us, request_headers, outcome, reused, phases })
+    Some(First { revision, started_at, duration_us, head, outcome, reused, phases })
 }
 
 /// What comes first: enough for those who count.
@@ -127,29 +128,12 @@ impl Beginning {
     fn take(rest: &mut &[u8]) -> Option<Beginning> {
         let (duration_us, flags) = (packed::take(rest)?, packed::take(rest)?);
         let code = if flags & ANSWERED == 0 {
-            Err(FailureKind::from_name(text(rest)?)?)
+            Err(FailureKind::from_name(take_text(rest)?)?)
         } else {
             Ok(u16::try_from(packed::take(rest)?).ok()?)
         };
         Some(Beginning { duration_us, flags, code })
     }
-}
-
-/// Adds bytes with their number.
-fn push(bytes: &mut Vec<u8>, more: &[u8]) {
-    packed::push(bytes, u64::try_from(more.len()).unwrap_or(u64::MAX));
-    bytes.extend_from_slice(more);
-}
-
-fn take<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
-    let length = usize::try_from(packed::take(rest)?).ok()?;
-    let (piece, after) = rest.split_at_checked(length)?;
-    *rest = after;
-    Some(piece)
-}
-
-fn text<'b>(rest: &mut &'b [u8]) -> Option<&'b str> {
-    std::str::from_utf8(take(rest)?).ok()
 }
 
 #[cfg(test)]
@@ -193,17 +177,16 @@ mod tests {
         #[test]
         fn what_is_read_is_what_was_packed(
             (revision, started_at, duration_us) in (1..i64::MAX, any::<i64>(), any::<u64>()),
-            (request_headers, outcome) in (headers(), outcome()),
+            (head, outcome) in (any::<Vec<u8>>(), outcome()),
             (reused, phases) in (any::<bool>(), phases()),
         ) {
-            let lines = header_lines(request_headers.iter().map(|(name, value)| (name.as_str(), value.as_str())));
             let bytes = pack(&NewAttempt {
                 delivery: 1,
                 revision,
                 ordinal: 1,
                 started_at,
                 duration_us,
-                request_headers: &lines,
+                head: &head,
                 outcome: &outcome,
                 reused,
                 phases: &phases,
@@ -212,7 +195,7 @@ mod tests {
             let read = unpack(&bytes);
             prop_assert_eq!(
                 read,
-                Some(First { revision, started_at, duration_us, request_headers, outcome, reused, phases })
+                Some(First { revision, started_at, duration_us, head, outcome, reused, phases })
             );
             for length in 0..bytes.len() {
                 prop_assert_eq!(unpack(&bytes[..length]), None, "of {} bytes", length);

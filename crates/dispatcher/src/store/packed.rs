@@ -1,4 +1,5 @@
-//! Whole numbers in as few bytes as they need: seven bits a byte, the lowest first; the high bit says that more follow.
+//! Whole numbers in as few bytes as they need: seven bits a byte, the lowest first; the high bit says that more follow. Bytes
+//! and texts behind the number of them.
 
 /// Adds a number.
 pub(super) fn push(bytes: &mut Vec<u8>, number: u64) {
@@ -22,6 +23,25 @@ pub(super) fn take(bytes: &mut &[u8]) -> Option<u64> {
         }
         shift += 7;
     }
+}
+
+/// Adds bytes with their number.
+pub(super) fn push_bytes(bytes: &mut Vec<u8>, more: &[u8]) {
+    push(bytes, u64::try_from(more.len()).unwrap_or(u64::MAX));
+    bytes.extend_from_slice(more);
+}
+
+/// Takes as many bytes off as were added.
+pub(super) fn take_bytes<'b>(rest: &mut &'b [u8]) -> Option<&'b [u8]> {
+    let length = usize::try_from(take(rest)?).ok()?;
+    let (piece, after) = rest.split_at_checked(length)?;
+    *rest = after;
+    Some(piece)
+}
+
+/// The same for a text.
+pub(super) fn take_text<'b>(rest: &mut &'b [u8]) -> Option<&'b str> {
+    std::str::from_utf8(take_bytes(rest)?).ok()
 }
 
 /// Small numbers stay small on both sides of zero.

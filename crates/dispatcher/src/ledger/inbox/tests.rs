@@ -30,8 +30,9 @@ impl Write for Nothing {
     }
 }
 
-fn later(count: usize) -> Order {
-    Order::Later((0..count).map(|_| Box::new(Nothing::default()) as Box<dyn Write>).collect())
+/// Has so many writes lie on the shelf. Whether the writer is to be woken.
+fn shelve(inbox: &Inbox, count: usize) -> bool {
+    inbox.shelf.put((0..count).map(|_| Box::new(Nothing::default()) as Box<dyn Write>).collect())
 }
 
 fn write() -> Order {
@@ -44,7 +45,7 @@ fn look() -> Order {
 
 fn inbox() -> (Sender<Order>, Inbox) {
     let (sender, receiver) = channel();
-    (sender, Inbox::new(receiver))
+    (sender, Inbox::new(receiver, Arc::default()))
 }
 
 /// The next group.
@@ -67,7 +68,7 @@ fn group(inbox: &mut Inbox, wait: Duration) -> (usize, usize) {
 #[test]
 fn what_nobody_waits_for_goes_with_what_somebody_does() {
     let (sender, mut inbox) = inbox();
-    sender.send(later(3)).unwrap();
+    shelve(&inbox, 3);
     assert_eq!(group(&mut inbox, Duration::ZERO), (0, 3));
     sender.send(write()).unwrap();
     assert_eq!(group(&mut inbox, Duration::MAX), (4, 0));
@@ -75,19 +76,36 @@ fn what_nobody_waits_for_goes_with_what_somebody_does() {
 
 #[test]
 fn it_goes_alone_in_a_moment_or_when_it_is_much() {
-    let (sender, mut inbox) = inbox();
-    sender.send(later(2)).unwrap();
+    let (_sender, mut inbox) = inbox();
+    shelve(&inbox, 2);
     let began = Instant::now();
     assert_eq!(group(&mut inbox, Duration::MAX), (2, 0));
     assert!(began.elapsed() >= LATER, "it was not waited for others");
-    sender.send(later(MANY)).unwrap();
+    shelve(&inbox, MANY);
     assert_eq!(group(&mut inbox, Duration::ZERO), (MANY, 0));
+}
+
+#[test]
+fn the_writer_is_woken_only_when_it_does_not_come_by() {
+    let (sender, mut inbox) = inbox();
+    sender.send(write()).unwrap();
+    assert_eq!(group(&mut inbox, Duration::MAX), (1, 0));
+    assert!(!shelve(&inbox, 1), "what comes of a group is looked for");
+    let began = Instant::now();
+    assert_eq!(group(&mut inbox, Duration::MAX), (1, 0));
+    assert!(began.elapsed() >= LATER, "it was not waited for others");
+    assert_eq!(group(&mut inbox, 2 * LATER), (0, 0));
+    assert!(shelve(&inbox, 1), "it was looked for already");
+    assert!(!shelve(&inbox, 1), "it is woken once");
+    sender.send(Order::Shelved).unwrap();
+    assert_eq!(group(&mut inbox, Duration::MAX), (2, 0));
+    assert_eq!((shelve(&inbox, MANY - 1), shelve(&inbox, 1), shelve(&inbox, 1)), (false, true, false));
 }
 
 #[test]
 fn a_group_is_bounded_but_the_last() {
     let (sender, mut inbox) = inbox();
-    sender.send(later(2 * MAX_GROUP)).unwrap();
+    shelve(&inbox, 2 * MAX_GROUP);
     sender.send(write()).unwrap();
     assert_eq!(group(&mut inbox, Duration::MAX), (MAX_GROUP, MAX_GROUP + 1));
     sender.send(Order::End).unwrap();
@@ -105,13 +123,13 @@ fn what_looks_comes_first_in_its_group() {
     for order in [look(), write(), look(), look(), write(), write()] {
         sender.send(order).unwrap();
     }
-    sender.send(later(1)).unwrap();
     assert_eq!(looks(&mut inbox), [true, false]);
     assert_eq!(looks(&mut inbox), [true]);
+    shelve(&inbox, 1);
     assert_eq!(looks(&mut inbox), [true, false, false, false]);
     let gathered = vec![Nothing::default(), Nothing { looks: true }];
     let gathered = gathered.into_iter().map(|nothing| Box::new(nothing) as Box<dyn Write>);
-    sender.send(Order::Later(gathered.collect())).unwrap();
+    inbox.shelf.put(gathered.collect());
     sender.send(write()).unwrap();
     assert_eq!(looks(&mut inbox), [false, false]);
     sender.send(Order::End).unwrap();
@@ -132,19 +150,20 @@ fn a_group_does_not_wait_for_the_disk_when_the_next_has_its_first() {
 #[test]
 fn it_ends_when_everything_that_came_before_is_in_a_group() {
     let (sender, mut inbox) = inbox();
-    for order in [write(), look(), later(1), Order::End] {
+    for order in [write(), look(), Order::End] {
         sender.send(order).unwrap();
     }
     assert_eq!(looks(&mut inbox), [false]);
     assert!(!inbox.is_done());
+    shelve(&inbox, 1);
     assert_eq!(looks(&mut inbox), [true, false]);
     assert!(inbox.is_done());
 }
 
 #[test]
 fn little_goes_on_when_nothing_was_to_be_written_for_long() {
-    let (sender, mut inbox) = inbox();
-    sender.send(later(1)).unwrap();
+    let (_sender, mut inbox) = inbox();
+    shelve(&inbox, 1);
     assert_eq!(group(&mut inbox, Duration::MAX), (1, 0));
     assert!(inbox.is_quiet(), "it was waited for others");
     inbox.syncing = 1;

@@ -238,8 +238,7 @@ impl Worker {
         if let Some(store) = &*self.store.borrow()
             && !outcomes.is_empty()
         {
-            // Only a store that ended refuses, and it ends after the workers.
-            let _ = store.submit_later(outcomes);
+            store.submit_later(outcomes);
         }
     }
 

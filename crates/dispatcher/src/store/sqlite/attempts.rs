@@ -11,7 +11,10 @@ use crate::{
         failure::{Failure, FailureKind, Params, Reason},
         log::{Attempt, BodyCut, MAX_ATTEMPTS, Outcome, Response},
     },
-    store::change::{ATTEMPTS_PER_DELIVERY, NewAttempt, header_lines, headers_in},
+    store::{
+        change::{ATTEMPTS_PER_DELIVERY, NewAttempt, header_lines, headers_in},
+        heads,
+    },
 };
 
 /// The numbers of a delivery's attempts: from one up to another. They lie between the delivery's number and the next one's; those of a delivery from before lie at a multiple of its number.
@@ -32,16 +35,16 @@ pub(super) fn insert(connection: &Connection, new: &NewAttempt<'_>) -> Result<()
     };
     let sql =
         "INSERT OR IGNORE INTO attempts (number, revision, ordinal, started_at, duration_us, request_headers,
-                 status_code, response_headers, response_body, response_body_cut, failure, failure_reason,
+                 head, status_code, response_headers, response_body, response_body_cut, failure, failure_reason,
                  failure_params, body_cut, unclean, reused, phases)
-               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+               VALUES (?1, ?2, ?3, ?4, ?5, '', ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
     connection.prepare_cached(sql)?.execute(params![
         span(new.delivery).0 + i64::from(new.ordinal),
         new.revision,
         new.ordinal,
         new.started_at,
         i64::try_from(new.duration_us).unwrap_or(i64::MAX),
-        new.request_headers,
+        new.head,
         response.map(|response| response.status_code),
         response.map(|response| header_lines(response.headers.iter().map(|(n, v)| (n.as_str(), v.as_str())))),
         response.map(|response| &response.body),
@@ -68,37 +71,39 @@ pub(super) fn count(connection: &Connection, delivery: i64) -> Result<u32> {
 
 /// The newest attempts of a delivery, first to last.
 pub(super) fn of_delivery(connection: &Connection, ids: &Ids, delivery: i64) -> Result<Vec<Attempt>> {
-    let sql = "SELECT attempts.number, ordinal, started_at, duration_us, revisions.url, request_headers, status_code,
-                 response_headers, response_body, response_body_cut, body_cut, unclean, failure, failure_reason,
+    let sql = "SELECT attempts.number, ordinal, started_at, duration_us, revisions.url, coalesce(head, request_headers),
+                 status_code, response_headers, response_body, response_body_cut, body_cut, unclean, failure, failure_reason,
                  failure_params, failure_detail, reused, phases
                FROM attempts LEFT JOIN revisions ON revisions.key = attempts.revision
                WHERE attempts.number >= ?1 AND attempts.number < ?2 ORDER BY attempts.number DESC LIMIT ?3";
     let (from, to) = span(delivery);
     let newest = i64::try_from(MAX_ATTEMPTS).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(sql)?;
-    let rows = statement.query_map([from, to, newest], |row| read(row, ids))?;
+    let id = &*ids.of(Kind::Delivery, delivery);
+    let rows = statement.query_map([from, to, newest], |row| read(row, ids, (delivery, id)))?;
     let mut attempts: Vec<Attempt> = rows.collect::<rusqlite::Result<_>>()?;
     if attempts.len() < MAX_ATTEMPTS {
-        attempts.extend(first_of(connection, ids, delivery)?);
+        attempts.extend(first_of(connection, ids, (delivery, id))?);
     }
     attempts.reverse();
     Ok(attempts)
 }
 
 /// The first attempt of a delivery, where its row has it.
-fn first_of(connection: &Connection, ids: &Ids, delivery: i64) -> Result<Option<Attempt>> {
+fn first_of(connection: &Connection, ids: &Ids, (delivery, id): (i64, &str)) -> Result<Option<Attempt>> {
     let Some(first) = packed_first(connection, delivery)?.as_deref().and_then(first::unpack) else {
         return Ok(None);
     };
     let sql = "SELECT url FROM revisions WHERE key = ?1";
     let url = connection.prepare_cached(sql)?.query_row([first.revision], |row| row.get(0)).optional()?;
+    let about = heads::About { delivery, id, started_at: first.started_at, ordinal: 1 };
     Ok(Some(Attempt {
         id: ids.of(Kind::Attempt, span(delivery).0 + 1),
         number: 1,
         started_at: first.started_at,
         duration_us: first.duration_us,
         url: url.unwrap_or_default(),
-        request_headers: first.request_headers,
+        request_headers: heads::unpack(&first.head, &about).unwrap_or_default(),
         outcome: first.outcome,
         reused: Some(first.reused),
         phases: first.phases,
@@ -123,19 +128,21 @@ pub(super) fn took(connection: &Connection, delivery: i64) -> Result<Vec<(u64, O
     Ok(first.map(Ok).into_iter().chain(rows).collect::<rusqlite::Result<_>>()?)
 }
 
-fn read(row: &Row<'_>, ids: &Ids) -> rusqlite::Result<Attempt> {
+fn read(row: &Row<'_>, ids: &Ids, (delivery, id): (i64, &str)) -> rusqlite::Result<Attempt> {
     let status_code: Option<u16> = row.get(6)?;
     let outcome = match status_code {
         Some(status_code) => Outcome::Response(response(row, status_code)?),
         None => Outcome::Failure(failure(row)?),
     };
+    let (ordinal, started_at) = (row.get(1)?, row.get(2)?);
+    let about = heads::About { delivery, id, started_at, ordinal };
     Ok(Attempt {
         id: ids.of(Kind::Attempt, row.get(0)?),
-        number: row.get(1)?,
-        started_at: row.get(2)?,
+        number: ordinal,
+        started_at,
         duration_us: u64::try_from(row.get::<_, i64>(3)?).unwrap_or_default(),
         url: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
-        request_headers: headers_in(row.get_ref(5)?.as_str()?),
+        request_headers: heads::unpack(row.get_ref(5)?.as_bytes()?, &about).unwrap_or_default(),
         outcome,
         reused: row.get(16)?,
         phases: phases::unpack(row.get_ref(17)?.as_blob_or_null()?.unwrap_or_default()),

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior, config::DbConfig};
+use rusqlite::{Connection, OpenFlags, config::DbConfig};
 
 use super::{
     claim::Claim,
@@ -68,9 +68,35 @@ pub(crate) fn set_up_writer(connection: &Connection) -> Result<()> {
     Ok(connection.busy_timeout(BUSY_TIMEOUT)?)
 }
 
-/// Begins what is written together.
-pub(crate) fn begin(connection: &mut Connection) -> Result<Transaction<'_>> {
-    Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+/// What is written together, from its beginning on. Without an end it is undone. (rusqlite's own has SQLite read the words for it
+/// anew each time, which takes as long as a small row.)
+pub(crate) struct Together<'c>(&'c Connection);
+
+impl<'c> Together<'c> {
+    pub(crate) fn begin(connection: &'c mut Connection) -> Result<Together<'c>> {
+        connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+        Ok(Together(connection))
+    }
+
+    pub(crate) fn connection(&self) -> &Connection {
+        self.0
+    }
+
+    pub(crate) fn commit(self) -> Result<()> {
+        self.0.prepare_cached("COMMIT")?.execute([])?;
+        Ok(())
+    }
+}
+
+impl Drop for Together<'_> {
+    fn drop(&mut self) {
+        // SQLite may have undone it by itself.
+        if !self.0.is_autocommit()
+            && let Err(error) = self.0.execute_batch("ROLLBACK")
+        {
+            tracing::error!(%error, "what was written in part could not be undone");
+        }
+    }
 }
 
 /// Looks over what searches go by. The end does not depend on it.

@@ -13,7 +13,7 @@ use rusqlite::Connection;
 use super::{
     Condition,
     checkpoint::Checkpoints,
-    connection::{BUSY_TIMEOUT, Opened, begin, optimize, set_up_writer},
+    connection::{BUSY_TIMEOUT, Opened, Together, optimize, set_up_writer},
     disk::Disk,
     ground::Ground,
     readers::Readers,
@@ -60,10 +60,9 @@ impl Lane {
 
 impl store::Lane for Lane {
     fn write(&mut self, fill: &mut dyn FnMut(&dyn Group) -> Result<()>) -> Result<(), Unwritten> {
-        let tx = begin(&mut self.opened.connection).map_err(Unwritten::NotBegun)?;
-        let connection: &Connection = &tx;
-        fill(connection).map_err(Unwritten::Undone)?;
-        tx.commit().map_err(|error| Unwritten::Undone(error.into()))
+        let together = Together::begin(&mut self.opened.connection).map_err(Unwritten::NotBegun)?;
+        fill(together.connection()).map_err(Unwritten::Undone)?;
+        together.commit().map_err(Unwritten::Undone)
     }
 
     fn snapshot(&self) -> &dyn Snapshot {

@@ -20,6 +20,7 @@ use crate::{
     store::{
         Change,
         change::{Became, Ending, NewAttempt, NewRow},
+        heads,
         laws::{
             dice::Dice,
             memory::{Row, Stood},
@@ -115,14 +116,17 @@ impl History {
         let phases = Phases { queued: Some(Duration::from_micros(duration_us / 3)), ..Phases::default() };
         self.put(move |group| {
             let (outcome, phases) = (&outcome, &phases);
-            let request_headers = "X-Bluehook-Event: TODO_CREATED\nwebhook-id: dlv_1\n";
+            let headers =
+                [("X-Bluehook-Event", "TODO_CREATED"), ("webhook-id", "dlv_1"), ("X-Bluehook-Attempt", "1")];
+            let about = heads::About { delivery, id: "dlv_1", started_at, ordinal };
+            let head = &*heads::pack(headers.into_iter(), &about);
             let attempt = NewAttempt {
                 delivery,
                 revision,
                 ordinal,
                 started_at,
                 duration_us,
-                request_headers,
+                head,
                 outcome,
                 reused,
                 phases,

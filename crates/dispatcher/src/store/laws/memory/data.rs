@@ -36,7 +36,7 @@ pub(in crate::store::laws) struct Data {
     pub(in crate::store::laws) ids: BTreeMap<(String, String), i64>,
     pub(in crate::store::laws) rows: BTreeMap<i64, Row>,
     /// By delivery and place.
-    pub(in crate::store::laws) attempts: BTreeMap<(i64, u32), Attempt>,
+    pub(in crate::store::laws) attempts: BTreeMap<(i64, u32), Tried>,
     pub(in crate::store::laws) commits: BTreeMap<i64, Commit>,
     pub(in crate::store::laws) folded: i64,
     pub(in crate::store::laws) steps: Vec<(i64, Millis)>,
@@ -54,6 +54,13 @@ pub(in crate::store::laws) struct Data {
     /// The last numbers and keys that were given.
     pub(in crate::store::laws) last_job: i64,
     pub(in crate::store::laws) last_audited: i64,
+}
+
+/// An attempt without its id and its request's headers: those are made by who asks.
+#[derive(Clone)]
+pub(in crate::store::laws) struct Tried {
+    pub(in crate::store::laws) attempt: Attempt,
+    pub(in crate::store::laws) head: Vec<u8>,
 }
 
 /// An event.

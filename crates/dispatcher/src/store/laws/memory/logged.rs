@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use bluehook_core::{delivery::Status, event::Event, time::Millis};
 
-use super::data::{Data, Stood};
+use super::data::{Data, Stood, Tried};
 use crate::{
     Result,
     id::{Ids, Kind},
@@ -26,6 +26,7 @@ use crate::{
     store::{
         entries::Entry,
         folding::Folding,
+        heads,
         rows::{Changed, Reading, Tail, Told},
         snapshot::Logged,
     },
@@ -108,9 +109,14 @@ impl Logged for Data {
 
     fn attempts(&self, ids: &Ids, delivery: i64) -> Result<(Vec<Attempt>, u32)> {
         let all = self.attempts.range((delivery, 0)..=(delivery, u32::MAX));
-        let named = all.map(|((_, place), attempt)| Attempt {
-            id: ids.of(Kind::Attempt, delivery + i64::from(*place)),
-            ..attempt.clone()
+        let id = &*ids.of(Kind::Delivery, delivery);
+        let named = all.map(|((_, ordinal), Tried { attempt, head })| {
+            let about = heads::About { delivery, id, started_at: attempt.started_at, ordinal: *ordinal };
+            Attempt {
+                id: ids.of(Kind::Attempt, delivery + i64::from(*ordinal)),
+                request_headers: heads::unpack(head, &about).unwrap(),
+                ..attempt.clone()
+            }
         });
         let mut all: Vec<Attempt> = named.collect();
         let count = u32::try_from(all.len()).unwrap();
@@ -208,7 +214,7 @@ impl Logged for Data {
 
 impl Data {
     fn attempts_of(&self, delivery: i64) -> impl Iterator<Item = &Attempt> {
-        self.attempts.range((delivery, 0)..=(delivery, u32::MAX)).map(|(_, attempt)| attempt)
+        self.attempts.range((delivery, 0)..=(delivery, u32::MAX)).map(|(_, tried)| &tried.attempt)
     }
 
     fn asked_for(&self, entry: &Entry, query: &ChangeQuery) -> Option<Changed> {

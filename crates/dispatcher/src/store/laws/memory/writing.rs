@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use bluehook_core::{delivery::Status, event::Event, time::Millis};
 
-use super::data::{Again, Commit, Created, Data, Done, Logged, Row, Work};
+use super::data::{Again, Commit, Created, Data, Done, Logged, Row, Tried, Work};
 use crate::{
     Error, Result,
     id::Ids,
@@ -140,20 +140,20 @@ impl Data {
         if new.ordinal >= ATTEMPTS_PER_DELIVERY {
             return;
         }
-        let headers = new.request_headers.lines().map(|line| line.split_once(": ").unwrap());
         let attempt = Attempt {
-            // Made by who asks.
             id: String::new(),
             number: new.ordinal,
             started_at: new.started_at,
             duration_us: new.duration_us,
             url: self.revisions[&new.revision].url.clone(),
-            request_headers: headers.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
+            request_headers: Vec::new(),
             outcome: new.outcome.clone(),
             reused: Some(new.reused),
             phases: *new.phases,
         };
-        self.attempts.entry((new.delivery, new.ordinal)).or_insert(attempt);
+        self.attempts
+            .entry((new.delivery, new.ordinal))
+            .or_insert(Tried { attempt, head: new.head.to_vec() });
     }
 
     fn put_replay(&mut self, new: &NewReplay<'_>) -> Result<()> {
