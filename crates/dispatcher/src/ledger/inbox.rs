@@ -32,8 +32,10 @@ pub(super) struct Inbox {
     /// What was taken from there, and when it is written at the latest.
     later: VecDeque<Box<dyn Write>>,
     due: Option<Instant>,
-    /// Something was written since it was waited for the last time: what comes of that may lie on the shelf soon.
-    wrote: bool,
+    /// When the writer comes by the shelf by itself: after a group it does so once, since something comes of that soon.
+    comes_by: Option<Instant>,
+    /// The writer has a group, and waits for none.
+    has_group: bool,
     /// What looks into the store and came when a group had begun: it is the first of the next.
     looker: Option<Box<dyn Write>>,
     /// How long the first of the group was waited for.
@@ -53,7 +55,8 @@ impl Inbox {
             shelf,
             later: VecDeque::new(),
             due: None,
-            wrote: false,
+            comes_by: None,
+            has_group: false,
             looker: None,
             waited: Duration::ZERO,
             syncing: 0,
@@ -70,9 +73,12 @@ impl Inbox {
     /// Waits for the first write of a group. None when there is something else to do.
     pub(super) fn first(&mut self, wait: Duration) -> Option<Box<dyn Write>> {
         let began = Instant::now();
+        if std::mem::take(&mut self.has_group) {
+            self.comes_by = Some(began + LATER);
+        }
         let first = self.looker.take().or_else(|| self.wait_for_first(began.checked_add(wait)));
         self.waited = began.elapsed();
-        self.wrote |= first.is_some();
+        self.has_group = first.is_some();
         first
     }
 
@@ -82,18 +88,18 @@ impl Inbox {
     }
 
     fn wait_for_first(&mut self, end: Option<Instant>) -> Option<Box<dyn Write>> {
-        let mut comes_by = std::mem::take(&mut self.wrote).then(|| Instant::now() + LATER);
         loop {
             self.come_by();
             let now = Instant::now();
-            let came_by = comes_by.take_if(|at| *at <= now).is_some();
+            let came_by = self.comes_by.take_if(|at| *at <= now).is_some();
             if self.is_due(now) || (came_by && !self.later.is_empty()) {
                 return self.gathered(0);
             }
-            if comes_by.is_none() && self.later.is_empty() && !self.shelf.leave() {
+            let is_left = self.comes_by.is_none() && self.later.is_empty();
+            if is_left && !self.shelf.leave() {
                 continue;
             }
-            let until = [end, self.due, comes_by].into_iter().flatten().min();
+            let until = [end, self.due, self.comes_by].into_iter().flatten().min();
             let left = until.map_or(Duration::MAX, |at| at.saturating_duration_since(now));
             match self.orders.recv_timeout(left) {
                 Ok(Order::Shelved) => {}
