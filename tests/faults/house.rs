@@ -5,7 +5,7 @@ use std::{path::PathBuf, sync::Arc, time::Duration};
 use bluehook_core::{delivery::Status, event::Event, time::Millis, webhook::Webhook};
 use bluehook_dispatcher::{
     Accepted, Clock, Company, Config, Delivery, DeliveryDetail, DeliveryQuery, DirectoryChange, Dispatcher,
-    EncryptionKey, NewWebhook, PageQuery, Project, Role, User,
+    EncryptionKey, NewWebhook, PageQuery, Project, Role, User, WebhookChange,
 };
 use bluehook_tests::wait::within;
 use tempfile::TempDir;
@@ -83,6 +83,20 @@ impl House {
     }
 
     /// Takes in an event with an id.
+    /// So many of them, of which the first few are on.
+    pub(crate) async fn webhooks(&self, url: &str, count: usize, on: usize) -> Vec<Arc<Webhook>> {
+        let mut webhooks = Vec::new();
+        for number in 0..count {
+            let webhook = self.webhook(url).await;
+            if number >= on {
+                let off = WebhookChange { enabled: Some(false), ..WebhookChange::default() };
+                self.dispatcher.update_webhook(&webhook.id, off).await.unwrap();
+            }
+            webhooks.push(webhook);
+        }
+        webhooks
+    }
+
     pub(crate) async fn dispatch(&self, id: &str) -> Accepted {
         self.dispatcher.dispatch(event(id)).await.unwrap()
     }

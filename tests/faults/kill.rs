@@ -1,14 +1,21 @@
 //! The process is killed at a named place between two stages, and started again: everything accepted arrives, nothing
 //! refused does, and every delivery is in a state that makes sense.
 
-use std::{collections::BTreeSet, os::unix::process::ExitStatusExt, path::Path};
+use std::{
+    collections::BTreeSet,
+    os::unix::process::ExitStatusExt,
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use bluehook_core::delivery::Status;
-use bluehook_dispatcher::{DeliveryQuery, WebhookChange};
+use bluehook_dispatcher::{DeliveryQuery, Dispatcher};
+use rusqlite::Connection;
+use tempfile::TempDir;
 
 use crate::{
     child::Child,
-    house::{House, SECOND},
+    house::{House, SECOND, config, list, until},
     receiver::{BROKEN, OK, Receiver, answer},
 };
 
@@ -74,15 +81,7 @@ async fn while_lists_are_folded() {
     const WEBHOOKS: usize = 70;
     let mut house = House::new().await;
     let receiver = Receiver::scripted(|_| answer(OK)).await;
-    let mut webhooks = Vec::new();
-    for number in 0..WEBHOOKS {
-        let webhook = house.webhook(&receiver.url()).await;
-        if number > 0 {
-            let off = WebhookChange { enabled: Some(false), ..WebhookChange::default() };
-            house.dispatcher.update_webhook(&webhook.id, off).await.unwrap();
-        }
-        webhooks.push(webhook);
-    }
+    let webhooks = house.webhooks(&receiver.url(), WEBHOOKS, 1).await;
     house.close().await;
     killed_at("take", "lists", 1, &house.database()).await;
 
@@ -151,6 +150,77 @@ async fn while_the_log_goes_into_the_file() {
 #[tokio::test]
 async fn after_the_last_of_the_log_went_into_the_file() {
     check_with("take-large", "last-piece", 1).await;
+}
+
+/// A database of the first version: what was received once, and what is to be sent again.
+const OF_THE_FIRST_VERSION: &str = "
+    INSERT INTO companies (id, name) VALUES ('company', 'A company');
+    INSERT INTO projects (id, company_id, name) VALUES ('project', 'company', 'A project');
+    INSERT INTO users (id, email, full_name) VALUES ('person', 'person@example.com', 'A person');
+    INSERT INTO members (project_id, user_id, role) VALUES ('project', 'person', 'ADMIN');
+    INSERT INTO webhooks (key, id, uid, company_id, created_by_id, url, status, enabled, events, project_ids,
+        payload_format, revision, created_at, updated_at)
+      VALUES (1, 'webhook', 'webhook', 'company', 'person', :url, 'HEALTHY', 1, '', '', 'full', 1, :at, :at);
+    INSERT INTO revisions (key, webhook, url, payload_format, body_object) VALUES (1, 1, :url, 'full', '{}');
+    INSERT INTO events (number, type, company_id, project_id, user_id, received_at, first_delivery, deliveries,
+        previous_value, current_value)
+      VALUES (1, 'TODO_CREATED', 'company', 'project', 'person', :at, 1, 1, 'null', '{\"id\":\"first\"}'),
+             (2, 'TODO_CREATED', 'company', 'project', 'person', :at, 2, 1, 'null', '{\"id\":\"second\"}');
+    INSERT INTO deliveries (number, event, webhook, revision, type, status, due_at, tries, attempts, created_at,
+        first_attempt_at, last_attempt_at, last_status_code)
+      VALUES (1, 1, 1, 1, 'TODO_CREATED', 'SUCCEEDED', NULL, 1, 1, :at, :at, :at, 200),
+             (2, 2, 1, 1, 'TODO_CREATED', 'RETRYING', :at, 1, 1, :at, :at, :at, 503);
+    INSERT INTO attempts (number, revision, ordinal, started_at, duration_us, request_headers, status_code,
+        response_headers, response_body)
+      VALUES (1025, 1, 1, :at, 1, 'a: b' || char(10), 200, '', x''),
+             (2049, 1, 1, :at, 1, 'a: b' || char(10), 503, '', x'');";
+
+/// Each start takes one step and is killed within the next.
+#[tokio::test]
+async fn while_a_database_is_brought_up_to_date() {
+    let folder = TempDir::new().unwrap();
+    let database = folder.path().join("bluehook.db");
+    let receiver = Receiver::scripted(|_| answer(OK)).await;
+    let version = || {
+        let connection = Connection::open(&database).unwrap();
+        connection.pragma_query_value(None, "user_version", |row| row.get::<_, i64>(0)).unwrap()
+    };
+    let old = Connection::open(&database).unwrap();
+    old.execute_batch(include_str!("../../crates/dispatcher/src/store/sqlite/schema/1.sql")).unwrap();
+    let at = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis().to_string();
+    let rows = OF_THE_FIRST_VERSION.replace(":url", &format!("'{}'", receiver.url())).replace(":at", &at);
+    old.execute_batch(&rows).unwrap();
+    old.pragma_update(None, "user_version", 1).unwrap();
+    drop(old);
+
+    let mut kills = 0;
+    loop {
+        let before = version();
+        let mut command = Child::command(&database);
+        command.env("BLUEHOOK_KILL_POINT", "schema:2");
+        let mut child = Child::start_as(command);
+        child.tell("end");
+        if child.ended().await.signal() != Some(6) {
+            break;
+        }
+        assert_eq!(version(), before + 1, "one step was taken, and the next is undone");
+        kills += 1;
+    }
+    assert!(kills >= 10, "it was killed in {kills} steps");
+
+    let dispatcher = Dispatcher::open(config(database.clone())).await.unwrap();
+    let all = async || list(&dispatcher, DeliveryQuery::default()).await;
+    let both_succeeded = async || all().await.iter().all(|one| one.status == Status::Succeeded).then_some(());
+    until(&dispatcher, "what was to be sent again is received", both_succeeded).await;
+    let mut arrived = receiver.requests();
+    assert_eq!(arrived.len(), 1);
+    assert_eq!(arrived.pop().unwrap().event_id(), "second");
+    for (delivery, attempts) in all().await.into_iter().zip([2, 1]) {
+        let detail = dispatcher.delivery(&delivery.id).await.unwrap().unwrap();
+        assert_eq!(detail.attempts.len(), attempts);
+        assert_eq!(detail.attempts[0].request_headers, [("a".to_owned(), "b".to_owned())]);
+    }
+    dispatcher.shutdown().await;
 }
 
 async fn check(point: &str, time: u32) {

@@ -176,14 +176,7 @@ async fn what_many_webhooks_get_at_once_is_in_all_their_lists_and_sums() {
     const EVENTS: usize = 30;
     let house = House::new().await;
     let receiver = Receiver::scripted(|_| answer(OK)).await;
-    let mut webhooks = Vec::new();
-    for _ in 0..WEBHOOKS {
-        webhooks.push(house.webhook(&receiver.url()).await);
-    }
-    for webhook in webhooks.iter().skip(2) {
-        let off = WebhookChange { enabled: Some(false), ..WebhookChange::default() };
-        house.dispatcher.update_webhook(&webhook.id, off).await.unwrap();
-    }
+    let webhooks = house.webhooks(&receiver.url(), WEBHOOKS, 2).await;
     for number in 0..EVENTS {
         house.dispatch(&format!("event-{number}")).await;
     }

@@ -127,7 +127,7 @@ const BACK_TO_VERSION_1: &str = "
     ALTER TABLE webhooks ADD COLUMN last_success_at INTEGER;
     ALTER TABLE attempts DROP COLUMN failure_reason; ALTER TABLE attempts DROP COLUMN failure_params;
     ALTER TABLE attempts DROP COLUMN body_cut; ALTER TABLE attempts DROP COLUMN unclean;
-    ALTER TABLE attempts DROP COLUMN reused; ALTER TABLE attempts DROP COLUMN phases;
+    ALTER TABLE attempts DROP COLUMN reused; ALTER TABLE attempts DROP COLUMN phases; ALTER TABLE attempts DROP COLUMN head;
     ALTER TABLE deliveries DROP COLUMN first_attempt; ALTER TABLE events DROP COLUMN sequence;
     DROP TABLE changes; DROP TABLE creations; ALTER TABLE replays DROP COLUMN skipped;
     ALTER TABLE replays DROP COLUMN since; DROP INDEX revisions_by_webhook; ALTER TABLE revisions DROP COLUMN made_after;

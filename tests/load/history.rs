@@ -13,6 +13,7 @@ use serde_json::json;
 use crate::{
     latency,
     record::Record,
+    row,
     sink::Sink,
     stage::Stage,
     throughput::{self, CALLERS},
@@ -35,7 +36,7 @@ const LISTS: [(&str, &str); 8] = [
 ];
 
 /// Shows, each as a row, what happens beside a log of so many events, and beside an empty one.
-pub(crate) async fn measure(stage: &Stage, events: i64, row: &dyn Fn(&str, String)) {
+pub(crate) async fn measure(stage: &Stage, events: i64) {
     let deliveries = events * DELIVERIES_PER_EVENT;
     let place = fill(stage, events).await;
     let starts = [start(&stage.place()), start(&place), start(&place)];

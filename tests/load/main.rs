@@ -55,7 +55,7 @@ mod sink;
 mod spread;
 mod stage;
 
-use std::{env, fs, path::Path, time::Duration};
+use std::{env, fmt::Display, fs, path::Path, time::Duration};
 
 use crate::{
     spread::Spread,
@@ -116,8 +116,12 @@ async fn operate(stage: &Stage, minutes: u64) {
 /// What a log of so many events, ten deliveries each, slows down.
 async fn remember(stage: &Stage, events: u64) {
     println!("| {events} events in the log | figure |\n|---|---|");
-    let row = |name: &str, figure: String| println!("| {name} | {figure} |");
-    history::measure(stage, i64::try_from(events).expect("fewer events"), &row).await;
+    history::measure(stage, i64::try_from(events).expect("fewer events")).await;
+}
+
+/// Shows a figure as a row of a table.
+fn row(name: &str, figure: impl Display) {
+    println!("| {name} | {figure} |");
 }
 
 /// Throughput beside its ceilings and nothing else, for whoever works on it.
@@ -150,7 +154,6 @@ const MORE_EXTREMES: [&str; 4] = ["quiet", "hundred", "memory", "operations"];
 async fn extremes(stage: &Stage) {
     against::alone(stage, &MORE_EXTREMES.map(str::to_owned)).await;
     println!("\n| extreme | figure |\n|---|---|");
-    let row = |name: &str, figure: String| println!("| {name} | {figure} |");
     for round in 1..=2 {
         let alone = isolation::measure(stage, false).await;
         row(&format!("healthy receiver alone, 200 events/s, p99 ({round})"), format!("{:.2} ms", alone.p99));
@@ -182,7 +185,7 @@ async fn extremes(stage: &Stage) {
         row(&format!("POST to 202 at 50 events/s, fresh: p99 and slowest of 1,000 ({round})"), told(fresh));
         row(&format!("the same right after a burst of 50,000 events ({round})"), told(after));
     }
-    history::measure(stage, history::EVENTS, &row).await;
+    history::measure(stage, history::EVENTS).await;
 }
 
 /// One value per round each, in the order of the table.

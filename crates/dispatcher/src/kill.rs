@@ -6,7 +6,7 @@
 const VARIABLE: &str = "BLUEHOOK_KILL_POINT";
 
 /// Passes a place: before-commit, before-sync, after-commit, claimed, before-send, answered, before-record, after-record,
-/// cursors, fold, folded, replay-step, checkpoint or last-piece.
+/// cursors, lists, fold, folded, replay-step, checkpoint, last-piece or schema.
 #[cfg(feature = "kill-points")]
 pub(crate) fn point(name: &str) {
     use std::sync::{

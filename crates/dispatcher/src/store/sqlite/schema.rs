@@ -3,7 +3,7 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-use crate::{Error, Result};
+use crate::{Error, Result, kill};
 
 // What of the tenth step is more than SQL.
 mod ten;
@@ -68,6 +68,7 @@ fn take(connection: &Connection, number: i64, step: &Step) -> Result<()> {
         then(&tx)?;
     }
     tx.pragma_update(None, "user_version", number)?;
+    kill::point("schema");
     Ok(tx.commit()?)
 }
 
