@@ -113,16 +113,18 @@ impl Inbox {
         }
     }
 
-    /// Adds what is there already to a group: should the store take nothing, all of it is refused after one wait.
+    /// Adds what is there already to a group: should the store take nothing, all of it is refused after one wait, however much
+    /// the group has to try again.
     pub(super) fn take_ready(&mut self, group: &mut Vec<Box<dyn Write>>) {
-        while group.len() < MAX_GROUP
+        let most = group.len().saturating_sub(1) + MAX_GROUP;
+        while group.len() < most
             && self.looker.is_none()
             && let Ok(order) = self.orders.try_recv()
         {
             let write = self.hear(order);
             group.extend(self.fitting(write, group.len()));
         }
-        while (self.ended || (1..MAX_GROUP).contains(&group.len()))
+        while (self.ended || (1..most).contains(&group.len()))
             && let Some(write) = self.gathered(group.len())
         {
             group.push(write);

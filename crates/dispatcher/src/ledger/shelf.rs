@@ -5,7 +5,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use super::Write;
 
-/// So many writes are not waited with.
+/// So many writes are not waited with, counted since the writer came by.
 pub(super) const MANY: usize = 256;
 
 #[derive(Default)]

@@ -112,6 +112,17 @@ fn a_group_is_bounded_but_the_last() {
     assert_eq!(group(&mut inbox, Duration::MAX).1, 0, "nothing is left behind");
 }
 
+#[test]
+fn what_is_to_be_tried_again_keeps_nobody_out() {
+    let (sender, mut inbox) = inbox();
+    let mut group: Vec<Box<dyn Write>> = Vec::new();
+    group.resize_with(MAX_GROUP + 90, || Box::new(Nothing::default()));
+    shelve(&inbox, MANY);
+    sender.send(write()).unwrap();
+    inbox.take_ready(&mut group);
+    assert_eq!(group.len(), MAX_GROUP + 90 + 1 + MANY);
+}
+
 /// Which of the next group's writes look.
 fn looks(inbox: &mut Inbox) -> Vec<bool> {
     grown(inbox, Duration::ZERO).iter().map(|write| write.looks()).collect()

@@ -103,7 +103,7 @@ fn first_of(connection: &Connection, ids: &Ids, (delivery, id): (i64, &str)) -> 
         started_at: first.started_at,
         duration_us: first.duration_us,
         url: url.unwrap_or_default(),
-        request_headers: heads::unpack(&first.head, &about).unwrap_or_default(),
+        request_headers: headers(&first.head, &about),
         outcome: first.outcome,
         reused: Some(first.reused),
         phases: first.phases,
@@ -142,10 +142,18 @@ fn read(row: &Row<'_>, ids: &Ids, (delivery, id): (i64, &str)) -> rusqlite::Resu
         started_at,
         duration_us: u64::try_from(row.get::<_, i64>(3)?).unwrap_or_default(),
         url: row.get::<_, Option<String>>(4)?.unwrap_or_default(),
-        request_headers: heads::unpack(row.get_ref(5)?.as_bytes()?, &about).unwrap_or_default(),
+        request_headers: headers(row.get_ref(5)?.as_bytes()?, &about),
         outcome,
         reused: row.get(16)?,
         phases: phases::unpack(row.get_ref(17)?.as_blob_or_null()?.unwrap_or_default()),
+    })
+}
+
+/// A request's headers; none where a damaged file has others.
+fn headers(head: &[u8], about: &heads::About<'_>) -> Vec<(String, String)> {
+    heads::unpack(head, about).unwrap_or_else(|| {
+        tracing::error!(delivery = about.id, attempt = about.ordinal, "its request's headers cannot be read");
+        Vec::new()
     })
 }
 
