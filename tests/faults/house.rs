@@ -82,8 +82,7 @@ impl House {
         webhook(&self.dispatcher, url).await
     }
 
-    /// Takes in an event with an id.
-    /// So many of them, of which the first few are on.
+    /// So many webhooks that want everything, of which the first few are on.
     pub(crate) async fn webhooks(&self, url: &str, count: usize, on: usize) -> Vec<Arc<Webhook>> {
         let mut webhooks = Vec::new();
         for number in 0..count {
@@ -97,6 +96,7 @@ impl House {
         webhooks
     }
 
+    /// Takes in an event with an id.
     pub(crate) async fn dispatch(&self, id: &str) -> Accepted {
         self.dispatcher.dispatch(event(id)).await.unwrap()
     }
